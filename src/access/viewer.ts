@@ -1,0 +1,19 @@
+/** What a caller may do. */
+export const RIGHTS = [
+  'marts:read',
+  'bin:read',
+  'bin:lookup',
+  'quality:read',
+  'refresh:run',
+  'keys:manage',
+] as const;
+
+export type Right = (typeof RIGHTS)[number];
+
+/** Who asks, as far as an answer depends on it. */
+export interface Viewer {
+  /** The key's id, for the log. */
+  readonly keyId: string;
+  readonly name: string;
+  readonly rights: ReadonlySet<Right>;
+}

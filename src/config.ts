@@ -1,0 +1,109 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** One setting: how its text is read, what it means, and what holds when it is absent. */
+interface Setting<Value> {
+  readonly meaning: string;
+  readonly fallback: string | undefined;
+  readonly reader: z.ZodType<Value, string>;
+}
+
+const wholeNumber = (from: number, to: number) =>
+  z
+    .string()
+    .regex(/^-?\d{1,15}$/, `a whole number from ${from} to ${to}`)
+    .transform(Number)
+    .refine((value) => value >= from && value <= to, `a whole number from ${from} to ${to}`);
+
+function setting<Value>(
+  meaning: string,
+  fallback: string | undefined,
+  reader: z.ZodType<Value, string>,
+): Setting<Value> {
+  return { meaning, fallback, reader };
+}
+
+const settings = {
+  DATABASE_URL: setting(
+    'PostgreSQL 15 to 18 to use, as postgresql://…; absent: the embedded server in DATA_DIR',
+    undefined,
+    z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, 'an address that begins with postgresql://')
+      .optional() as unknown as z.ZodType<string | undefined, string>,
+  ),
+  DATA_DIR: setting(
+    "the folder of the embedded server's data",
+    'data',
+    z
+      .string()
+      .min(1, 'a folder')
+      .transform((value) => resolve(value)),
+  ),
+  HOST: setting('the address to listen on', '127.0.0.1', z.string().min(1, 'an address')),
+  PORT: setting('the port to listen on; 0 takes any free one', '4000', wholeNumber(0, 65_535)),
+  MASK_BIN_FROM_YEAR: setting(
+    'the first year whose BINs are masked for callers without bin:read; 0 masks all',
+    '2021',
+    wholeNumber(0, 32_767),
+  ),
+  REFRESH_SCHEDULE: setting(
+    'when the worker refreshes, as five cron fields in UTC',
+    '*/15 * * * *',
+    z.string().regex(/^(\S+\s+){4}\S+$/, 'five cron fields, such as */15 * * * *'),
+  ),
+  MAX_EVENT_BYTES: setting(
+    'a larger event goes to quarantine',
+    String(16 * 1024 * 1024),
+    wholeNumber(1_024, 256 * 1024 * 1024),
+  ),
+  DATABASE_POOL_SIZE: setting('connections that the API may hold', '10', wholeNumber(1, 1_000)),
+  STATEMENT_TIMEOUT_MS: setting(
+    'the longest that one statement of the API may run, in milliseconds',
+    '30000',
+    wholeNumber(100, 3_600_000),
+  ),
+  LOG_LEVEL: setting(
+    'what is logged: fatal, error, warn, info, debug, trace or silent',
+    'info',
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+  ),
+} as const;
+
+type Settings = typeof settings;
+type ValueOf<S> = S extends Setting<infer Value> ? Value : never;
+
+export type Config = { readonly [Name in keyof Settings]: ValueOf<Settings[Name]> };
+
+/** Names every wrong setting at once, so that one restart is enough to mend them. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Reads the environment once. Throws {@link ConfigError} with a line for each wrong value. */
+export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const values: Record<string, unknown> = {};
+  const complaints: string[] = [];
+  for (const [name, { fallback, reader }] of Object.entries(settings)) {
+    const given = environment[name];
+    const text = given === undefined || given === '' ? fallback : given;
+    const read = reader.safeParse(text);
+    if (read.success) values[name] = read.data;
+    else {
+      const expected = read.error.issues.map((issue) => issue.message).join(', ');
+      complaints.push(`${name} is ${JSON.stringify(text)}; expected ${expected}.`);
+    }
+  }
+  if (complaints.length > 0) throw new ConfigError(complaints.join('\n'));
+  return Object.freeze(values) as Config;
+}
+
+/** The settings as lines for `techorda --help`. */
+export function describeSettings(): string {
+  return Object.entries(settings)
+    .map(([name, { meaning, fallback }]) => {
+      const absent = fallback === undefined ? '' : ` (${fallback})`;
+      return `  ${name.padEnd(22)}${meaning}${absent}`;
+    })
+    .join('\n');
+}

@@ -1,0 +1,52 @@
+import knex, { type Knex } from 'knex';
+import { types } from 'pg';
+
+const OID = {
+  date: 1082,
+  timestamptz: 1184,
+  timestamp: 1114,
+  numericArray: 1231,
+  bigintArray: 1016,
+  dateArray: 1182,
+} as const;
+
+/**
+ * The one place where PostgreSQL's values become JavaScript's. pg would turn numeric[] into floats
+ * and date into local midnight; here every exact or calendar value stays the text that PostgreSQL
+ * wrote, with `datestyle = ISO` and `timezone = UTC` set for each connection.
+ */
+function setTypeParsers(): void {
+  const asText = (value: string) => value;
+  types.setTypeParser(OID.date, asText);
+  types.setTypeParser(OID.timestamptz, asText);
+  types.setTypeParser(OID.timestamp, asText);
+  // 1009 is text[]: its parser keeps the elements as the texts that they are.
+  const textArray = types.getTypeParser(1009) as (value: string) => string[];
+  types.setTypeParser(OID.numericArray, textArray);
+  types.setTypeParser(OID.bigintArray, textArray);
+  types.setTypeParser(OID.dateArray, textArray);
+}
+
+export interface ConnectOptions {
+  /** Most connections held at once. */
+  readonly poolSize: number;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string;
+  /** How long to wait for a free connection, in milliseconds. */
+  readonly acquireTimeout?: number;
+}
+
+/** A pool on the database. numeric and bigint arrive as strings, dates and timestamps as ISO texts in UTC. */
+export function connect(url: string, options: ConnectOptions): Knex {
+  setTypeParsers();
+  return knex({
+    client: 'pg',
+    connection: {
+      connectionString: url,
+      application_name: options.applicationName,
+      options: '-c timezone=UTC -c datestyle=ISO,MDY -c intervalstyle=iso_8601',
+    },
+    pool: { min: 0, max: options.poolSize },
+    acquireConnectionTimeout: options.acquireTimeout ?? 10_000,
+  });
+}

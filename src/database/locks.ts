@@ -1,0 +1,8 @@
+/** Advisory locks, one number each over the whole database. */
+
+/** Held while migrations run. */
+export const MIGRATE_LOCK = 7_402_001;
+/** Held by the one refresh that may run. */
+export const REFRESH_LOCK = 7_402_002;
+/** Held while an empty database is filled with demonstration data. */
+export const DEMONSTRATION_LOCK = 7_402_003;

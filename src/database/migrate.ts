@@ -1,0 +1,58 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Knex } from 'knex';
+import { MIGRATE_LOCK } from './locks';
+import { projectFolder } from './projectFolder';
+
+/** Plain SQL files, applied in the order of their names; there is no way back, only forward. */
+class SqlFiles implements Knex.MigrationSource<string> {
+  constructor(private readonly folder: string) {}
+
+  async getMigrations(): Promise<string[]> {
+    const names = await readdir(this.folder);
+    return names.filter((name) => name.endsWith('.sql')).sort();
+  }
+
+  getMigrationName(name: string): string {
+    return name;
+  }
+
+  async getMigration(name: string): Promise<Knex.Migration> {
+    const text = await readFile(join(this.folder, name), 'utf8');
+    return {
+      async up(transaction) {
+        await transaction.raw(text.replaceAll('?', '\\?'));
+      },
+      async down() {
+        throw new Error(`${name} cannot be undone: migrations only go forward.`);
+      },
+    };
+  }
+}
+
+/**
+ * Brings the database's tables to the newest form. Safe to run from two processes at once: an
+ * advisory lock, held by a connection and so freed with it, lets one wait for the other. Returns the
+ * names of the migrations that were applied.
+ */
+export async function migrate(database: Knex): Promise<string[]> {
+  const connection = await database.client.acquireConnection();
+  try {
+    await database.raw('select pg_advisory_lock(?)', [MIGRATE_LOCK]).connection(connection);
+    try {
+      const settings = {
+        migrationSource: new SqlFiles(join(projectFolder, 'migrations')),
+        tableName: 'techorda_migrations',
+      };
+      // A process that was killed while migrating left knex's own lock behind; ours is held, so nobody is.
+      await database.migrate.currentVersion(settings);
+      await database.migrate.forceFreeMigrationsLock(settings);
+      const [, applied] = (await database.migrate.latest(settings)) as [number, string[]];
+      return applied;
+    } finally {
+      await database.raw('select pg_advisory_unlock(?)', [MIGRATE_LOCK]).connection(connection);
+    }
+  } finally {
+    await database.client.releaseConnection(connection);
+  }
+}

@@ -1,0 +1,68 @@
+/** The semantic model as plain data. It is read from the SDL in schema/ and knows no SQL. */
+
+/** How a measure's total is formed (see "Measures do not simply add up"). */
+export type MeasureKind = 'CUMULATIVE' | 'STOCK' | 'FLOW';
+
+/** GraphQL types that a column may have. Texts of an enum are stored in lower case. */
+export type ColumnType =
+  'Int' | 'String' | 'Boolean' | 'Decimal' | 'Date' | 'DateTime' | 'ReportType';
+
+/** A column that is served under a name. */
+export interface Column {
+  /** The GraphQL field, camelCase. */
+  readonly field: string;
+  /** The database column, snake_case. */
+  readonly column: string;
+  readonly type: ColumnType;
+  /** An array of `type`. */
+  readonly list: boolean;
+  readonly nullable: boolean;
+  readonly description: string;
+}
+
+export interface Dimension extends Column {
+  /** A BIN: what is seen of it is for the caller's rights to decide, in filters and orders too. */
+  readonly masked: boolean;
+  /** The field of a group's key; it differs from `field` for a list, whose elements are the keys. */
+  readonly groupField: string;
+  /** The dimension's value in `…Dimension`, SCREAMING_SNAKE of `groupField`. */
+  readonly groupName: string;
+  /** It describes an item within a report, not the report: FLOW totals judge reports without it. */
+  readonly ofItem: boolean;
+}
+
+export interface Measure extends Column {
+  readonly kind: MeasureKind;
+  /** The keys of the report's `data` that it comes from. */
+  readonly sources: readonly string[];
+}
+
+/** A table whose rows can be filtered, ordered and paged. */
+export interface Table {
+  /** The GraphQL object type, e.g. Financing. */
+  readonly name: string;
+  /** The root field of its connection, e.g. financing. */
+  readonly rootField: string;
+  /** Schema-qualified, e.g. gold.financing. */
+  readonly table: string;
+  /** Fields that identify a row and end every order. */
+  readonly key: readonly string[];
+  readonly dimensions: readonly Dimension[];
+  readonly description: string;
+}
+
+/** One Gold mart: a table of reports (or of items of reports) with measures. */
+export interface Mart extends Table {
+  readonly measures: readonly Measure[];
+  /**
+   * The mart that has exactly one row a signed report, by which FLOW totals judge whether quarterly
+   * reports exist: itself, except for a mart of items.
+   */
+  readonly reportTable: string;
+}
+
+export interface Model {
+  readonly marts: readonly Mart[];
+  /** Tables that are served but are no marts: companies, participants. */
+  readonly entities: readonly Table[];
+}
