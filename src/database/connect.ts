@@ -1,14 +1,27 @@
 import knex, { type Knex } from 'knex';
 import { types } from 'pg';
 
-const OID = {
+/** PostgreSQL's type numbers (pg_type.oid) of the types that pg would not leave as they are. */
+const OID: Readonly<
+  Record<
+    | 'date'
+    | 'timestamptz'
+    | 'timestamp'
+    | 'textArray'
+    | 'numericArray'
+    | 'bigintArray'
+    | 'dateArray',
+    number
+  >
+> = {
   date: 1082,
   timestamptz: 1184,
   timestamp: 1114,
+  textArray: 1009,
   numericArray: 1231,
   bigintArray: 1016,
   dateArray: 1182,
-} as const;
+};
 
 /**
  * The one place where PostgreSQL's values become JavaScript's. pg would turn numeric[] into floats
@@ -20,8 +33,8 @@ function setTypeParsers(): void {
   types.setTypeParser(OID.date, asText);
   types.setTypeParser(OID.timestamptz, asText);
   types.setTypeParser(OID.timestamp, asText);
-  // 1009 is text[]: its parser keeps the elements as the texts that they are.
-  const textArray = types.getTypeParser(1009) as (value: string) => string[];
+  // The parser of text[] keeps the elements as the texts that they are.
+  const textArray = types.getTypeParser(OID.textArray) as (value: string) => string[];
   types.setTypeParser(OID.numericArray, textArray);
   types.setTypeParser(OID.bigintArray, textArray);
   types.setTypeParser(OID.dateArray, textArray);
