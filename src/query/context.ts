@@ -1,0 +1,12 @@
+import type { Viewer } from '../access/viewer';
+
+/** What an answer depends on beside the question. */
+export interface QueryContext {
+  readonly viewer: Viewer;
+  /** The first year whose BINs are masked; 0 masks all. */
+  readonly maskBinFromYear: number;
+  /** The version of the data that is read, as it stands in cursors. */
+  readonly dataVersionId: string;
+  /** Only rows that have this value in this column of the table: a company's rows, for instance. */
+  readonly parent?: { readonly column: string; readonly value: string | number };
+}
