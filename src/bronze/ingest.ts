@@ -1,0 +1,102 @@
+import { isUtf8 } from 'node:buffer';
+import type { Knex } from 'knex';
+import { withSession } from '../database/session';
+import { readBronzeEvent } from './bronzeEvent';
+import type { DumpLine } from './dumpLines';
+import type { DumpRecord } from './dumpRecord';
+import { readDumpRecord } from './dumpRecord';
+import type { LoadCounts, ReadLine } from './loadBatch';
+import { loadBatch } from './loadBatch';
+import type { Rejected } from './quarantine';
+import { Unreadable } from './unreadable';
+
+/** A transaction's worth: large enough for COPY to be cheap, small enough to be held twice. */
+const BATCH_RECORDS = 5_000;
+const BATCH_BYTES = 12 * 1024 * 1024;
+
+export interface IngestOptions {
+  /** A larger record goes to quarantine, in bytes. */
+  readonly maxEventBytes: number;
+  /** Hears after each batch what became of all records so far. */
+  readonly onProgress?: (counts: LoadCounts) => void;
+}
+
+/** Reads a line into an event, or says why it cannot be read. Never throws for a line's content. */
+export function readLine(line: DumpLine, maxEventBytes: number): ReadLine | Rejected {
+  let record: DumpRecord | undefined;
+  try {
+    if (line.bytes > maxEventBytes) {
+      throw new Unreadable('TOO_LARGE', `The record is larger than ${maxEventBytes} bytes.`);
+    }
+    if (!isUtf8(line.content)) throw new Unreadable('NOT_UTF8', 'The record is not UTF-8.');
+    record = readDumpRecord(line.content.toString('utf8'));
+    return { event: readBronzeEvent(record), line: line.content };
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return { line: line.content, bytes: line.bytes, reason: error, record };
+  }
+}
+
+class BatchUnderWay {
+  read: ReadLine[] = [];
+  rejected: Rejected[] = [];
+  bytes = 0;
+
+  add(line: DumpLine, maxEventBytes: number): void {
+    const outcome = readLine(line, maxEventBytes);
+    if ('event' in outcome) this.read.push(outcome);
+    else this.rejected.push(outcome);
+    this.bytes += line.content.length;
+  }
+
+  get isFull(): boolean {
+    const records = this.read.length + this.rejected.length;
+    return records >= BATCH_RECORDS || this.bytes >= BATCH_BYTES;
+  }
+}
+
+/**
+ * Loads lines of a dump into Bronze. While the database writes one batch the next is read, so at
+ * most two are in memory. Loading the same lines again changes nothing.
+ */
+export async function ingest(
+  database: Knex,
+  lines: AsyncIterable<readonly DumpLine[]> | Iterable<readonly DumpLine[]>,
+  options: IngestOptions,
+): Promise<LoadCounts> {
+  return await withSession(database, async (session) => {
+    let counts: LoadCounts = { added: 0, known: 0, quarantined: 0 };
+    let loading: Promise<void> = Promise.resolve();
+    let batch = new BatchUnderWay();
+
+    const flush = async () => {
+      await loading;
+      const full = batch;
+      batch = new BatchUnderWay();
+      loading = loadBatch(session, full).then((loaded) => {
+        counts = {
+          added: counts.added + loaded.added,
+          known: counts.known + loaded.known,
+          quarantined: counts.quarantined + loaded.quarantined,
+        };
+        options.onProgress?.(counts);
+      });
+      // A failure is told by whoever awaits next; until then it is not unhandled.
+      loading.catch(() => undefined);
+    };
+
+    try {
+      for await (const some of lines) {
+        for (const line of some) {
+          batch.add(line, options.maxEventBytes);
+          if (batch.isFull) await flush();
+        }
+      }
+    } finally {
+      // Also where the input broke off: what was read up to there is loaded.
+      await flush();
+      await loading;
+    }
+    return counts;
+  });
+}

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { Session } from '../database/session';
+import { inTransaction } from '../database/session';
+import type { BronzeEvent } from './bronzeEvent';
+import { COPY_COLUMNS, copyLine, readableTime } from './copyText';
+import type { DumpRecord } from './dumpRecord';
+import type { Rejected } from './quarantine';
+import { quarantine } from './quarantine';
+import type { SourceTable } from './sourceTables';
+import { bronzeTableOf } from './sourceTables';
+import { Unreadable } from './unreadable';
+
+/** An event together with the line that it was read from. */
+export interface ReadLine {
+  readonly event: BronzeEvent;
+  readonly line: Buffer;
+}
+
+export interface Batch {
+  readonly read: readonly ReadLine[];
+  readonly rejected: readonly Rejected[];
+}
+
+/** What became of the records of a load. */
+export interface LoadCounts {
+  readonly added: number;
+  readonly known: number;
+  readonly quarantined: number;
+}
+
+/** What tells two contents of one coordinate apart; the SQL below computes the same. */
+function contentHash({ key, payload }: DumpRecord): string {
+  const content = `${key === null ? '' : `k${key}`}|${payload === null ? '' : `p${payload}`}`;
+  return createHash('md5').update(content).digest('hex');
+}
+
+const CONTENT_HASH = `md5(coalesce('k' || record_key, '') || '|' || coalesce('p' || payload, ''))`;
+
+function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+/** Offset → hash of the content that Bronze holds there, for those of the lines that it knows. */
+async function findKnown(
+  session: Session,
+  table: SourceTable,
+  lines: readonly ReadLine[],
+): Promise<Map<number, string>> {
+  const [first] = lines;
+  if (first === undefined) return new Map();
+  const { topic, partition } = first.event.record;
+  const offsets = lines.map(({ event }) => event.record.offset);
+  const bronze = bronzeTableOf(table);
+  // A load that goes on where the last one ended, which is the usual one, knows nothing yet.
+  const newest = await session.query<{ offset: string | null }>(
+    `select max(kafka_offset) as offset from ${bronze} where topic = $1 and kafka_partition = $2`,
+    [topic, partition],
+  );
+  const end = Number(newest.rows[0]?.offset ?? -1);
+  if (offsets.every((offset) => offset > end)) return new Map();
+  const { rows } = await session.query<{ kafka_offset: string; hash: string }>(
+    `select kafka_offset, ${CONTENT_HASH} as hash from ${bronze}
+     where topic = $1 and kafka_partition = $2 and kafka_offset = any($3::bigint[])`,
+    [topic, partition, offsets],
+  );
+  return new Map(rows.map(({ kafka_offset, hash }) => [Number(kafka_offset), hash]));
+}
+
+/** Parts the lines of a table into those to add and those whose coordinate holds other content. */
+async function partByCoordinate(session: Session, table: SourceTable, lines: readonly ReadLine[]) {
+  const added: ReadLine[] = [];
+  const changed: Rejected[] = [];
+  const partitions = groupBy(
+    lines,
+    ({ event: { record } }) => `${record.partition} ${record.topic}`,
+  );
+  for (const group of partitions.values()) {
+    const contents = await findKnown(session, table, group);
+    const inBatch = new Map<number, DumpRecord>();
+    for (const item of group) {
+      const { record } = item.event;
+      const earlier = inBatch.get(record.offset);
+      const known = earlier === undefined ? contents.get(record.offset) : contentHash(earlier);
+      if (known === undefined) {
+        added.push(item);
+        inBatch.set(record.offset, record);
+      } else if (known !== contentHash(record)) {
+        const reason = new Unreadable(
+          'CHANGED_COORDINATE',
+          'The topic, partition and offset are known with another content.',
+        );
+        changed.push({ line: item.line, bytes: item.line.length, reason, record });
+      }
+    }
+  }
+  return { added, changed };
+}
+
+/**
+ * Locks the table's progress for the rest of the transaction, so that loads commit one after another
+ * and event numbers have no gap that a refresh could pass over. Returns the newest number.
+ */
+async function lockProgress(session: Session, table: SourceTable): Promise<number> {
+  const { rows } = await session.query<{ events: string }>(
+    'select events from bronze.progress where table_name = $1 for update',
+    [table],
+  );
+  return Number(rows[0]?.events ?? 0);
+}
+
+async function copyEvents(
+  session: Session,
+  table: SourceTable,
+  lines: readonly ReadLine[],
+  newestNo: number,
+): Promise<void> {
+  const copy = `copy ${bronzeTableOf(table)} (${COPY_COLUMNS}) from stdin`;
+  const rows = lines.map(({ event }, index) => copyLine(event, newestNo + 1 + index));
+  const stream = session.query(copyFrom(copy));
+  await pipeline(Readable.from([Buffer.from(rows.join(''))]), stream);
+  const times = lines
+    .map(({ event }) => readableTime(event.sourceTime))
+    .filter((time) => time !== undefined);
+  await session.query(
+    `update bronze.progress set events = events + $2, newest_source_ts = greatest(newest_source_ts, $3)
+     where table_name = $1`,
+    [table, lines.length, times.length === 0 ? null : times.reduce((a, b) => (a > b ? a : b))],
+  );
+}
+
+/**
+ * Writes a batch in one transaction: new events by COPY, what is known not again, what cannot be
+ * read into quarantine. A process that is killed leaves whole batches or nothing of them.
+ */
+export async function loadBatch(session: Session, batch: Batch): Promise<LoadCounts> {
+  return await inTransaction(session, 'read committed', async () => {
+    let added = 0;
+    const rejected = [...batch.rejected];
+    const tables = groupBy(batch.read, ({ event }) => event.table);
+    // Always in the same order, so that two loads never wait for each other.
+    for (const table of [...tables.keys()].sort()) {
+      const newestNo = await lockProgress(session, table);
+      const parted = await partByCoordinate(session, table, tables.get(table) ?? []);
+      rejected.push(...parted.changed);
+      if (parted.added.length > 0) await copyEvents(session, table, parted.added, newestNo);
+      added += parted.added.length;
+    }
+    const quarantined = await quarantine(session, rejected);
+    const known = batch.read.length + batch.rejected.length - added - quarantined;
+    return { added, known, quarantined };
+  });
+}
