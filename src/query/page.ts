@@ -1,6 +1,15 @@
 import type { Knex } from 'knex';
+import { nothing } from '../database/sql';
 import type { Table } from '../model/mart';
+import { conditionSql } from './condition';
 import type { QueryContext } from './context';
+import { CursorForm } from './cursor';
+import { readFilter } from './filter';
+import { countRows, readSlice, type RowSet } from './keyset';
+import { rowColumns, type Row } from './rowColumns';
+import { readRowOrder } from './rowOrder';
+import { Source } from './source';
+import { readWindow } from './window';
 
 /** The arguments of a connection, as GraphQL gives them. */
 export interface PageRequest {
@@ -21,8 +30,7 @@ export interface PageWants {
   readonly pageInfo?: boolean;
 }
 
-/** A row by its GraphQL fields. Those of the key and of the order are always there. */
-export type Row = Readonly<Record<string, unknown>>;
+export type { Row };
 
 export interface Page {
   readonly rows: readonly Row[];
@@ -41,5 +49,34 @@ export async function readPage(
   wants: PageWants,
   context: QueryContext,
 ): Promise<Page> {
-  throw new Error(`${table.name}: ${String([database, request, wants, context].length)}`);
+  const source = new Source(table, context);
+  const condition = conditionSql(readFilter(table, request.filter), source);
+  const terms = readRowOrder(table, request.orderBy, source);
+  const cursors = new CursorForm(terms, table.name, context.dataVersionId);
+  const window = readWindow(request, cursors);
+  const { columns, rowOf } = rowColumns(table, wants.fields, terms, source);
+  const set: RowSet = {
+    preface: nothing,
+    columns,
+    from: source.from(),
+    where: (...conditions) => source.where(condition, ...conditions),
+  };
+
+  const slice = await readSlice<Record<string, unknown>>(
+    database,
+    set,
+    terms,
+    window,
+    wants.pageInfo !== false,
+  );
+  const rows = slice.rows.map(rowOf);
+  let totalCount: number | null = null;
+  if (wants.totalCount) totalCount = slice.whole ? rows.length : await countRows(database, set);
+  return {
+    rows,
+    hasNextPage: slice.hasNextPage,
+    hasPreviousPage: slice.hasPreviousPage,
+    totalCount,
+    cursorOf: (row) => cursors.write(terms.map(({ alias }) => row[alias])),
+  };
 }

@@ -1,0 +1,55 @@
+import { identifier, sql, type Sql } from '../database/sql';
+import type { Viewer } from './viewer';
+
+/** Where a BIN stands. */
+export interface BinPlace {
+  /** The alias of the table in the statement. */
+  readonly alias: string;
+  /** The column of the BIN itself: bin in the marts, tin or company_tin elsewhere. */
+  readonly column: string;
+  /** Its rows belong to years, and hold the pseudonym beside the BIN, as the marts do. */
+  readonly hasYear: boolean;
+}
+
+/**
+ * What the viewer sees of a BIN. The one place that decides it: selected, filtered, ordered, grouped,
+ * counted distinct and put in cursors is this expression and no other, so that for who may not read
+ * BINs nothing depends on the hidden digits.
+ */
+export function binSeenBy(viewer: Viewer, maskFromYear: number, place: BinPlace): Sql {
+  const { alias, column, hasYear } = place;
+  const bin = identifier(`${alias}.${column}`);
+  if (viewer.rights.has('bin:read')) return bin;
+  const pseudonym = pseudonymOf(place);
+  if (!hasYear || maskFromYear <= 0) return pseudonym;
+  const year = identifier(`${alias}.year`);
+  return sql`case when ${year} < ${maskFromYear}::integer then ${bin} else ${pseudonym} end`;
+}
+
+/** Whether the value that the viewer sees is a pseudonym; never null. */
+export function binMasked(viewer: Viewer, maskFromYear: number, place: BinPlace): Sql {
+  if (viewer.rights.has('bin:read')) return sql`false`;
+  const masked = sql`${pseudonymOf(place)} is not null`;
+  if (!place.hasYear || maskFromYear <= 0) return sql`(${masked})`;
+  return sql`(${identifier(`${place.alias}.year`)} >= ${maskFromYear}::integer and ${masked})`;
+}
+
+/**
+ * The condition by which one company is asked for by its BIN: the value that the viewer sees, or,
+ * with the right of look-up, the exact BIN that it already knows.
+ */
+export function binAskedFor(
+  viewer: Viewer,
+  maskFromYear: number,
+  place: BinPlace,
+  asked: string,
+): Sql {
+  const seen = sql`${binSeenBy(viewer, maskFromYear, place)} = ${asked}::text`;
+  if (!viewer.rights.has('bin:lookup')) return seen;
+  return sql`(${seen} or ${identifier(`${place.alias}.${place.column}`)} = ${asked}::text)`;
+}
+
+function pseudonymOf({ alias, column, hasYear }: BinPlace): Sql {
+  if (hasYear) return identifier(`${alias}.${column}_pseudonym`);
+  return sql`(select known.pseudonym from silver.bin_pseudonyms as known where known.bin = ${identifier(`${alias}.${column}`)})`;
+}

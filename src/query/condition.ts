@@ -1,0 +1,49 @@
+import { joined, sql, type Sql } from '../database/sql';
+import type { Comparison } from './comparison';
+import type { Operand } from './operand';
+import type { Source } from './source';
+
+/** A filter once it is read: plain data, in which every value is known to be sound. */
+export type Condition =
+  | { readonly kind: 'constant'; readonly holds: boolean }
+  | { readonly kind: 'and' | 'or'; readonly of: readonly Condition[] }
+  | { readonly kind: 'not'; readonly of: Condition }
+  | { readonly kind: 'test'; readonly operand: Operand; readonly comparison: Comparison };
+
+/**
+ * The condition as SQL. Null inside counts as false: only `not` has to say so, since `and` and `or`
+ * of such values come out the same for a WHERE clause. So `not` is an exact complement.
+ */
+export function conditionSql(condition: Condition, source: Source): Sql {
+  switch (condition.kind) {
+    case 'constant':
+      return condition.holds ? sql`true` : sql`false`;
+    case 'not':
+      return sql`(${conditionSql(condition.of, source)}) is not true`;
+    case 'test':
+      return condition.comparison(source.expression(condition.operand));
+    default: {
+      if (condition.of.length === 0) return condition.kind === 'and' ? sql`true` : sql`false`;
+      const parts = condition.of.map((part) => conditionSql(part, source));
+      return sql`(${joined(parts, ` ${condition.kind} `)})`;
+    }
+  }
+}
+
+/**
+ * The part of the condition that is about reports: the strongest that follows from it and names
+ * nothing of an item. What is said of items becomes neutral, true where it stands plainly and false
+ * under a `not`.
+ */
+export function aboutReports(condition: Condition, plainly = true): Condition {
+  switch (condition.kind) {
+    case 'constant':
+      return condition;
+    case 'not':
+      return { kind: 'not', of: aboutReports(condition.of, !plainly) };
+    case 'test':
+      return condition.operand.ofItem ? { kind: 'constant', holds: plainly } : condition;
+    default:
+      return { kind: condition.kind, of: condition.of.map((part) => aboutReports(part, plainly)) };
+  }
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { BadInput } from './badInput';
+import type { OrderTerm, OrderValues } from './order';
+import { readText, type Value } from './value';
+
+/**
+ * A cursor says where in an order a row stands: the data version that it was read from, the order
+ * that it belongs to, and the order's values as texts. They are what the caller saw, so a cursor
+ * tells nobody more than the row did. It stays good when newer data are published.
+ */
+export class CursorForm {
+  private readonly order: string;
+
+  constructor(
+    private readonly terms: readonly OrderTerm[],
+    /** What the rows are; a cursor of other rows, or of another order, is refused. */
+    rows: string,
+    private readonly dataVersionId: string,
+  ) {
+    const said = terms.map(({ alias, direction, nulls }) => [alias, direction, nulls]);
+    const text = JSON.stringify([rows, said]);
+    this.order = createHash('sha256').update(text).digest('base64url').slice(0, 8);
+  }
+
+  write(values: readonly unknown[]): string {
+    const texts = values.map((value) => (value === null ? null : String(value)));
+    const text = JSON.stringify([this.dataVersionId, this.order, texts]);
+    return Buffer.from(text).toString('base64url');
+  }
+
+  /** Throws BadInput for all that `write` cannot have written for this order. */
+  read(given: unknown, where: string): OrderValues {
+    const content = decoded(given);
+    if (!Array.isArray(content) || content.length !== 3 || !isVersion(content[0])) {
+      throw new BadInput(`${where} is not a cursor; expected one that an answer gave.`);
+    }
+    const [, order, texts]: unknown[] = content;
+    if (order !== this.order || !Array.isArray(texts) || texts.length !== this.terms.length) {
+      throw new BadInput(
+        `${where} is a cursor of another list or another order; expected one of the same field with the same orderBy.`,
+      );
+    }
+    return this.terms.map((term, index) => {
+      const value = orderValue(term, texts[index]);
+      if (value !== undefined) return value;
+      throw new BadInput(`${where} is a damaged cursor; expected one as an answer gave it.`);
+    });
+  }
+}
+
+function orderValue(term: OrderTerm, text: unknown): Value | null | undefined {
+  if (text === null) return term.nullable ? null : undefined;
+  return typeof text === 'string' ? readText(term.type, text) : undefined;
+}
+
+function isVersion(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 20;
+}
+
+function decoded(given: unknown): unknown {
+  if (typeof given !== 'string' || !/^[A-Za-z0-9_-]+$/.test(given)) return undefined;
+  try {
+    return JSON.parse(Buffer.from(given, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,25 @@
+import { BadInput, shown } from './badInput';
+
+/** An argument that must be an object; null and undefined are none. */
+export function givenObject(value: unknown, where: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new BadInput(`${where} is ${shown(value)}; expected an object.`);
+  }
+  return value as Readonly<Record<string, unknown>>;
+}
+
+/** The fields that were given: a variable that was left out arrives as undefined. */
+export function givenFields(
+  value: unknown,
+  where: string,
+): readonly (readonly [string, unknown])[] {
+  return Object.entries(givenObject(value, where)).filter(([, field]) => field !== undefined);
+}
+
+/** An argument that must be a list. */
+export function givenList(value: unknown, where: string): readonly unknown[] {
+  if (!Array.isArray(value)) {
+    throw new BadInput(`${where} is ${shown(value)}; expected a list.`);
+  }
+  return value;
+}

@@ -1,0 +1,66 @@
+import type { Table } from '../model/mart';
+import { BadInput } from './badInput';
+import { givenFields, givenList } from './givenObject';
+import { certificateOperand, isMart, operandsOf, type Operand } from './operand';
+import { readDirection, readNulls, type OrderTerm } from './order';
+import type { Source } from './source';
+
+/** The resolved certificate's number is selected under a name that no field can have. */
+export const CERTIFICATE_NUMBER = 'certificate_number';
+
+/** Reads `orderBy` of a connection. The table's key ends every order, so that none has ties. */
+export function readRowOrder(table: Table, given: unknown, source: Source): OrderTerm[] {
+  const orderable = orderableOf(table);
+  const terms = new Map<string, OrderTerm>();
+  const add = (alias: string, operand: Operand, said: Pick<OrderTerm, 'direction' | 'nulls'>) => {
+    // A field that was named before has decided already.
+    if (terms.has(alias)) return;
+    const { type, nullable } = operand;
+    terms.set(alias, { alias, expression: source.expression(operand), type, nullable, ...said });
+  };
+
+  const items = given === undefined || given === null ? [] : givenList(given, 'orderBy');
+  items.forEach((item, index) => {
+    const where = `orderBy[${String(index)}]`;
+    const { field, direction, nulls } = Object.fromEntries(givenFields(item, where));
+    const entry = orderable.get(String(field));
+    if (!entry) {
+      const known = [...orderable.keys()].join(', ');
+      throw new BadInput(`${where}.field is ${String(field)}; expected one of ${known}.`);
+    }
+    add(entry.alias, entry.operand, {
+      direction: readDirection(direction, `${where}.direction`),
+      nulls: readNulls(nulls, `${where}.nulls`),
+    });
+  });
+  for (const field of table.key) {
+    const operand = operandsOf(table).get(field);
+    if (!operand) throw new Error(`${table.name} has no field ${field}, which its key names.`);
+    add(field, operand, { direction: 'ASC', nulls: 'LAST' });
+  }
+  return [...terms.values()];
+}
+
+interface Orderable {
+  readonly alias: string;
+  readonly operand: Operand;
+}
+
+/** What rows can be ordered by, under the names of `…OrderField`. Lists have no order. */
+function orderableOf(table: Table): ReadonlyMap<string, Orderable> {
+  const orderable = new Map<string, Orderable>();
+  for (const [field, operand] of operandsOf(table)) {
+    if (!operand.list) orderable.set(screamingSnake(field), { alias: field, operand });
+  }
+  if (isMart(table)) {
+    orderable.set('CERTIFICATE', {
+      alias: CERTIFICATE_NUMBER,
+      operand: certificateOperand('number'),
+    });
+  }
+  return orderable;
+}
+
+function screamingSnake(field: string): string {
+  return field.replaceAll(/[A-Z]/g, '_$&').toUpperCase();
+}
