@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { MIGRATE_LOCK } from './locks';
-import { projectFolder } from './projectFolder';
+import { projectFolder } from '../projectFolder';
 
 /** Plain SQL files, applied in the order of their names; there is no way back, only forward. */
 class SqlFiles implements Knex.MigrationSource<string> {

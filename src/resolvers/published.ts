@@ -1,0 +1,18 @@
+import type { Reading } from '../loaders/company';
+import { answerError } from './errors';
+import type { Request } from './request';
+import { requireRight } from './rights';
+
+/** The published data as the caller may see it. Throws where the caller may see none, or none is there. */
+export async function published(request: Request): Promise<Reading> {
+  const viewer = requireRight(request, 'marts:read');
+  const { database, dataVersion } = await request.snapshot();
+  if (!dataVersion) {
+    throw answerError(
+      'UNAVAILABLE',
+      'No data has been published yet. The first refresh publishes it: try again when it has ended.',
+    );
+  }
+  const { maskBinFromYear } = request;
+  return { database, query: { viewer, maskBinFromYear, dataVersionId: dataVersion.id } };
+}

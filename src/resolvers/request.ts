@@ -1,0 +1,33 @@
+import type { Knex } from 'knex';
+import type { Viewer } from '../access/viewer';
+
+/** A publication of data, as the newest row of refresh.data_versions that the snapshot sees. */
+export interface DataVersion {
+  readonly id: string;
+  /** As PostgreSQL writes it in UTC, with its microseconds. */
+  readonly publishedAt: string;
+  /** Source time of the newest event that is in the data. */
+  readonly sourceTime: string | null;
+}
+
+/** What one request sees of the database: the same rows and the same version in every statement. */
+export interface Snapshot {
+  /** A REPEATABLE READ, READ ONLY transaction that ends with the request. */
+  readonly database: Knex;
+  /** Null until data has been published for the first time. */
+  readonly dataVersion: DataVersion | null;
+}
+
+/** What the server knows of a request. */
+export interface Request {
+  /** Null where no credentials were given: every data field then answers UNAUTHENTICATED. */
+  readonly viewer: Viewer | null;
+  /** The first year whose BINs are masked. */
+  readonly maskBinFromYear: number;
+  /** Opened at the first call; all later calls of the request get the same one. */
+  snapshot(): Promise<Snapshot>;
+  /** Puts a refresh in the queue, outside the snapshot, and answers with its job's id. */
+  enqueueRefresh(full: boolean): Promise<{ readonly jobId: string }>;
+  /** The id by which the log knows this request. */
+  readonly requestId: string;
+}

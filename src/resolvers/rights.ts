@@ -1,0 +1,22 @@
+import type { Right, Viewer } from '../access/viewer';
+import { answerError } from './errors';
+
+/** Who asks, once it is known that they may. `rights` are alternatives: any of them is enough. */
+export function requireRight(
+  { viewer }: { readonly viewer: Viewer | null },
+  ...rights: readonly Right[]
+): Viewer {
+  requireViewer(viewer);
+  if (rights.some((right) => viewer.rights.has(right))) return viewer;
+  const needed = rights.join(' or ');
+  throw answerError('FORBIDDEN', `This needs the right ${needed}, which the caller does not have.`);
+}
+
+/** Throws where nobody in particular asks. */
+export function requireViewer(viewer: Viewer | null): asserts viewer is Viewer {
+  if (viewer) return;
+  throw answerError(
+    'UNAUTHENTICATED',
+    'This needs credentials. Send a key or a token as "Authorization: Bearer …", or a key as "X-Api-Key: …".',
+  );
+}
