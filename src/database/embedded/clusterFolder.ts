@@ -1,0 +1,148 @@
+import {
+  chmod,
+  chown,
+  lchown,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { codeOf, EmbeddedPostgresError, explainFailure, messageOf } from './failure';
+import { runProgram } from './runProgram';
+import type { ServerUser } from './serverUser';
+import type { Binaries } from './usableBinaries';
+
+const MINUTE = 60_000;
+
+/**
+ * How the server is told its folder. The server's user may have no way into the folders above it (as
+ * under /root); the programs are started inside it, and Linux lets a process use the folder it is in.
+ */
+export function folderArgument(clusterFolder: string): string {
+  return process.platform === 'linux' ? '/proc/self/cwd' : clusterFolder;
+}
+
+/** The major version that made the data, or undefined where there is no data yet. */
+async function dataVersion(clusterFolder: string): Promise<string | undefined> {
+  try {
+    return (await readFile(join(clusterFolder, 'PG_VERSION'), 'utf8')).trim();
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
+  const entries = await readdir(clusterFolder).catch(() => []);
+  if (entries.length === 0) return undefined;
+  throw new EmbeddedPostgresError(
+    `${clusterFolder} holds files, but no data of PostgreSQL. Set DATA_DIR to another folder, or empty this one.`,
+  );
+}
+
+async function giveTo(user: ServerUser, folder: string): Promise<void> {
+  const { uid, gid } = user;
+  if (uid === undefined || gid === undefined) return;
+  await chown(folder, uid, gid);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await giveTo(user, path);
+    else await lchown(path, uid, gid);
+  }
+}
+
+/** Drafts of starts that were killed while they made a cluster. */
+async function removeAbandonedDrafts(clusterFolder: string): Promise<void> {
+  const parent = dirname(clusterFolder);
+  for (const name of await readdir(parent)) {
+    if (!name.startsWith(`${basename(clusterFolder)}.new-`)) continue;
+    const draft = join(parent, name);
+    const age = Date.now() - ((await stat(draft).catch(() => undefined))?.mtimeMs ?? Date.now());
+    const maker = Number(/\.new-(\d+)-/.exec(name)?.[1]);
+    if (age > 5 * MINUTE || !isAlive(maker)) {
+      await rm(draft, { recursive: true, force: true }).catch(() => undefined);
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) === 'EPERM';
+  }
+}
+
+/** A rename lasts through a loss of power only when the folder that holds the name is written too. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes the data under another name and renames it when whole: what bears the name is never half made. */
+async function createCluster(
+  clusterFolder: string,
+  user: ServerUser,
+  binaries: Binaries,
+  durable: boolean,
+): Promise<void> {
+  const draft = `${clusterFolder}.new-${process.pid}-${Date.now()}`;
+  try {
+    await mkdir(draft, { mode: 0o700 });
+    await giveTo(user, draft);
+    const { ok, said } = await runProgram(
+      binaries.initdb,
+      [
+        `--pgdata=${folderArgument(draft)}`,
+        '--username=postgres',
+        '--auth=trust',
+        '--locale=C',
+        '--encoding=UTF8',
+        ...(durable ? [] : ['--no-sync']),
+      ],
+      user,
+      draft,
+    );
+    if (!ok) throw explainFailure('Making a new database', clusterFolder, said);
+    await rename(draft, clusterFolder);
+    if (durable) await syncFolder(dirname(clusterFolder));
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    // Another start on the same folder was faster: its data is as good.
+    if (codeOf(error) === 'ENOTEMPTY' || codeOf(error) === 'EEXIST') return;
+    throw error;
+  }
+}
+
+/** Sees to it that the folder holds data that these programs can serve, owned by their user. */
+export async function prepareCluster(
+  clusterFolder: string,
+  user: ServerUser,
+  binaries: Binaries,
+  durable: boolean,
+): Promise<void> {
+  try {
+    await mkdir(dirname(clusterFolder), { recursive: true });
+    await removeAbandonedDrafts(clusterFolder);
+    const version = await dataVersion(clusterFolder);
+    if (version === undefined) {
+      await createCluster(clusterFolder, user, binaries, durable);
+    } else if (version !== String(binaries.majorVersion)) {
+      throw new EmbeddedPostgresError(
+        `${clusterFolder} was made by PostgreSQL ${version}, and the embedded server is PostgreSQL ${binaries.majorVersion}. Set DATA_DIR to another folder, or open this one with PostgreSQL ${version}.`,
+      );
+    } else if (user.uid !== undefined && (await stat(clusterFolder)).uid !== user.uid) {
+      // Such as a backup that root copied back: the server insists on owning its data.
+      await giveTo(user, clusterFolder);
+      await chmod(clusterFolder, 0o700);
+    }
+  } catch (error) {
+    if (error instanceof EmbeddedPostgresError) throw error;
+    throw explainFailure('Preparing the data folder', clusterFolder, messageOf(error));
+  }
+}

@@ -1,0 +1,65 @@
+/** Why the embedded server could not be had, as a sentence for whoever started the program. */
+export class EmbeddedPostgresError extends Error {
+  override readonly name = 'EmbeddedPostgresError';
+}
+
+interface KnownCause {
+  readonly sign: RegExp;
+  readonly sentence: (folder: string) => string;
+}
+
+/** Signs in the words of PostgreSQL or of the operating system, the more telling first. */
+const knownCauses: readonly KnownCause[] = [
+  {
+    sign: /No space left on device|ENOSPC|could not extend file|Disk quota exceeded|EDQUOT/i,
+    sentence: (folder) =>
+      `The disk that holds ${folder} is full. Free some space, or set DATA_DIR to a folder on another disk.`,
+  },
+  {
+    sign: /Read-only file system|EROFS/i,
+    sentence: (folder) =>
+      `${folder} is on a read-only file system. Set DATA_DIR to a folder that can be written.`,
+  },
+  {
+    sign: /initialized by PostgreSQL version|database files are incompatible with server/i,
+    sentence: (folder) =>
+      `${folder} was made by another version of PostgreSQL. Set DATA_DIR to another folder, or open the old one with the version that made it.`,
+  },
+  {
+    sign: /Unix-domain socket path .* is too long|could not (bind|create|set permissions of).*(Unix|socket|\.s\.PGSQL)/i,
+    sentence: (folder) =>
+      `No Unix socket can be made in ${folder}. Set DATA_DIR to a folder on a local disk.`,
+  },
+  {
+    sign: /Cannot allocate memory|could not map anonymous shared memory|could not create shared memory|ENOMEM/i,
+    sentence: () => 'There is too little free memory for the embedded PostgreSQL server.',
+  },
+  {
+    sign: /could not locate a valid checkpoint record|invalid checkpoint|could not read file "pg_wal|invalid data in file "global\/pg_control|could not open file "global\/pg_control/i,
+    sentence: (folder) =>
+      `The data in ${folder} is damaged. Restore a backup, or set DATA_DIR to an empty folder.`,
+  },
+  {
+    sign: /has wrong ownership|has invalid permissions|Permission denied|EACCES|EPERM/i,
+    sentence: (folder) =>
+      `The files of the embedded server in ${folder} may not be used by this user. Start the program as the user that made them, or set DATA_DIR to another folder.`,
+  },
+];
+
+/** A full sentence for a failed step: the known cause if there is one, and what was said about it. */
+export function explainFailure(step: string, folder: string, said: string): EmbeddedPostgresError {
+  const cause = knownCauses.find(({ sign }) => sign.test(said));
+  const sentence = cause?.sentence(folder) ?? `${step} failed in ${folder}.`;
+  const tail = said.trim().split('\n').slice(-12).join('\n');
+  return new EmbeddedPostgresError(tail === '' ? sentence : `${sentence} It said:\n${tail}`);
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The code of a failed system call or of a PostgreSQL error, such as ENOENT or 57P03. */
+export function codeOf(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}

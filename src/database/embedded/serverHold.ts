@@ -1,0 +1,105 @@
+import { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { codeOf } from './failure';
+import { socketAddress } from './clientPath';
+
+/** Held, shared, by every process that uses the server; whoever can take it alone is the last. */
+const USE_LOCK = 7_402_101;
+/** Held while the database is looked for and made. */
+const CREATE_LOCK = 7_402_102;
+
+/**
+ * A process's claim on a running server: a connection that holds a shared lock. A claim ends with its
+ * process, however that ends, so no list of users can go stale.
+ */
+export interface ServerHold {
+  /** Gives the claim up. True if no other process holds the server: then it is the caller's to stop. */
+  release(): Promise<boolean>;
+  /** Drops the connection without asking anything of the server. */
+  abandon(): Promise<void>;
+  createDatabase(name: string): Promise<void>;
+}
+
+/** The server is not there, or is not ready, or leaves: in all these cases one asks again. */
+export type NoHold = 'absent' | 'not ready';
+
+async function query<Row extends object>(client: Client, text: string): Promise<Row[]> {
+  return (await client.query<Row>(text)).rows;
+}
+
+/** Claims the server whose socket is in this folder. `onLost` is called if the connection breaks later. */
+export async function holdServer(folder: string, onLost: () => void): Promise<ServerHold | NoHold> {
+  const socket = new Socket();
+  const client = new Client({
+    // Our own, so that a held server does not keep a process alive that has nothing else to do.
+    stream: () => socket,
+    connectionString: socketAddress(folder, 'postgres'),
+    application_name: 'techorda embedded server',
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 30_000,
+  });
+  let ended = false;
+  let held = false;
+  const lost = () => {
+    if (held && !ended) onLost();
+    ended = true;
+  };
+  client.on('error', lost);
+  client.on('end', lost);
+  const close = async () => {
+    ended = true;
+    await client.end().catch(() => undefined);
+  };
+  try {
+    await client.connect();
+    await client.query(`select pg_advisory_lock_shared(${USE_LOCK})`);
+    held = true;
+    socket.unref();
+  } catch (error) {
+    await close();
+    return codeOf(error) === 'ENOENT' || codeOf(error) === 'ECONNREFUSED' ? 'absent' : 'not ready';
+  }
+  return {
+    async release() {
+      if (ended) return false;
+      socket.ref();
+      try {
+        await client.query(`select pg_advisory_unlock_shared(${USE_LOCK})`);
+        const [answer] = await query<{ last: boolean }>(
+          client,
+          `select pg_try_advisory_lock(${USE_LOCK}) as last`,
+        );
+        ended = true;
+        // The lock is kept until the server stops: who comes now waits, is sent away, and starts anew.
+        if (answer?.last === true) return true;
+      } catch {
+        return false;
+      }
+      await close();
+      return false;
+    },
+    abandon: close,
+    async createDatabase(name) {
+      socket.ref();
+      await client.query(`select pg_advisory_lock(${CREATE_LOCK})`);
+      const found = await client.query('select from pg_database where datname = $1', [name]);
+      if (found.rowCount === 0) await createFromTemplate(client, name);
+      await client.query(`select pg_advisory_unlock(${CREATE_LOCK})`);
+      socket.unref();
+    },
+  };
+}
+
+/** Autovacuum may be at work in the template, which PostgreSQL then refuses to copy. */
+async function createFromTemplate(client: Client, name: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await client.query(`create database ${client.escapeIdentifier(name)}`);
+      return;
+    } catch (error) {
+      if (codeOf(error) !== '55006' || attempt === 20) throw error;
+      await sleep(250);
+    }
+  }
+}

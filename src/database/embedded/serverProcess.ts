@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import { open, readFile, rename, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { folderArgument } from './clusterFolder';
+import { EmbeddedPostgresError, messageOf } from './failure';
+import { isServerOf } from './postmasterFile';
+import { PROGRAM_ENVIRONMENT } from './runProgram';
+import { asArguments, type ServerSettings } from './serverSettings';
+import type { ServerUser } from './serverUser';
+
+const SECOND = 1_000;
+const LOG_SIZE_TO_KEEP = 10 * 1024 * 1024;
+
+export interface ServerProcess {
+  readonly pid: number | undefined;
+  /** What the server wrote before it ended; undefined while it runs. */
+  ended(): Promise<string | undefined>;
+}
+
+export interface Launch {
+  readonly clusterFolder: string;
+  readonly program: string;
+  readonly settings: ServerSettings;
+  readonly user: ServerUser;
+  /** A number in postmaster.pid that was found to be no server's. */
+  readonly stalePid: number | undefined;
+}
+
+/** Beside the data, so that it outlives both this process and the server. */
+export function logFile(clusterFolder: string): string {
+  return join(dirname(clusterFolder), 'postgres.log');
+}
+
+/** Starts the server as a process of its own, which goes on if this one is killed. */
+export async function launchServer(launch: Launch): Promise<ServerProcess> {
+  const { clusterFolder, program, settings, user, stalePid } = launch;
+  const logPath = logFile(clusterFolder);
+  const sizeBefore = (await stat(logPath).catch(() => undefined))?.size ?? 0;
+  if (sizeBefore > LOG_SIZE_TO_KEEP) await rename(logPath, `${logPath}.old`);
+  const log = await open(logPath, 'a', 0o600);
+  try {
+    const offset = (await log.stat()).size;
+    const child = spawn(program, ['-D', folderArgument(clusterFolder), ...asArguments(settings)], {
+      ...user,
+      cwd: clusterFolder,
+      env: {
+        ...PROGRAM_ENVIRONMENT,
+        // The server clears a left postmaster.pid away by itself, safely, unless a process with that
+        // number lives. This tells it that the one which lives is none of its kind.
+        ...(stalePid === undefined ? {} : { PG_GRANDPARENT_PID: String(stalePid) }),
+      },
+      stdio: ['ignore', log.fd, log.fd],
+      // Control-C in the terminal would stop the server under the work that is being ended.
+      detached: true,
+    });
+    let over: { readonly why: string } | undefined;
+    child.on('error', (error) => (over = { why: messageOf(error) }));
+    child.on('exit', () => (over ??= { why: '' }));
+    child.unref();
+    return {
+      pid: child.pid,
+      async ended() {
+        if (over === undefined) return undefined;
+        const written = await readFile(logPath).catch(() => Buffer.alloc(0));
+        return `${written.subarray(offset).toString('utf8')}${over.why}`;
+      },
+    };
+  } finally {
+    await log.close();
+  }
+}
+
+async function waitForEnd(clusterFolder: string, pid: number, limit: number): Promise<boolean> {
+  const deadline = Date.now() + limit;
+  while (await isServerOf(clusterFolder, pid)) {
+    if (Date.now() > deadline) return false;
+    await sleep(20);
+  }
+  return true;
+}
+
+/**
+ * Stops a server: first so that everything is written and the next start is quick, then, if that takes
+ * too long, at once, which loses nothing either but leaves the next start to recover.
+ */
+export async function stopServer(
+  clusterFolder: string,
+  pid: number,
+  patience = 60 * SECOND,
+): Promise<void> {
+  for (const [signal, limit] of [
+    ['SIGINT', patience],
+    ['SIGQUIT', 15 * SECOND],
+  ] as const) {
+    if (!(await isServerOf(clusterFolder, pid))) return;
+    process.kill(pid, signal);
+    if (await waitForEnd(clusterFolder, pid, limit)) return;
+  }
+  throw new EmbeddedPostgresError(
+    `The embedded PostgreSQL server, process ${pid}, does not stop. Its log is ${logFile(clusterFolder)}.`,
+  );
+}

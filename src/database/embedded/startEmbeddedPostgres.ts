@@ -1,0 +1,101 @@
+import { mkdir, realpath } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { clientPath, socketAddress } from './clientPath';
+import { prepareCluster } from './clusterFolder';
+import { explainFailure, messageOf } from './failure';
+import { reachServer, type ReachedServer, type ReachOptions } from './reachServer';
+import { stopServer } from './serverProcess';
+import { allSettings, type ServerSettings } from './serverSettings';
+import { chooseServerUser } from './serverUser';
+import { installedBinaries, usableBinaries } from './usableBinaries';
+
+export interface EmbeddedPostgresOptions {
+  /** Made if missing; holds the data in postgres/ and the server's log in postgres.log. */
+  readonly dataDir: string;
+  /** Receives a sentence when something takes time or was out of order. */
+  readonly log?: (line: string) => void;
+  /** PostgreSQL settings that go before the usual ones. A server that runs already keeps its own. */
+  readonly settings?: ServerSettings;
+  /** The folder of initdb and postgres of an installed PostgreSQL to use instead of the packaged one. */
+  readonly binFolder?: string;
+}
+
+export interface EmbeddedPostgres {
+  /** Address of the database `techorda`, over a Unix socket. */
+  readonly url: string;
+  readonly pid: number;
+  /** True if the server ran already, left behind by a killed process or shared with a living one. */
+  readonly adopted: boolean;
+  /** Gives the server up; stops it, having written everything, if no other process uses it. */
+  stop(): Promise<void>;
+}
+
+const DATABASE = 'techorda';
+
+/**
+ * A PostgreSQL server of our own on a data folder. Works as root and as an ordinary user, for several
+ * processes on one folder at once, and after any of them or the server was killed. While it is held,
+ * a server that dies is started again under the same address.
+ */
+export async function startEmbeddedPostgres(
+  options: EmbeddedPostgresOptions,
+): Promise<EmbeddedPostgres> {
+  const log = options.log ?? (() => undefined);
+  const clusterFolder = join(await makeFolder(options.dataDir), 'postgres');
+  const user = await chooseServerUser(clusterFolder);
+  const binaries =
+    options.binFolder === undefined
+      ? await usableBinaries(user, log)
+      : await installedBinaries(options.binFolder, user);
+  const settings = await allSettings(options.settings ?? {});
+  await prepareCluster(clusterFolder, user, binaries, settings['fsync'] !== 'off');
+
+  let stopping: Promise<void> | undefined;
+  let current: Promise<ReachedServer>;
+  const reach: ReachOptions = {
+    clusterFolder,
+    clientFolder: await clientPath(clusterFolder),
+    program: binaries.postgres,
+    settings,
+    user,
+    log,
+    onLost() {
+      if (stopping !== undefined) return;
+      log('The embedded PostgreSQL server has gone away; bringing it back.');
+      current = reachServer(reach);
+      current.catch((error: unknown) => log(messageOf(error)));
+    },
+  };
+  current = reachServer(reach);
+  const { pid, adopted, hold } = await current;
+  const stop = async () => {
+    const reached = await current.catch(() => undefined);
+    if (reached === undefined || !(await reached.hold.release())) return;
+    await stopServer(clusterFolder, reached.pid);
+    await reached.hold.abandon();
+  };
+  try {
+    await hold.createDatabase(DATABASE);
+  } catch (error) {
+    stopping = stop();
+    await stopping;
+    throw explainFailure('Making the database', clusterFolder, messageOf(error));
+  }
+  return {
+    url: socketAddress(reach.clientFolder, DATABASE),
+    pid,
+    adopted,
+    stop: () => (stopping ??= stop()),
+  };
+}
+
+/** The folder's true path: two spellings of one folder must lead to one server. */
+async function makeFolder(dataDir: string): Promise<string> {
+  const folder = resolve(dataDir);
+  try {
+    await mkdir(folder, { recursive: true });
+    return await realpath(folder);
+  } catch (error) {
+    throw explainFailure('Making the data folder', folder, messageOf(error));
+  }
+}
