@@ -21,13 +21,32 @@ class SqlFiles implements Knex.MigrationSource<string> {
     const text = await readFile(join(this.folder, name), 'utf8');
     return {
       async up(transaction) {
-        await transaction.raw(text.replaceAll('?', '\\?'));
+        try {
+          try {
+          await transaction.raw(text.replaceAll('?', '\\?'));
+        } catch (error) {
+          // knex would print the whole file before the reason.
+          const reason = error instanceof Error ? error.message.split(' - ').at(-1) : String(error);
+          throw new Error(`The migration ${name} failed: ${reason}`, { cause: error });
+        }
+        } catch (error) {
+          if (error instanceof Error) error.message = placeOf(error, name, text);
+          throw error;
+        }
       },
       async down() {
         throw new Error(`${name} cannot be undone: migrations only go forward.`);
       },
     };
   }
+}
+
+/** knex begins with the whole text of the file; this leaves what PostgreSQL says, and says where. */
+function placeOf(error: Error, name: string, text: string): string {
+  const said = error.message.split(' - ').at(-1) ?? error.message;
+  const position = 'position' in error ? Number(error.position) : Number.NaN;
+  if (Number.isNaN(position)) return `${name}: ${said}`;
+  return `${name}, line ${text.slice(0, position).split('\n').length}: ${said}`;
 }
 
 /**
