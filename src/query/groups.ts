@@ -1,6 +1,22 @@
 import type { Knex } from 'knex';
+import { joined, nothing, sql } from '../database/sql';
 import type { Mart } from '../model/mart';
+import {
+  AGGREGATES,
+  aggregateColumn,
+  type Aggregate,
+  type AggregateColumn,
+  type Count,
+} from './aggregate';
 import type { QueryContext } from './context';
+import { CursorForm } from './cursor';
+import { readFilter } from './filter';
+import { readGroupKeys } from './groupKeys';
+import { readGroupOrder } from './groupOrder';
+import { groupColumns, groupOf, restated, type Group, type RawGroup } from './groupReading';
+import { groupStatement, type Grouping } from './groupStatement';
+import { countRows, readSlice, type RowSet } from './keyset';
+import { readWindow } from './window';
 
 /** The arguments of a field of groups, as GraphQL gives them. */
 export interface GroupsRequest {
@@ -11,32 +27,18 @@ export interface GroupsRequest {
   readonly after?: unknown;
 }
 
-export const AGGREGATES = ['total', 'sum', 'avg', 'min', 'max', 'count'] as const;
-export type Aggregate = (typeof AGGREGATES)[number];
-export const COUNTS = ['rows', 'companies', 'participations'] as const;
-export type Count = (typeof COUNTS)[number];
-
 /** What of the answer is asked for; only this is computed. */
 export interface GroupsWants {
   /** Fields of measures by aggregate, e.g. {total: ['loanFunds']}. */
   readonly aggregates: Readonly<Partial<Record<Aggregate, readonly string[]>>>;
   readonly counts: readonly Count[];
   readonly totalCount: boolean;
-  /** False where hasPreviousPage is not read; absent means true. */
+  /** False where neither hasNextPage nor hasPreviousPage is read; absent means true. */
   readonly pageInfo?: boolean;
 }
 
-/** Amounts are exact strings with two decimals; counts, and sums of counts, are numbers. */
-export type AggregateValues = Readonly<Record<string, string | number | null>>;
-
-/** One group; of aggregates and counts, those asked for. */
-export interface Group extends Readonly<Partial<Record<Aggregate, AggregateValues>>> {
-  /** By the group field of each dimension of `by`, e.g. {year: 2024, reportType: 'YEARLY'}. */
-  readonly key: Readonly<Record<string, string | number | boolean | null>>;
-  readonly rows?: number;
-  readonly companies?: number;
-  readonly participations?: number;
-}
+export { AGGREGATES, COUNTS, type Aggregate, type Count } from './aggregate';
+export type { AggregateValues, Group } from './groupReading';
 
 export interface GroupPage {
   readonly groups: readonly Group[];
@@ -55,5 +57,73 @@ export async function readGroups(
   wants: GroupsWants,
   context: QueryContext,
 ): Promise<GroupPage> {
-  throw new Error(`${mart.name}: ${String([database, request, wants, context].length)}`);
+  const keys = readGroupKeys(mart, request.by);
+  const order = readGroupOrder(mart, keys, request.orderBy);
+  const wanted = wantedAggregates(mart, wants);
+  const grouping: Grouping = {
+    mart,
+    keys,
+    condition: readFilter(mart, request.filter),
+    aggregates: uniqueColumns([...wanted, ...order.aggregates]),
+    // Rows are counted always: without keys nothing else would make one group of all rows.
+    counts: [...new Set<Count>(['rows', ...wants.counts, ...order.counts])],
+  };
+  const names = `${mart.name} by ${keys.map(({ name }) => name).join(' ')}`;
+  const cursors = new CursorForm(order.terms, names, context.dataVersionId);
+  const { first, after } = request;
+  const window = readWindow({ first, after }, cursors);
+
+  const slice = await readSlice<RawGroup>(
+    database,
+    groupsOf(grouping, context),
+    order.terms,
+    window,
+    wants.pageInfo !== false,
+  );
+  const raws = new Map<Group, RawGroup>();
+  for (const row of slice.rows) {
+    const raw = restated(row, grouping);
+    raws.set(groupOf(raw, keys, wants.counts, wanted), raw);
+  }
+  const groups = [...raws.keys()];
+  let totalCount: number | null = null;
+  if (wants.totalCount) {
+    const bare: Grouping = { ...grouping, aggregates: [], counts: ['rows'] };
+    totalCount = slice.whole ? groups.length : await countRows(database, groupsOf(bare, context));
+  }
+  return {
+    groups,
+    hasNextPage: slice.hasNextPage,
+    hasPreviousPage: slice.hasPreviousPage,
+    totalCount,
+    cursorOf(group) {
+      const raw = raws.get(group);
+      if (!raw) throw new Error('A cursor was asked for of a group of another page.');
+      return cursors.write(order.terms.map(({ alias }) => raw[alias]));
+    },
+  };
+}
+
+function groupsOf(grouping: Grouping, context: QueryContext): RowSet {
+  return {
+    preface: groupStatement(grouping, context),
+    columns: groupColumns(grouping),
+    from: sql`groups`,
+    where: (...conditions) =>
+      conditions.length === 0 ? nothing : sql`where ${joined(conditions, ' and ')}`,
+  };
+}
+
+function wantedAggregates(mart: Mart, { aggregates }: GroupsWants): AggregateColumn[] {
+  return AGGREGATES.flatMap((aggregate) =>
+    (aggregates[aggregate] ?? []).map((field) => {
+      const measure = mart.measures.find((known) => known.field === field);
+      if (!measure) throw new Error(`${mart.name} has no measure ${field}.`);
+      return aggregateColumn(aggregate, measure);
+    }),
+  );
+}
+
+function uniqueColumns(columns: readonly AggregateColumn[]): AggregateColumn[] {
+  return [...new Map(columns.map((column) => [column.alias, column])).values()];
 }

@@ -3,7 +3,7 @@ import type { Table } from '../model/mart';
 import { CERTIFICATE_PARTS, type CertificatePart } from './certificate';
 import { certificateOperand, isMart, operandsOf } from './operand';
 import type { OrderTerm } from './order';
-import { shownByCaller, shownSql } from './shownValue';
+import { isRestated, shownByCaller, shownSql } from './shownValue';
 import type { Source } from './source';
 import type { ValueType } from './value';
 
@@ -46,7 +46,7 @@ export function rowColumns(
   }
 
   const certificateWanted = fields.includes('certificate');
-  const restated = [...types].filter(([, type]) => type === 'DateTime' || type === 'ReportType');
+  const restated = [...types].filter(([, type]) => isRestated(type));
   return {
     columns: joined([...items.values()], ', '),
     rowOf(raw) {

@@ -3,6 +3,7 @@ import { BadInput } from './badInput';
 import { givenFields, givenList } from './givenObject';
 import { certificateOperand, isMart, operandsOf, type Operand } from './operand';
 import { readDirection, readNulls, type OrderTerm } from './order';
+import { screamingSnake } from './screamingSnake';
 import type { Source } from './source';
 
 /** The resolved certificate's number is selected under a name that no field can have. */
@@ -59,8 +60,4 @@ function orderableOf(table: Table): ReadonlyMap<string, Orderable> {
     });
   }
   return orderable;
-}
-
-function screamingSnake(field: string): string {
-  return field.replaceAll(/[A-Z]/g, '_$&').toUpperCase();
 }

@@ -1,16 +1,21 @@
 import { sql, type Sql } from '../database/sql';
-import type { ValueType } from './value';
+import { isStoredInLowerCase, type ValueType } from './value';
 
 /** The expression as it is selected, whatever the connection's time zone. */
 export function shownSql(type: ValueType, expression: Sql): Sql {
   return type === 'DateTime' ? sql`(${expression} at time zone 'UTC')::text` : expression;
 }
 
+/** Whether values of the type are selected in another form than the caller sees. */
+export function isRestated(type: ValueType): boolean {
+  return type === 'DateTime' || isStoredInLowerCase(type);
+}
+
 /** A selected value as the caller sees it. */
 export function shownByCaller(type: ValueType, value: unknown): unknown {
   if (typeof value !== 'string') return value;
   if (type === 'DateTime') return moment(value);
-  if (type === 'ReportType') return value.toUpperCase();
+  if (isStoredInLowerCase(type)) return value.toUpperCase();
   return value;
 }
 

@@ -1,0 +1,140 @@
+import { identifier, joined, nothing, sql, type Sql } from '../database/sql';
+import type { Mart } from '../model/mart';
+import { countSql, plainSql, type AggregateColumn, type Count } from './aggregate';
+import { aboutReports, conditionSql, type Condition } from './condition';
+import type { QueryContext } from './context';
+import type { GroupKey } from './groupKeys';
+import { Source } from './source';
+import { flowTotal, isOfLatestPeriod, latestTotal, latestValue } from './total';
+
+/** What is grouped, and what is computed of each group. */
+export interface Grouping {
+  readonly mart: Mart;
+  readonly keys: readonly GroupKey[];
+  readonly condition: Condition;
+  readonly aggregates: readonly AggregateColumn[];
+  readonly counts: readonly Count[];
+}
+
+/**
+ * The common table expressions that end in `groups`: a row a group, with its keys, counts and
+ * aggregates. What takes the rows one by one is computed in one pass; totals of a latest period need
+ * a pass of their own, and come together with the others under the same keys.
+ */
+export function groupStatement(grouping: Grouping, context: QueryContext): Sql {
+  const totals = grouping.aggregates.filter(({ aggregate }) => aggregate === 'total');
+  const latest = totals.filter(({ measure }) => isOfLatestPeriod(measure));
+  const ofRows = grouping.aggregates.filter((column) => !latest.includes(column));
+  const flows = totals.length > latest.length;
+
+  const parts = [sql`filtered as (${filteredRows(grouping, context)})`];
+  if (flows) parts.push(sql`quarterly as (${quarterlyReports(grouping, context)})`);
+  const rows = rowAggregates(grouping, ofRows, flows);
+  if (latest.length === 0) {
+    parts.push(sql`groups as (${rows})`);
+  } else {
+    parts.push(sql`periods as (${periodValues(grouping, latest)})`);
+    parts.push(sql`groups as (${brought(grouping, rows, ofRows, latest)})`);
+  }
+  return sql`with ${joined(parts, ', ')}`;
+}
+
+/** The rows that the filter leaves, with the keys' values; a row once for each element of a list. */
+function filteredRows(grouping: Grouping, context: QueryContext): Sql {
+  const { mart, keys, condition, aggregates } = grouping;
+  const source = new Source(mart, context);
+  const where = source.where(conditionSql(condition, source));
+  const spreads: Sql[] = [];
+  const keyColumns = keys.map(({ operand, alias }) => {
+    const expression = source.expression(operand);
+    if (!operand.list) return sql`${expression} as ${identifier(alias)}`;
+    const name = identifier(`${alias}_elements`);
+    spreads.push(
+      sql` left join lateral (select distinct element from unnest(${expression}) as element) as ${name} on true`,
+    );
+    return sql`${name}.element as ${identifier(alias)}`;
+  });
+  const columns = new Set([
+    ...['service_request_id', 'company_id', 'year', 'report_type', 'superseded'],
+    ...aggregates.map(({ measure }) => measure.column),
+  ]);
+  const plain = [...columns].map((column) => source.column(column));
+  return sql`select ${joined([...plain, ...keyColumns], ', ')}
+    from ${source.from()}${joined(spreads, '')} ${where}`;
+}
+
+/** The requests and years with a quarterly report among the reports that the filter leaves. */
+function quarterlyReports({ mart, condition }: Grouping, context: QueryContext): Sql {
+  const quarterly = sql`not superseded and report_type <> 'yearly'`;
+  if (mart.reportTable === mart.table) {
+    return sql`select distinct service_request_id, year from filtered where ${quarterly}`;
+  }
+  const source = new Source(mart, context, mart.reportTable);
+  const where = source.where(
+    conditionSql(aboutReports(condition), source),
+    sql`not m.superseded and m.report_type <> 'yearly'`,
+  );
+  return sql`select distinct m.service_request_id, m.year from ${source.from()} ${where}`;
+}
+
+/** Counts, plain aggregates and totals of flows, in one pass over the rows. */
+function rowAggregates(
+  { keys, counts }: Grouping,
+  aggregates: readonly AggregateColumn[],
+  flows: boolean,
+): Sql {
+  const items = [
+    ...keyNames(keys),
+    ...counts.map((count) => sql`${countSql(count)} as ${identifier(count)}`),
+    ...aggregates.map(({ aggregate, measure, alias }) => {
+      const value = aggregate === 'total' ? flowTotal(measure) : plainSql(aggregate, measure);
+      return sql`${value} as ${identifier(alias)}`;
+    }),
+  ];
+  const join = flows ? sql` left join quarterly using (service_request_id, year)` : nothing;
+  return sql`select ${joined(items, ', ')} from filtered${join}${groupBy(keyNames(keys))}`;
+}
+
+/** For each group, request and year the value of its latest period that has one. */
+function periodValues({ keys }: Grouping, latest: readonly AggregateColumn[]): Sql {
+  const by = [...keyNames(keys), sql`service_request_id`, sql`year`];
+  const values = latest.map(
+    ({ measure, alias }) => sql`${latestValue(measure)} as ${identifier(alias)}`,
+  );
+  return sql`select ${joined([...by, ...values], ', ')}
+    from filtered where not superseded${groupBy(by)}`;
+}
+
+/** Both passes under the same keys; grouping, unlike a join, finds a null key equal to a null. */
+function brought(
+  { keys, counts }: Grouping,
+  rows: Sql,
+  ofRows: readonly AggregateColumn[],
+  latest: readonly AggregateColumn[],
+): Sql {
+  const names = keyNames(keys);
+  const rowNames = [...counts, ...ofRows.map(({ alias }) => alias)].map(identifier);
+  const totalNames = latest.map(({ alias }) => identifier(alias));
+  const oneYear = keys.some(({ operand }) => operand.name === 'year');
+  const totals = latest.map(({ measure, alias }) => {
+    const name = identifier(alias);
+    return sql`${latestTotal(measure, name, oneYear)} as ${name}`;
+  });
+  const values = [...rowNames, ...totalNames].map((name) => sql`max(${name}) as ${name}`);
+  return sql`
+    select ${joined([...names, ...values], ', ')} from (
+      select ${joined([...names, ...rowNames, ...totalNames.map(() => sql`null`)], ', ')}
+      from (${rows}) as of_rows
+      union all
+      select ${joined([...names, ...rowNames.map(() => sql`null`), ...totals], ', ')}
+      from periods${groupBy(names)}
+    ) as both_passes${groupBy(names)}`;
+}
+
+function keyNames(keys: readonly GroupKey[]): Sql[] {
+  return keys.map(({ alias }) => identifier(alias));
+}
+
+function groupBy(names: readonly Sql[]): Sql {
+  return names.length === 0 ? nothing : sql` group by ${joined(names, ', ')}`;
+}
