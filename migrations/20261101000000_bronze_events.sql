@@ -40,6 +40,7 @@ create table bronze.account_company_cdc
 create table bronze.progress (
   table_name text primary key,
   events bigint not null default 0,
+  real_events bigint not null default 0, -- those that are no demonstration data
   newest_source_ts timestamptz
 );
 insert into bronze.progress (table_name)

@@ -43,7 +43,7 @@ create table gold.financing (
   foreign_loan_funds numeric(20, 2),
   authorized_capital_increase numeric(20, 2),
   total_funding numeric(20, 2),
-  attracted_investments numeric(20, 2),
+  attracted_investments numeric(21, 2), -- a sum of two amounts
   primary key (service_request_id, report_id)
 );
 

@@ -1,9 +1,9 @@
+import type { SourceTable } from '../database/sourceTables';
 import type { DumpRecord } from './dumpRecord';
 import { isObject, parseJson } from './dumpRecord';
 import type { Op } from './envelope';
 import { readEnvelope } from './envelope';
-import type { SourceTable } from './sourceTables';
-import { JSON_COLUMNS, REPORT_TYPES, tableOfTopic } from './sourceTables';
+import { JSON_COLUMNS, REPORT_TYPES, tableOfTopic } from './sourceColumns';
 import { assertStorable } from './storable';
 import { Unreadable } from './unreadable';
 

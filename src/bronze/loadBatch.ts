@@ -4,13 +4,13 @@ import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Session } from '../database/session';
 import { inTransaction } from '../database/session';
+import type { SourceTable } from '../database/sourceTables';
+import { bronzeTableOf, DEMONSTRATION_TOPICS } from '../database/sourceTables';
 import type { BronzeEvent } from './bronzeEvent';
 import { COPY_COLUMNS, copyLine, readableTime } from './copyText';
 import type { DumpRecord } from './dumpRecord';
 import type { Rejected } from './quarantine';
 import { quarantine } from './quarantine';
-import type { SourceTable } from './sourceTables';
-import { bronzeTableOf } from './sourceTables';
 import { Unreadable } from './unreadable';
 
 /** An event together with the line that it was read from. */
@@ -131,10 +131,15 @@ async function copyEvents(
   const times = lines
     .map(({ event }) => readableTime(event.sourceTime))
     .filter((time) => time !== undefined);
+  const newestTime = times.length === 0 ? null : times.reduce((a, b) => (a > b ? a : b));
+  const real = lines.filter(
+    ({ event }) => !event.record.topic.startsWith(DEMONSTRATION_TOPICS),
+  ).length;
   await session.query(
-    `update bronze.progress set events = events + $2, newest_source_ts = greatest(newest_source_ts, $3)
+    `update bronze.progress set events = events + $2, real_events = real_events + $3,
+       newest_source_ts = greatest(newest_source_ts, $4)
      where table_name = $1`,
-    [table, lines.length, times.length === 0 ? null : times.reduce((a, b) => (a > b ? a : b))],
+    [table, lines.length, real, newestTime],
   );
 }
 

@@ -1,12 +1,5 @@
-/** The three tables of ARM that Debezium captures, and what their rows must have to be readable. */
-
-export const SOURCE_TABLES = [
-  'service_report',
-  'service_servicerequest',
-  'account_company',
-] as const;
-
-export type SourceTable = (typeof SOURCE_TABLES)[number];
+import type { SourceTable } from '../database/sourceTables';
+import { SOURCE_TABLES } from '../database/sourceTables';
 
 /** Columns whose texts hold JSON of their own; PostgreSQL will read into them. */
 export const JSON_COLUMNS: Readonly<Record<SourceTable, readonly string[]>> = {
@@ -27,9 +20,4 @@ export const REPORT_TYPES: ReadonlySet<string> = new Set([
 export function tableOfTopic(topic: string): SourceTable | undefined {
   const name = topic.slice(topic.lastIndexOf('.') + 1);
   return SOURCE_TABLES.find((table) => table === name);
-}
-
-/** The Bronze table that keeps a source table's events. */
-export function bronzeTableOf(table: SourceTable): string {
-  return `bronze.${table}_cdc`;
 }

@@ -1,0 +1,15 @@
+-- The signed reports with what all marts say of them. A view, so that each mart's SELECT stays short;
+-- a filter on service_request_id reaches below the window, whose partition it is part of.
+create view silver.signed_reports as
+select
+  report.*,
+  request.company_id,
+  known.pseudonym as bin_pseudonym,
+  row_number() over (
+    partition by report.service_request_id, report.year, report.report_type
+    order by report.signed_at desc nulls last, report.report_id desc
+  ) > 1 as superseded
+from silver.service_report_v2 report
+left join silver.service_requests request using (service_request_id)
+left join silver.bin_pseudonyms known on known.bin = report.company_tin
+where report.status = 'signed';

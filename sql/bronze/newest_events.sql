@@ -1,0 +1,98 @@
+-- The newest event of each key that exists: what its row is read from. For :table, one of the three
+-- source tables; :keys narrows the events to the keys in question.
+--
+-- Order within a key is the log's: its position (lsn), then the offset. An event without a position
+-- takes the greatest position of the key's events at lower offsets of its partition.
+with
+events as (
+  select event_no, key_id, op, topic, kafka_partition, kafka_offset, unavailable,
+    coalesce(
+      lsn,
+      max(lsn) over (
+        partition by key_id, topic, kafka_partition order by kafka_offset
+        rows between unbounded preceding and 1 preceding
+      ),
+      -1
+    ) as position
+  from bronze.:table_cdc
+  where op in ('c', 'u', 'r', 'd') and (topic like 'demo.%') = :demonstration and :keys
+),
+
+-- A truncate without a position takes the greatest one at lower offsets of its partition.
+truncates as (
+  select topic, kafka_partition, kafka_offset,
+    coalesce(
+      lsn,
+      (
+        select max(earlier.lsn) from bronze.:table_cdc earlier
+        where earlier.topic = truncate.topic and earlier.kafka_partition = truncate.kafka_partition
+          and earlier.kafka_offset < truncate.kafka_offset
+      ),
+      -1
+    ) as position
+  from bronze.:table_cdc truncate
+  where op = 't' and (topic like 'demo.%') = :demonstration
+),
+
+-- What a truncate removed is neither a row nor a value to carry forward.
+kept as materialized (
+  select * from events event
+  where not exists (
+    select from truncates truncate
+    where truncate.position > event.position
+      or truncate.position = event.position
+        and truncate.topic = event.topic
+        and truncate.kafka_partition = event.kafka_partition
+        and truncate.kafka_offset > event.kafka_offset
+  )
+),
+
+newest as (
+  select distinct on (key_id) *
+  from kept
+  order by key_id, position desc, kafka_offset desc, kafka_partition desc, topic desc
+),
+
+-- Only after the choice: filtering deletes before it would bring deleted rows back.
+living as (
+  select * from newest where op <> 'd'
+),
+
+wanted as (
+  select living.*, column_name
+  from living
+  cross join lateral unnest(unavailable) as column_name
+),
+
+-- For each placeholder the newest older event that either has the value or ended the row's life.
+donors as (
+  select distinct on (wanted.key_id, column_name) wanted.key_id, column_name, older.event_no, older.op
+  from wanted
+  join kept older using (key_id)
+  where (older.position, older.kafka_offset, older.kafka_partition, older.topic)
+      < (wanted.position, wanted.kafka_offset, wanted.kafka_partition, wanted.topic)
+    and (older.op = 'd' or not coalesce(column_name = any (older.unavailable), false))
+  order by wanted.key_id, column_name,
+    older.position desc, older.kafka_offset desc, older.kafka_partition desc, older.topic desc
+),
+
+carried as (
+  select donors.key_id, json_object_agg(column_name, event.payload::json #> event.row_path -> column_name) as carried
+  from donors
+  join bronze.:table_cdc event using (event_no)
+  where donors.op <> 'd'
+  group by donors.key_id
+),
+
+lost as (
+  select wanted.key_id, array_agg(column_name order by column_name) as lost
+  from wanted
+  left join donors using (key_id, column_name)
+  where donors.op is null or donors.op = 'd'
+  group by wanted.key_id
+)
+
+select living.key_id, living.event_no, carried.carried, lost.lost
+from living
+left join carried using (key_id)
+left join lost using (key_id)

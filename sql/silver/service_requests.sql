@@ -1,0 +1,71 @@
+-- One row a service request that exists, whatever its service and status.
+with
+events as (
+  select newest.key_id, newest.carried, newest.lost, event.payload::json #> event.row_path as source_row
+  from newest_service_servicerequest newest
+  join bronze.service_servicerequest_cdc event using (event_no)
+),
+
+given as (
+  select key_id, lost, source.company_id, source.number, source.status, source.service_id,
+    source.bp_status, source.created_at, source.updated_at,
+    silver.whole(source.search_field, carried, 'search_field') as search_field,
+    silver.whole(source.data, carried, 'data')::json as data
+  from events
+  cross join lateral json_to_record(source_row) as source (
+    company_id text, number text, status text, service_id text, bp_status text,
+    created_at text, updated_at text, search_field text, data text
+  )
+),
+
+form as (
+  select given.*, activation.*, deactivation.*,
+    silver.scalar(protocol.info -> 'name') as protocol_name
+  from given
+  cross join lateral json_to_record(silver.json_object_or_empty(data)) as part
+    (activation_info json, deactivation_info json, protocol json)
+  cross join lateral json_to_record(silver.json_object_or_empty(activation_info)) as activation
+    (certificate_number json, issue_date text, end_date text)
+  cross join lateral json_to_record(silver.json_object_or_empty(deactivation_info)) as deactivation
+    (reason json, exit_date text)
+  cross join lateral json_to_record(silver.json_object_or_empty(part.protocol)) as protocol (info json)
+)
+
+select
+  key_id as service_request_id,
+  silver.read_integer(company_id) as company_id,
+  service_id,
+  status,
+  bp_status,
+  silver.read_integer(number) as number,
+  silver.read_certificate_number(silver.scalar(certificate_number)) as certificate_number,
+  silver.read_date(issue_date) as certificate_issue_date,
+  silver.read_date(end_date) as certificate_end_date,
+  silver.read_text(silver.scalar(reason)) as deactivation_reason,
+  silver.read_date(exit_date) as deactivation_date,
+  silver.read_text(protocol_name) as company_name,
+  silver.read_bin(split_part(search_field, '***', 4)) as company_tin,
+  silver.read_time(created_at) as created_at,
+  silver.read_time(updated_at) as updated_at,
+  silver.defects_of(
+    lost,
+    case when silver.is_unreadable(company_id, silver.read_integer(company_id))
+      then silver.defect('company_id', company_id, 'expected a whole number') end,
+    case when silver.is_unreadable(number, silver.read_integer(number))
+      then silver.defect('number', number, 'expected a whole number') end,
+    case when json_typeof(data) not in ('object', 'null')
+      then silver.defect('data', data::text, 'expected a JSON object') end,
+    case when json_typeof(certificate_number) in ('object', 'array', 'boolean')
+      then silver.defect('certificate_number', certificate_number::text, 'expected a text or a number') end,
+    case when silver.is_unreadable(issue_date, silver.read_date(issue_date))
+      then silver.defect('issue_date', issue_date, 'expected a day as YYYY-MM-DD or DD.MM.YYYY') end,
+    case when silver.is_unreadable(end_date, silver.read_date(end_date))
+      then silver.defect('end_date', end_date, 'expected a day as YYYY-MM-DD or DD.MM.YYYY') end,
+    case when silver.is_unreadable(exit_date, silver.read_date(exit_date))
+      then silver.defect('exit_date', exit_date, 'expected a day as YYYY-MM-DD or DD.MM.YYYY') end,
+    case when silver.is_unreadable(created_at, silver.read_time(created_at))
+      then silver.defect('created_at', created_at, 'expected an ISO-8601 time') end,
+    case when silver.is_unreadable(updated_at, silver.read_time(updated_at))
+      then silver.defect('updated_at', updated_at, 'expected an ISO-8601 time') end
+  ) as defects
+from form

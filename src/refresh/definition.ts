@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectFolder } from '../projectFolder';
+import { COUNTRY_NAMES } from './countryNames';
+
+function read(...path: string[]): string {
+  return readFileSync(join(projectFolder, ...path), 'utf8');
+}
+
+/** The SELECT that says what a table is: `sql/LAYER/NAME.sql`. */
+export function definitionOf(layer: 'bronze' | 'silver' | 'gold', name: string): string {
+  return read('sql', layer, `${name}.sql`);
+}
+
+/** The Gold tables: those that have a SELECT. A new file is a new mart. */
+export function goldTables(): string[] {
+  return readdirSync(join(projectFolder, 'sql', 'gold'))
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => file.slice(0, -'.sql'.length))
+    .sort();
+}
+
+/**
+ * A hash of everything that decides which rows Bronze leads to: the SELECTs, the readings that
+ * migrations define, the names of countries. Rows that another definition made are made anew.
+ */
+export function definitionHash(): string {
+  const hash = createHash('sha256');
+  const add = (...path: string[]) =>
+    hash
+      .update(path.join('/'))
+      .update('\0')
+      .update(read(...path));
+  for (const layer of ['bronze', 'silver', 'gold']) {
+    for (const file of readdirSync(join(projectFolder, 'sql', layer)).sort())
+      add('sql', layer, file);
+  }
+  const migrations = readdirSync(join(projectFolder, 'migrations')).sort();
+  for (const file of migrations.filter((name) => /_silver_/.test(name))) add('migrations', file);
+  for (const [name, code] of COUNTRY_NAMES) hash.update(`${name}=${code}\n`);
+  return hash.digest('hex');
+}

@@ -1,0 +1,52 @@
+import type { Session } from '../database/session';
+import { definitionOf, goldTables } from './definition';
+import type { RowChanges } from './rowChanges';
+import { applyRowChanges } from './rowChanges';
+import type { Steps } from './steps';
+
+/** Beyond so many requests, reading all of them is cheaper than finding each. */
+const MOST_REQUESTS = 20_000;
+
+/**
+ * The requests whose marts may have changed: those of changed reports (the old request and the new
+ * one, both being part of the key), changed ones, and those with a BIN of another pseudonym. Whether
+ * a report is superseded depends on its request's others, so a request's rows go together.
+ */
+async function changedRequests(session: Session, redrawn: readonly string[]): Promise<number[]> {
+  const { rows } = await session.query<{ service_request_id: number }>(
+    `select service_request_id from changed_service_report_v2
+     union select service_request_id from changed_service_requests
+     union select service_request_id from silver.service_report_v2
+       where $1::text[] <> '{}' and company_tin = any ($1::text[])`,
+    [redrawn],
+  );
+  return rows.map(({ service_request_id }) => service_request_id);
+}
+
+/** Brings the marts in step with Silver. Returns the changes of each. */
+export async function refreshGold(
+  session: Session,
+  { full, redrawn }: { readonly full: boolean; readonly redrawn: readonly string[] },
+  steps: Steps,
+): Promise<Record<string, RowChanges>> {
+  const requests = full ? [] : await changedRequests(session, redrawn);
+  const all = full || requests.length > MOST_REQUESTS;
+  const changes: Record<string, RowChanges> = {};
+  for (const name of goldTables()) {
+    const table = `gold.${name}`;
+    changes[table] = await steps.time(table, async () => {
+      // The requests are written out: only a constant reaches below the view's window function.
+      const scope = all ? undefined : `service_request_id = any ('{${requests.join(',')}}'::int[])`;
+      await session.query(
+        `create temporary table read_${name} on commit drop as
+         select * from (${definitionOf('gold', name)}) mart where ${scope ?? 'true'}`,
+      );
+      return await applyRowChanges(session, {
+        table,
+        staged: `read_${name}`,
+        scope: scope && `target.${scope}`,
+      });
+    });
+  }
+  return changes;
+}

@@ -1,0 +1,94 @@
+import { randomInt } from 'node:crypto';
+import type { Session } from '../database/session';
+
+/** Six free digits behind 777777. */
+const SPACE = 1_000_000;
+/** Drawn blind at first, which is cheap while most are free; then among those that are free. */
+const BLIND_ROUNDS = 3;
+
+/** BINs among the rows that are being read now, and that have no pseudonym yet. */
+const WITHOUT_PSEUDONYM = `
+  select bin from (
+    select company_tin as bin from read_service_report_v2
+    union select tin from read_companies
+    union select company_tin from read_techpark_participants
+    union select company_tin from read_service_requests
+  ) known
+  where bin is not null and not exists (select from silver.bin_pseudonyms where bin_pseudonyms.bin = known.bin)`;
+
+const asPseudonym = (number: number) => `777777${String(number).padStart(6, '0')}`;
+
+/** No pseudonym may equal a BIN that is known: one that was masked at the source looks the same. */
+async function give(session: Session, bins: readonly string[], pseudonyms: readonly string[]) {
+  const { rows } = await session.query<{ bin: string }>(
+    `insert into silver.bin_pseudonyms (bin, pseudonym)
+     select bin, pseudonym from unnest($1::text[], $2::text[]) as given (bin, pseudonym)
+     where not exists (select from silver.bin_pseudonyms known where known.bin = given.pseudonym)
+       and not (given.pseudonym = any ($3::text[]))
+     on conflict do nothing
+     returning bin`,
+    [bins.slice(0, pseudonyms.length), pseudonyms, bins],
+  );
+  const served = new Set(rows.map(({ bin }) => bin));
+  return bins.filter((bin) => !served.has(bin));
+}
+
+async function freePseudonyms(session: Session, bins: readonly string[]): Promise<string[]> {
+  const { rows } = await session.query<{ pseudonym: string }>(
+    `select pseudonym from silver.bin_pseudonyms
+     union select bin from silver.bin_pseudonyms where bin like '777777%'`,
+  );
+  const taken = new Set([...rows.map(({ pseudonym }) => pseudonym), ...bins]);
+  return Array.from({ length: SPACE }, (_, number) => asPseudonym(number)).filter(
+    (pseudonym) => !taken.has(pseudonym),
+  );
+}
+
+function drawFrom(free: string[], count: number): string[] {
+  return Array.from({ length: Math.min(count, free.length) }, (_, index) => {
+    const other = randomInt(index, free.length);
+    const drawn = free[other] ?? '';
+    free[other] = free[index] ?? '';
+    return drawn;
+  });
+}
+
+/** A BIN that came later may equal a pseudonym given before: then that one is drawn anew. */
+async function releaseKnownBins(session: Session, bins: readonly string[]): Promise<string[]> {
+  const { rows } = await session.query<{ bin: string }>(
+    'delete from silver.bin_pseudonyms where pseudonym = any ($1::text[]) returning bin',
+    [bins],
+  );
+  return rows.map(({ bin }) => bin);
+}
+
+/**
+ * Gives each BIN that was just read and has none a pseudonym, drawn at random. Throws where there are fewer
+ * free ones than BINs: a refresh then publishes nothing. Returns how many were given, and the BINs
+ * whose pseudonym had to change because a BIN of the same digits came in.
+ */
+export async function givePseudonyms(
+  session: Session,
+): Promise<{ readonly given: number; readonly redrawn: readonly string[] }> {
+  const { rows } = await session.query<{ bin: string }>(WITHOUT_PSEUDONYM);
+  const fresh = rows.map(({ bin }) => bin);
+  const redrawn = await releaseKnownBins(session, fresh);
+  const bins = [...fresh, ...redrawn];
+  let waiting: readonly string[] = bins;
+  for (let round = 0; round < BLIND_ROUNDS && waiting.length > 0; round += 1) {
+    const drawn = waiting.map(() => asPseudonym(randomInt(SPACE)));
+    waiting = await give(session, waiting, drawn);
+  }
+  if (waiting.length > 0) {
+    const free = await freePseudonyms(session, bins);
+    if (free.length < waiting.length) {
+      throw new Error(
+        `The refresh needs ${waiting.length} more pseudonyms, and only ${free.length} of ${SPACE} are left.`,
+      );
+    }
+    waiting = await give(session, waiting, drawFrom(free, waiting.length));
+    if (waiting.length > 0)
+      throw new Error(`${waiting.length} BINs were left without a pseudonym.`);
+  }
+  return { given: bins.length, redrawn };
+}

@@ -1,0 +1,135 @@
+import type { Knex } from 'knex';
+import { REFRESH_LOCK } from '../database/locks';
+import type { Session } from '../database/session';
+import { inTransaction, withSession } from '../database/session';
+import { COUNTRY_NAMES } from './countryNames';
+import { definitionHash } from './definition';
+import { refreshGold } from './gold';
+import { readPending } from './newestEvents';
+import { givePseudonyms } from './pseudonyms';
+import { publish, readPublished } from './publish';
+import type { RowChanges } from './rowChanges';
+import { beginRun, endRun } from './runs';
+import { refreshSilver } from './silver';
+import { Steps } from './steps';
+
+export interface RefreshOptions {
+  /** Why it runs, for the record: 'schedule', 'command', … */
+  readonly reason: string;
+  /** Rebuild Silver and Gold from all of Bronze, instead of applying what is new. */
+  readonly full?: boolean;
+  /** Hears which step begins. */
+  readonly onStep?: (step: string) => void;
+  /** Hears once that another refresh holds the lock. */
+  readonly onWait?: () => void;
+}
+
+export interface RefreshOutcome {
+  readonly runId: string;
+  readonly status: 'PUBLISHED' | 'UNCHANGED';
+  readonly full: boolean;
+  readonly dataVersionId: string | undefined;
+  readonly changed: Readonly<Record<string, RowChanges>>;
+  readonly milliseconds: number;
+}
+
+const LOCK_POLL_MS = 200;
+
+/** Waits for its turn: over all processes, one refresh runs at a time. */
+async function acquireLock(session: Session, onWait: () => void): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    const { rows } = await session.query<{ locked: boolean }>(
+      'select pg_try_advisory_lock($1) as locked',
+      [REFRESH_LOCK],
+    );
+    if (rows[0]?.locked === true) return;
+    if (attempt === 0) onWait();
+    await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS));
+  }
+}
+
+async function writeCountryNames(session: Session): Promise<void> {
+  await session.query('delete from silver.country_names');
+  await session.query(
+    'insert into silver.country_names (name, country_code) select * from unnest($1::text[], $2::text[])',
+    [[...COUNTRY_NAMES.keys()], [...COUNTRY_NAMES.values()]],
+  );
+}
+
+/** Demonstration data step aside for good as soon as there is anything real. */
+async function isDemonstration(session: Session): Promise<boolean> {
+  const { rows } = await session.query<{ real: boolean }>(
+    'select sum(real_events) > 0 as real from bronze.progress',
+  );
+  return rows[0]?.real !== true;
+}
+
+/** Statistics after large changes: the planner would otherwise guess until autovacuum comes by. */
+async function analyzeChanged(
+  session: Session,
+  changed: Record<string, RowChanges>,
+): Promise<void> {
+  for (const [table, { inserted, updated, deleted }] of Object.entries(changed)) {
+    if (inserted + updated + deleted > 5_000) await session.query(`analyze ${table}`);
+  }
+}
+
+interface Applied {
+  readonly dataVersionId: string | undefined;
+  readonly full: boolean;
+  readonly changed: Record<string, RowChanges>;
+}
+
+/** One transaction: what is new is applied and published, or nothing is. */
+async function apply(session: Session, full: boolean, steps: Steps): Promise<Applied> {
+  const hash = definitionHash();
+  return await inTransaction(session, 'repeatable read', async () => {
+    const pending = await readPending(session);
+    const published = await readPublished(session);
+    const demonstration = await isDemonstration(session);
+    const madeAnew =
+      full || published.definitionHash !== hash || published.demonstration !== demonstration;
+    if (!madeAnew && pending.every(({ from, to }) => from === to)) {
+      return { dataVersionId: undefined, full: false, changed: {} };
+    }
+    if (madeAnew) await writeCountryNames(session);
+    const silver = await refreshSilver(session, { pending, full: madeAnew, demonstration }, steps);
+    const { redrawn } = await steps.time('pseudonyms', () => givePseudonyms(session));
+    const gold = await refreshGold(session, { full: madeAnew, redrawn }, steps);
+    const changed = { ...silver, ...gold };
+    await steps.time('statistics', () => analyzeChanged(session, changed));
+    const dataVersionId = await steps.time('publish', () =>
+      publish(session, { pending, definitionHash: hash, demonstration, full: madeAnew, changed }),
+    );
+    return { dataVersionId, full: madeAnew, changed };
+  });
+}
+
+/**
+ * Brings Silver and Gold in step with Bronze and publishes them as a new data version. The work is
+ * that of the events since the last refresh; a full rebuild (asked for, or needed because the
+ * definition of the rows changed) reads all of Bronze and gives the very same rows. Throws where it
+ * fails: nothing is published then, and the run is on record with its error.
+ */
+export async function refresh(database: Knex, options: RefreshOptions): Promise<RefreshOutcome> {
+  return await withSession(database, async (session) => {
+    await acquireLock(session, options.onWait ?? (() => undefined));
+    const begin = performance.now();
+    const steps = new Steps(options.onStep);
+    const runId = await beginRun(database, { reason: options.reason, full: options.full ?? false });
+    try {
+      const { dataVersionId, full, changed } = await apply(session, options.full ?? false, steps);
+      const status = dataVersionId === undefined ? 'UNCHANGED' : 'PUBLISHED';
+      await endRun(database, runId, { status, dataVersionId, steps: steps.times, changed });
+      const milliseconds = Math.round(performance.now() - begin);
+      return { runId, status, full, dataVersionId, changed, milliseconds };
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      await endRun(database, runId, { status: 'FAILED', steps: steps.times, error: message });
+      throw error;
+    } finally {
+      // On a broken connection there is nothing to unlock: the lock went with it.
+      await session.query('select pg_advisory_unlock($1)', [REFRESH_LOCK]).catch(() => undefined);
+    }
+  });
+}

@@ -1,0 +1,45 @@
+import type { Knex } from 'knex';
+import type { RowChanges } from './rowChanges';
+import type { StepTime } from './steps';
+
+export type RunStatus = 'PUBLISHED' | 'UNCHANGED' | 'FAILED';
+
+export interface RunEnd {
+  readonly status: RunStatus;
+  readonly dataVersionId?: string | undefined;
+  readonly steps: readonly StepTime[];
+  readonly changed?: Readonly<Record<string, RowChanges>> | undefined;
+  readonly error?: string | undefined;
+}
+
+/**
+ * Records that a run begins, outside its transaction, so that a failed run is on record too. Runs
+ * that a killed process left as running are closed: whoever calls this holds the refresh lock.
+ */
+export async function beginRun(
+  database: Knex,
+  { reason, full }: { readonly reason: string; readonly full: boolean },
+): Promise<string> {
+  await database('refresh.runs').where({ status: 'RUNNING' }).update({
+    status: 'FAILED',
+    finished_at: database.fn.now(),
+    error: 'The process ended before the run did; nothing of the run was published.',
+  });
+  const [run] = await database('refresh.runs')
+    .insert({ reason, full_rebuild: full, status: 'RUNNING' })
+    .returning<{ run_id: string }[]>('run_id');
+  return run?.run_id ?? '';
+}
+
+export async function endRun(database: Knex, runId: string, end: RunEnd): Promise<void> {
+  await database('refresh.runs')
+    .where({ run_id: runId })
+    .update({
+      status: end.status,
+      finished_at: database.raw('clock_timestamp()'),
+      data_version_id: end.dataVersionId ?? null,
+      steps: JSON.stringify(end.steps),
+      changed: end.changed === undefined ? null : JSON.stringify(end.changed),
+      error: end.error ?? null,
+    });
+}
