@@ -1,0 +1,59 @@
+import { isMart } from '../lookup';
+import type { Column, Mart, Model, Table } from '../mart';
+import { connectionArguments, deriveConnection } from './connection';
+import { deriveFilter } from './filter';
+import { deriveGroups, groupsArguments } from './group';
+import { block, member } from './sdlText';
+
+/** What of the hand-written text the derivation has to know. */
+export interface Written {
+  /** The fields of the interface that all marts share, as text. */
+  readonly sharedFields: readonly string[];
+  /** The GraphQL type of a column: an enum is a text to the model. */
+  typeOf(table: Table, column: Column): string;
+}
+
+/** All that follows from the model, as SDL. It extends the hand-written text and is nothing without it. */
+export function derivedText(model: Model, written: Written): string {
+  const tables: readonly Table[] = [...model.marts, ...model.entities];
+  return [
+    ...model.marts.map((mart) => sharedFields(mart, written)),
+    ...tables.map((table) => ofTable(table, written)),
+    rootFields(tables),
+    companyFields(model.marts),
+  ].join('\n');
+}
+
+function sharedFields({ name }: Mart, written: Written): string {
+  return block(`extend type ${name} implements ReportRow`, '', written.sharedFields);
+}
+
+function ofTable(table: Table, written: Written): string {
+  const typeOf = (column: Column) => written.typeOf(table, column);
+  const rows = [deriveFilter(table, typeOf), deriveConnection(table)];
+  return [...rows, ...(isMart(table) ? [deriveGroups(table, typeOf)] : [])].join('\n');
+}
+
+function rootFields(tables: readonly Table[]): string {
+  return block(
+    'extend type Query',
+    '',
+    tables.flatMap((table) => {
+      const { name, rootField, description } = table;
+      const rows = `${rootField}(${connectionArguments(name)}): ${name}Connection!`;
+      if (!isMart(table)) return [member(rows, description)];
+      const groups = `${rootField}Groups(${groupsArguments(name)}): ${name}GroupConnection!`;
+      return [member(rows, description), member(groups, `${description} Grouped.`)];
+    }),
+  );
+}
+
+function companyFields(marts: readonly Mart[]): string {
+  return block(
+    'extend type Company',
+    '',
+    marts.map(({ name, rootField, description }) =>
+      member(`${rootField}(${connectionArguments(name)}): ${name}Connection!`, description),
+    ),
+  );
+}

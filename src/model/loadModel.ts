@@ -1,0 +1,74 @@
+import {
+  buildASTSchema,
+  concatAST,
+  Kind,
+  parse,
+  print,
+  Source,
+  validateSchema,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type GraphQLSchema,
+  type TypeNode,
+} from 'graphql';
+import { derivedText } from './derive/servedText';
+import type { Column, Model, Table } from './mart';
+import { ModelError } from './modelError';
+import { readModel, SHARED_FIELDS } from './readModel';
+import { readSchemaFiles, schemaFolder } from './schemaFiles';
+
+/** The model, and the whole schema that is served: the hand-written text with what follows from it. */
+export interface ServedModel extends Model {
+  readonly typeDefs: DocumentNode;
+}
+
+/** Reads schema/ once. Throws ModelError where it contradicts itself. */
+export function loadModel(folder = schemaFolder): ServedModel {
+  const written = readSchemaFiles(folder);
+  const model = readModel(written);
+  const fields = fieldsByType(written);
+  const text = derivedText(model, {
+    sharedFields: (fields.get(SHARED_FIELDS) ?? []).map(print),
+    typeOf: (table, column) => typeName(fields, table, column),
+  });
+  const derived = parse(new Source(text, 'derived from schema/'));
+  const typeDefs = concatAST([written, derived]);
+  checkSchema(typeDefs);
+  return { ...model, typeDefs };
+}
+
+function checkSchema(typeDefs: DocumentNode): void {
+  const errors = validateSchema(builtFrom(typeDefs));
+  if (errors.length > 0) throw new ModelError(errors.map(({ message }) => message));
+}
+
+function builtFrom(typeDefs: DocumentNode): GraphQLSchema {
+  try {
+    return buildASTSchema(typeDefs);
+  } catch (error) {
+    throw new ModelError([error instanceof Error ? error.message : String(error)]);
+  }
+}
+
+type FieldsByType = ReadonlyMap<string, readonly FieldDefinitionNode[]>;
+
+function fieldsByType({ definitions }: DocumentNode): FieldsByType {
+  const fields = new Map<string, readonly FieldDefinitionNode[]>();
+  for (const node of definitions) {
+    const hasFields =
+      node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION;
+    if (hasFields) fields.set(node.name.value, node.fields ?? []);
+  }
+  return fields;
+}
+
+function typeName(fields: FieldsByType, table: Table, { field }: Column): string {
+  const declared = [...(fields.get(table.name) ?? []), ...(fields.get(SHARED_FIELDS) ?? [])];
+  const node = declared.find(({ name }) => name.value === field);
+  if (!node) throw new Error(`schema/ declares no ${table.name}.${field}.`);
+  return innermost(node.type);
+}
+
+function innermost(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : innermost(type.type);
+}
