@@ -1,0 +1,55 @@
+import type { Knex } from 'knex';
+import { listenToKeyChanges } from './keyChanges';
+import { findHolder, hashOf, looksLikeKey } from './keys';
+import type { Viewer } from './viewer';
+
+/** Holders that are remembered at once; the oldest is forgotten for a new one. */
+const MOST = 10_000;
+/** For changes of which nobody tells: time that passes, and a database behind a proxy of sessions. */
+const LONGEST = 1_000;
+
+interface Remembered {
+  readonly viewer: Viewer;
+  readonly until: number;
+}
+
+export interface KeyHolders {
+  /** Who holds the key, or null where it is none, or none any more. */
+  find(key: string): Promise<Viewer | null>;
+  close(): Promise<void>;
+}
+
+/**
+ * Looks keys up, and remembers who holds them for as long as nobody changes a key. While changes cannot
+ * be heard of, nothing is remembered: a revoked key ends at once, whatever it costs.
+ */
+export function rememberKeyHolders(database: Knex): KeyHolders {
+  const remembered = new Map<string, Remembered>();
+  // Counts the changes, so that a look-up that began before one is not remembered after it.
+  let changes = 0;
+  const heard = listenToKeyChanges(database, () => {
+    changes += 1;
+    remembered.clear();
+  });
+
+  return {
+    async find(key) {
+      if (!looksLikeKey(key)) return null;
+      const hash = hashOf(key);
+      const name = hash.toString('base64');
+      const known = remembered.get(name);
+      if (known && known.until > performance.now()) return known.viewer;
+      remembered.delete(name);
+
+      const before = changes;
+      const viewer = await findHolder(database, hash);
+      if (viewer && heard.listening() && before === changes) {
+        const [oldest] = remembered.keys();
+        if (remembered.size >= MOST && oldest !== undefined) remembered.delete(oldest);
+        remembered.set(name, { viewer, until: performance.now() + LONGEST });
+      }
+      return viewer;
+    },
+    close: () => heard.close(),
+  };
+}

@@ -1,0 +1,77 @@
+import { RIGHTS, type Right } from './viewer';
+
+/** What was asked for cannot be done. The message is a sentence for the person who asked. */
+export class KeyRefused extends Error {
+  override readonly name = 'KeyRefused';
+}
+
+const LONGEST_NAME = 100;
+const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const DAY = UNITS.d;
+/** PostgreSQL's timestamps reach further, but nobody means a key to. */
+const LATEST = Date.UTC(10_000, 0, 1);
+
+/** The name by which people know a key again in a list. */
+export function readName(given: string): string {
+  const name = given.trim();
+  if (name === '' || name.length > LONGEST_NAME || /\p{Cc}/u.test(name)) {
+    throw new KeyRefused(
+      `${JSON.stringify(given.slice(0, LONGEST_NAME))} cannot be a key's name; expected 1 to ${LONGEST_NAME} characters on one line.`,
+    );
+  }
+  return name;
+}
+
+/** Rights as a list with commas. Names every unknown one at once. */
+export function readRights(given: string): Right[] {
+  const words = given
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+  const isRight = (word: string): word is Right => RIGHTS.some((right) => right === word);
+  const unknown = words.filter((word) => !isRight(word));
+  const known = `The rights are ${RIGHTS.join(', ')}.`;
+  if (unknown.length > 0) {
+    const list = [...new Set(unknown)].map((word) => JSON.stringify(word)).join(', ');
+    throw new KeyRefused(
+      `${list} ${unknown.length === 1 ? 'is no right' : 'are no rights'}. ${known}`,
+    );
+  }
+  if (words.length === 0) throw new KeyRefused(`A key needs at least one right. ${known}`);
+  return RIGHTS.filter((right) => words.includes(right));
+}
+
+/**
+ * When a key ends: a day (the key is good to the end of it, in UTC), a moment with an offset, or a
+ * time from now such as 90d, 12h or 30m.
+ */
+export function readExpiry(given: string, now: Date): Date {
+  const expiry = expiryOf(given.trim(), now);
+  if (expiry === undefined || expiry >= LATEST) {
+    throw new KeyRefused(
+      `${JSON.stringify(given)} is no end of a key; expected a day such as 2027-01-31, a moment such as 2027-01-31T12:00:00Z, or a time from now such as 90d, 12h or 30m.`,
+    );
+  }
+  if (expiry <= now.getTime()) {
+    throw new KeyRefused(`${JSON.stringify(given)} has passed; a key must end in the future.`);
+  }
+  return new Date(expiry);
+}
+
+function expiryOf(given: string, now: Date): number | undefined {
+  const span = /^(\d{1,6})([mhd])$/.exec(given);
+  if (span) return now.getTime() + Number(span[1]) * UNITS[span[2] as keyof typeof UNITS];
+  const moment =
+    /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2}))?$/.exec(given);
+  const day = moment?.[1];
+  // Date.parse takes 31 February for 3 March: such a day does not come back as it was written.
+  if (day === undefined || !isDay(day)) return undefined;
+  const milliseconds = Date.parse(given);
+  if (Number.isNaN(milliseconds)) return undefined;
+  return moment?.[2] === undefined ? milliseconds + DAY : milliseconds;
+}
+
+function isDay(text: string): boolean {
+  const milliseconds = Date.parse(text);
+  return !Number.isNaN(milliseconds) && new Date(milliseconds).toISOString().startsWith(text);
+}

@@ -1,0 +1,104 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
+import { KeyRefused, readExpiry, readName, readRights } from './keyRequest';
+import { RIGHTS, type Right, type Viewer } from './viewer';
+
+/** Tells a key of this API from all other secrets, for people and for scanners of leaked secrets. */
+const PREFIX = 'tg_';
+const KEY_FORM = /^tg_[A-Za-z0-9_-]{43}$/;
+
+/** A key as a list shows it: all but the key itself, which nobody can show again. */
+export interface KeyRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly rights: readonly string[];
+  /** ISO 8601 in UTC, as the other moments. */
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly revokedAt: string | null;
+  readonly state: 'active' | 'expired' | 'revoked';
+}
+
+export interface NewKey extends KeyRecord {
+  /** The key itself, told this once. */
+  readonly key: string;
+}
+
+export interface KeyWish {
+  readonly name: string;
+  /** With commas between them. */
+  readonly rights: string;
+  readonly expires?: string | undefined;
+}
+
+const utc = (column: string) =>
+  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
+
+const RECORD = `key_id as id, name, rights, ${utc('created_at')} as "createdAt",
+  ${utc('expires_at')} as "expiresAt", ${utc('revoked_at')} as "revokedAt",
+  case when revoked_at is not null then 'revoked'
+       when expires_at <= clock_timestamp() then 'expired'
+       else 'active' end as state`;
+
+/** Makes a key. Only its hash is kept. Throws {@link KeyRefused}. */
+export async function createKey(database: Knex, wish: KeyWish): Promise<NewKey> {
+  const name = readName(wish.name);
+  const rights = readRights(wish.rights);
+  const expiresAt = wish.expires === undefined ? null : readExpiry(wish.expires, new Date());
+  const key = PREFIX + randomBytes(32).toString('base64url');
+  const { rows }: { rows: KeyRecord[] } = await database.raw(
+    `insert into access.api_keys (name, key_hash, rights, expires_at)
+     values (?, ?, ?, ?) returning ${RECORD}`,
+    [name, hashOf(key), rights, expiresAt] as unknown as Knex.RawBinding[],
+  );
+  const [record] = rows;
+  if (!record) throw new Error('The insert of a key returned no row.');
+  return { ...record, key };
+}
+
+/** All keys that ever were, in the order of their making. */
+export async function listKeys(database: Knex): Promise<KeyRecord[]> {
+  const { rows }: { rows: KeyRecord[] } = await database.raw(
+    `select ${RECORD} from access.api_keys order by key_id`,
+  );
+  return rows;
+}
+
+/** Ends a key for good; one that was revoked before keeps its first time. Throws {@link KeyRefused}. */
+export async function revokeKey(database: Knex, id: string): Promise<KeyRecord> {
+  const { rows }: { rows: KeyRecord[] } = await database.raw(
+    `update access.api_keys set revoked_at = coalesce(revoked_at, clock_timestamp())
+     where key_id = ? returning ${RECORD}`,
+    [/^\d{1,18}$/.test(id) ? id : -1],
+  );
+  const [record] = rows;
+  if (!record) {
+    throw new KeyRefused(`There is no key with the id ${JSON.stringify(id)}; keys list shows all.`);
+  }
+  return record;
+}
+
+/** Whether a credential can be a key at all: what cannot is not worth a question to the database. */
+export function looksLikeKey(credential: string): boolean {
+  return KEY_FORM.test(credential);
+}
+
+/** What is kept of a key. It was drawn at random, so that a fast hash is enough. */
+export function hashOf(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}
+
+/** The holder of the key with this hash, if it is neither revoked nor expired. */
+export async function findHolder(database: Knex, hash: Buffer): Promise<Viewer | null> {
+  const { rows }: { rows: { keyId: string; name: string; rights: string[] }[] } =
+    await database.raw(
+      `select key_id as "keyId", name, rights from access.api_keys
+       where key_hash = ? and revoked_at is null
+         and (expires_at is null or expires_at > clock_timestamp())`,
+      [hash],
+    );
+  const [row] = rows;
+  if (!row) return null;
+  const rights = RIGHTS.filter((right) => row.rights.includes(right));
+  return { keyId: row.keyId, name: row.name, rights: new Set<Right>(rights) };
+}

@@ -1,0 +1,77 @@
+import type { Knex } from 'knex';
+import { createKey, listKeys, revokeKey, type KeyRecord, type KeyWish } from '../access/keys';
+
+/** Takes the text that a command prints; lines end with a newline. */
+export type Write = (text: string) => void;
+
+interface Form {
+  /** One JSON value instead of lines for people. */
+  readonly json?: boolean | undefined;
+}
+
+/** `techorda keys create`: makes a key and shows it, this once. Throws KeyRefused. */
+export async function printNewKey(
+  database: Knex,
+  wish: KeyWish & Form,
+  write: Write,
+): Promise<void> {
+  const { key, ...record } = await createKey(database, wish);
+  if (wish.json) return write(json({ ...record, key }));
+  write(
+    [
+      `Key ${record.id} "${record.name}" with the rights ${record.rights.join(', ')}, ${ending(record)}:`,
+      '',
+      `  ${key}`,
+      '',
+      'Keep it now: it is not stored and cannot be shown again.',
+      '',
+    ].join('\n'),
+  );
+}
+
+/** `techorda keys list`: all keys that ever were. */
+export async function printKeys(
+  database: Knex,
+  { json: asJson }: Form,
+  write: Write,
+): Promise<void> {
+  const records = await listKeys(database);
+  if (asJson) return write(json(records));
+  if (records.length === 0) return write('There are no keys yet; keys create makes one.\n');
+  const rows = records.map((record) => [
+    record.id,
+    record.state,
+    record.name,
+    record.rights.join(','),
+    record.createdAt,
+    record.revokedAt ?? record.expiresAt ?? '',
+  ]);
+  write(table(['ID', 'STATE', 'NAME', 'RIGHTS', 'CREATED', 'ENDS'], rows));
+}
+
+/** `techorda keys revoke`: ends a key at once and for good. Throws KeyRefused. */
+export async function printRevokedKey(
+  database: Knex,
+  { id, json: asJson }: { readonly id: string } & Form,
+  write: Write,
+): Promise<void> {
+  const record = await revokeKey(database, id);
+  if (asJson) return write(json(record));
+  write(`Key ${record.id} "${record.name}" is revoked since ${record.revokedAt ?? 'now'}.\n`);
+}
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+
+function ending({ expiresAt }: KeyRecord): string {
+  return expiresAt === null ? 'good until it is revoked' : `good until ${expiresAt}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
+  );
+  return [head, ...rows]
+    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
+    .map((line) => `${line.trimEnd()}\n`)
+    .join('');
+}
