@@ -12,7 +12,7 @@ import { BadInput, shown } from './badInput';
 import { givenFields, givenList } from './givenObject';
 import type { GroupKey } from './groupKeys';
 import { readDirection, readNulls, type OrderTerm } from './order';
-import { screamingSnake } from './screamingSnake';
+import { screamingSnake } from '../model/names';
 
 /** An order of groups, and what must be computed for it. */
 export interface GroupOrder {

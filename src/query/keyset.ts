@@ -49,7 +49,9 @@ export async function readSlice<Raw extends object>(
     );
     past = answer?.past ?? false;
   }
-  const rows = found.slice(0, window.size);
+  const rows: (Raw & { beyond_cursor?: boolean })[] = found.slice(0, window.size);
+  // It is no value of the row's. Being the last property, it goes without making the object slow.
+  if (beyond) for (const row of rows) delete row.beyond_cursor;
   if (window.backward) rows.reverse();
   return {
     rows,

@@ -3,7 +3,7 @@ import { BadInput } from './badInput';
 import { givenFields, givenList } from './givenObject';
 import { certificateOperand, isMart, operandsOf, type Operand } from './operand';
 import { readDirection, readNulls, type OrderTerm } from './order';
-import { screamingSnake } from './screamingSnake';
+import { screamingSnake } from '../model/names';
 import type { Source } from './source';
 
 /** The resolved certificate's number is selected under a name that no field can have. */

@@ -1,5 +1,5 @@
 import { sql, type Sql } from '../database/sql';
-import { isStoredInLowerCase, type ValueType } from './value';
+import type { ValueType } from './value';
 
 /** The expression as it is selected, whatever the connection's time zone. */
 export function shownSql(type: ValueType, expression: Sql): Sql {
@@ -8,14 +8,14 @@ export function shownSql(type: ValueType, expression: Sql): Sql {
 
 /** Whether values of the type are selected in another form than the caller sees. */
 export function isRestated(type: ValueType): boolean {
-  return type === 'DateTime' || isStoredInLowerCase(type);
+  return type === 'DateTime' || type === 'ReportType';
 }
 
 /** A selected value as the caller sees it. */
 export function shownByCaller(type: ValueType, value: unknown): unknown {
   if (typeof value !== 'string') return value;
   if (type === 'DateTime') return moment(value);
-  if (isStoredInLowerCase(type)) return value.toUpperCase();
+  if (type === 'ReportType') return value.toUpperCase();
   return value;
 }
 

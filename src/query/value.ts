@@ -3,7 +3,7 @@ import type { ColumnType } from '../model/mart';
 import { BadInput, shown } from './badInput';
 
 /** Types of values: those of columns, where a certificate's number was found, and what sums need. */
-export type ValueType = ColumnType | 'ParticipantStatus' | 'CertificateSource' | 'BigInt' | 'Sum';
+export type ValueType = ColumnType | 'CertificateSource' | 'BigInt' | 'Sum';
 export type Value = string | number | boolean;
 
 /** How the values of a type are read from the caller, and what PostgreSQL calls them. */
@@ -15,7 +15,6 @@ interface Reading {
 }
 
 const REPORT_TYPES = ['QUARTER1', 'QUARTER2', 'QUARTER3', 'QUARTER4', 'YEARLY'];
-const PARTICIPANT_STATUSES = ['REGISTERED', 'DEACTIVATED'];
 const CERTIFICATE_SOURCES = ['REPORT', 'PARTICIPANT', 'SERVICE_REQUEST'];
 
 const readings: Readonly<Record<ValueType, Reading>> = {
@@ -70,11 +69,6 @@ const readings: Readonly<Record<ValueType, Reading>> = {
     expected: `one of ${REPORT_TYPES.join(', ')}`,
     read: (value) => oneOf(REPORT_TYPES, value)?.toLowerCase(),
   },
-  ParticipantStatus: {
-    cast: sql`text`,
-    expected: `one of ${PARTICIPANT_STATUSES.join(', ')}`,
-    read: (value) => oneOf(PARTICIPANT_STATUSES, value)?.toLowerCase(),
-  },
   CertificateSource: {
     cast: sql`text`,
     expected: `one of ${CERTIFICATE_SOURCES.join(', ')}`,
@@ -112,17 +106,8 @@ export function boundList(type: ValueType, values: readonly Value[]): Sql {
 export function comparable(type: ValueType, expression: Sql): Sql {
   if (type === 'String') return sql`${expression} collate "und-x-icu"`;
   // quarter1 … quarter4, yearly: by their bytes they stand in the order of time.
-  if (isEnum(type)) return sql`${expression} collate "C"`;
+  if (type === 'ReportType' || type === 'CertificateSource') return sql`${expression} collate "C"`;
   return expression;
-}
-
-/** Its names are upper case for the caller and lower case in the column. */
-export function isStoredInLowerCase(type: ValueType): boolean {
-  return type === 'ReportType' || type === 'ParticipantStatus';
-}
-
-function isEnum(type: ValueType): boolean {
-  return isStoredInLowerCase(type) || type === 'CertificateSource';
 }
 
 function isInt4(value: number): boolean {

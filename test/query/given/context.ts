@@ -1,0 +1,14 @@
+import type { Right } from '../../../src/access/viewer';
+import type { QueryContext } from '../../../src/query/context';
+
+/** A caller with these rights, to whom BINs of 2021 and later are masked. */
+export function seenWith(...rights: readonly Right[]): QueryContext {
+  return {
+    viewer: { keyId: '1', name: 'a test', rights: new Set(rights) },
+    maskBinFromYear: 2021,
+    dataVersionId: '7',
+  };
+}
+
+export const seesAll = seenWith('marts:read', 'bin:read');
+export const seesPseudonyms = seenWith('marts:read');
