@@ -2,7 +2,9 @@
 
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Row } from '../query/page';
-import type { MartToJudge } from '../resolvers/dataQuality';
+import type { JudgedData, JudgedMart } from '../resolvers/dataQuality';
+import type { DataVersion as PublishedVersion } from '../resolvers/request';
+import type { RefreshRunRecord, RunPage } from '../query/refreshRuns';
 import type { RequestContext } from '../resolvers/context';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -2573,8 +2575,8 @@ export type ResolversTypes = {
   CompanyFilter: CompanyFilter;
   CompanyOrderBy: CompanyOrderBy;
   CompanyOrderField: CompanyOrderField;
-  DataQuality: ResolverTypeWrapper<Omit<DataQuality, 'marts'> & { marts: ReadonlyArray<ResolversTypes['MartQuality']> }>;
-  DataVersion: ResolverTypeWrapper<DataVersion>;
+  DataQuality: ResolverTypeWrapper<JudgedData>;
+  DataVersion: ResolverTypeWrapper<PublishedVersion>;
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateFilter: DateFilter;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
@@ -2666,7 +2668,7 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   IntFilter: IntFilter;
-  MartQuality: ResolverTypeWrapper<MartToJudge>;
+  MartQuality: ResolverTypeWrapper<JudgedMart>;
   MeasureKind: MeasureKind;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Nulls: Nulls;
@@ -2680,9 +2682,9 @@ export type ResolversTypes = {
   ParticipantStatus: ParticipantStatus;
   ParticipantStatusFilter: ParticipantStatusFilter;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  RefreshRun: ResolverTypeWrapper<RefreshRun>;
-  RefreshRunConnection: ResolverTypeWrapper<RefreshRunConnection>;
-  RefreshRunEdge: ResolverTypeWrapper<RefreshRunEdge>;
+  RefreshRun: ResolverTypeWrapper<RefreshRunRecord>;
+  RefreshRunConnection: ResolverTypeWrapper<RunPage>;
+  RefreshRunEdge: ResolverTypeWrapper<RefreshRunRecord>;
   RefreshStatus: RefreshStatus;
   RefreshStep: ResolverTypeWrapper<RefreshStep>;
   ReportRow: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['ReportRow']>;
@@ -2725,8 +2727,8 @@ export type ResolversParentTypes = {
   CompanyEdge: Omit<CompanyEdge, 'node'> & { node: ResolversParentTypes['Company'] };
   CompanyFilter: CompanyFilter;
   CompanyOrderBy: CompanyOrderBy;
-  DataQuality: Omit<DataQuality, 'marts'> & { marts: ReadonlyArray<ResolversParentTypes['MartQuality']> };
-  DataVersion: DataVersion;
+  DataQuality: JudgedData;
+  DataVersion: PublishedVersion;
   Date: Scalars['Date']['output'];
   DateFilter: DateFilter;
   DateTime: Scalars['DateTime']['output'];
@@ -2803,7 +2805,7 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   IntFilter: IntFilter;
-  MartQuality: MartToJudge;
+  MartQuality: JudgedMart;
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
   Participant: Row;
@@ -2813,9 +2815,9 @@ export type ResolversParentTypes = {
   ParticipantOrderBy: ParticipantOrderBy;
   ParticipantStatusFilter: ParticipantStatusFilter;
   Query: Record<PropertyKey, never>;
-  RefreshRun: RefreshRun;
-  RefreshRunConnection: RefreshRunConnection;
-  RefreshRunEdge: RefreshRunEdge;
+  RefreshRun: RefreshRunRecord;
+  RefreshRunConnection: RunPage;
+  RefreshRunEdge: RefreshRunRecord;
   RefreshStep: RefreshStep;
   ReportRow: ResolversInterfaceTypes<ResolversParentTypes>['ReportRow'];
   ReportTypeFilter: ReportTypeFilter;

@@ -20,6 +20,8 @@ import { readSchemaFiles, schemaFolder } from './schemaFiles';
 /** The model, and the whole schema that is served: the hand-written text with what follows from it. */
 export interface ServedModel extends Model {
   readonly typeDefs: DocumentNode;
+  /** Enums of columns, with their values: the columns hold them in lower case. */
+  readonly textEnums: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Reads schema/ once. Throws ModelError where it contradicts itself. */
@@ -34,7 +36,7 @@ export function loadModel(folder = schemaFolder): ServedModel {
   const derived = parse(new Source(text, 'derived from schema/'));
   const typeDefs = concatAST([written, derived]);
   checkSchema(typeDefs);
-  return { ...model, typeDefs };
+  return { ...model, typeDefs, textEnums: textEnums(model, written, fields) };
 }
 
 function checkSchema(typeDefs: DocumentNode): void {
@@ -48,6 +50,28 @@ function builtFrom(typeDefs: DocumentNode): GraphQLSchema {
   } catch (error) {
     throw new ModelError([error instanceof Error ? error.message : String(error)]);
   }
+}
+
+/** A ReportType is the query's own matter; every other enum of a column is only a text to it. */
+function textEnums(
+  { marts, entities }: Model,
+  { definitions }: DocumentNode,
+  fields: FieldsByType,
+): Map<string, readonly string[]> {
+  const tables: readonly Table[] = [...marts, ...entities];
+  const used = new Set(
+    tables.flatMap((table) =>
+      table.dimensions
+        .filter(({ type }) => type === 'String')
+        .map((column) => typeName(fields, table, column)),
+    ),
+  );
+  const enums = definitions
+    .filter((node) => node.kind === Kind.ENUM_TYPE_DEFINITION)
+    .filter(({ name }) => used.has(name.value));
+  return new Map(
+    enums.map(({ name, values }) => [name.value, (values ?? []).map((value) => value.name.value)]),
+  );
 }
 
 type FieldsByType = ReadonlyMap<string, readonly FieldDefinitionNode[]>;

@@ -1,0 +1,89 @@
+import {
+  GraphQLError,
+  GraphQLScalarType,
+  Kind,
+  valueFromASTUntyped,
+  type ValueNode,
+} from 'graphql';
+import { BadInput, shown } from '../query/badInput';
+import { readValue } from '../query/value';
+import { isoMoment } from './isoMoment';
+
+/** A scalar as strict with what comes in as with what goes out. */
+function scalar<Output>(
+  name: string,
+  read: (given: unknown) => string,
+  serialize: (value: unknown) => Output,
+): GraphQLScalarType<string, Output> {
+  return new GraphQLScalarType({
+    name,
+    serialize,
+    parseValue: read,
+    parseLiteral: (node) => read(literal(node)),
+  });
+}
+
+/** A number's digits as they are written: as a JavaScript number it could lose some. */
+function literal(node: ValueNode): unknown {
+  const isNumber = node.kind === Kind.INT || node.kind === Kind.FLOAT;
+  return isNumber ? node.value : valueFromASTUntyped(node);
+}
+
+function refuse(given: unknown, expected: string): GraphQLError {
+  return new GraphQLError(`${shown(given)} cannot be read; expected ${expected}.`);
+}
+
+/** A JSON number of more digits may be another than the caller wrote. */
+const SURE_DIGITS = 15;
+
+function readDecimal(given: unknown): string {
+  const text = typeof given === 'number' ? String(given) : given;
+  if (typeof text !== 'string' || !/^-?\d{1,18}(\.\d{1,2})?$/.test(text)) {
+    throw refuse(
+      given,
+      'at most 18 digits, and at most 2 after a decimal point, such as "1250.50"',
+    );
+  }
+  if (typeof given === 'number' && text.replaceAll(/[-.]/g, '').length > SURE_DIGITS) {
+    throw refuse(given, `a string where a number has more than ${String(SURE_DIGITS)} digits`);
+  }
+  return text;
+}
+
+function readBigInt(given: unknown): string {
+  const text = Number.isSafeInteger(given) ? String(given) : given;
+  if (typeof text === 'string' && /^-?\d{1,18}$/.test(text)) return text;
+  throw refuse(given, 'a whole number of at most 18 digits, as a string from 2^53');
+}
+
+/** The query's own reading decides what a value of the type is. */
+function readAs(type: 'Date' | 'DateTime') {
+  return (given: unknown): string => {
+    try {
+      return String(readValue(type, given, `The ${type}`));
+    } catch (error) {
+      throw error instanceof BadInput ? new GraphQLError(error.message) : error;
+    }
+  };
+}
+
+function exactText(name: string, form: RegExp) {
+  return (value: unknown): string => {
+    if (typeof value === 'string' && form.test(value)) return value;
+    throw new Error(`A ${name} to be answered is no text of its form.`);
+  };
+}
+
+function wholeNumber(value: unknown): number | string {
+  const text = String(value);
+  if (!/^-?\d+$/.test(text)) throw new Error('A BigInt to be answered is no whole number.');
+  const number = Number(text);
+  return Number.isSafeInteger(number) ? number : text;
+}
+
+export const scalars = {
+  Decimal: scalar('Decimal', readDecimal, exactText('Decimal', /^-?\d+\.\d\d$/)),
+  Date: scalar('Date', readAs('Date'), exactText('Date', /^\d{4,6}-\d\d-\d\d( BC)?$/)),
+  DateTime: scalar('DateTime', readAs('DateTime'), isoMoment),
+  BigInt: scalar('BigInt', readBigInt, wholeNumber),
+};

@@ -1,0 +1,53 @@
+import { makeExecutableSchema } from '@graphql-tools/schema';
+import type { IResolvers } from '@graphql-tools/utils';
+import type { GraphQLSchema } from 'graphql';
+import type { ServedModel } from '../model/loadModel';
+import type { Resolvers } from '../generated/resolvers';
+import { company } from './company';
+import { dataQuality, dataQualityFields, martQualityFields } from './dataQuality';
+import { dataVersion, dataVersionFields } from './dataVersion';
+import { tableResolvers } from './marts';
+import {
+  refresh,
+  refreshRunEdge,
+  refreshRunFields,
+  refreshRunPage,
+  refreshRuns,
+} from './refreshRuns';
+import { scalars } from './scalars';
+
+/** The schema that is served, ready to execute with a RequestContext. */
+export function createSchema(model: ServedModel): GraphQLSchema {
+  return makeExecutableSchema({
+    typeDefs: model.typeDefs,
+    resolvers: [{ ...scalars }, storedEnums(model), tableResolvers(model), writtenResolvers(model)],
+    resolverValidationOptions: {
+      requireResolversToMatchSchema: 'error',
+      requireResolversForArgs: 'error',
+    },
+  });
+}
+
+function writtenResolvers(model: ServedModel): IResolvers {
+  const resolvers = {
+    Query: { company: company(model), dataQuality: dataQuality(model), dataVersion, refreshRuns },
+    Mutation: { refresh },
+    DataVersion: dataVersionFields,
+    DataQuality: dataQualityFields,
+    MartQuality: martQualityFields,
+    RefreshRun: refreshRunFields,
+    RefreshRunConnection: refreshRunPage,
+    RefreshRunEdge: refreshRunEdge,
+  } satisfies Resolvers;
+  return resolvers;
+}
+
+/** Between an enum's value and the text that its column holds. */
+function storedEnums({ textEnums }: ServedModel): IResolvers {
+  return Object.fromEntries(
+    [...textEnums].map(([name, values]) => [
+      name,
+      Object.fromEntries(values.map((value) => [value, value.toLowerCase()])),
+    ]),
+  );
+}
