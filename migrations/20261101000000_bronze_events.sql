@@ -46,6 +46,13 @@ create table bronze.progress (
 insert into bronze.progress (table_name)
 values ('service_report'), ('service_servicerequest'), ('account_company');
 
+-- The demonstration data that an empty database is filled with: one row, written before the first
+-- event, so that a filling that was cut short goes on with the same data.
+create table bronze.demonstration (
+  scale numeric not null
+);
+create unique index demonstration_once on bronze.demonstration ((true));
+
 -- What could not be read, with its record and the reason. The record is kept as bytes: a text column
 -- could not hold the very characters for which some of them are here.
 create table bronze.quarantine (

@@ -31,6 +31,11 @@ export interface LoadCounts {
   readonly quarantined: number;
 }
 
+export interface BatchCounts extends LoadCounts {
+  /** Records that could not be taken, whether or not quarantine had them before. */
+  readonly rejected: number;
+}
+
 /** What tells two contents of one coordinate apart; the SQL below computes the same. */
 function contentHash({ key, payload }: DumpRecord): string {
   const content = `${key === null ? '' : `k${key}`}|${payload === null ? '' : `p${payload}`}`;
@@ -147,7 +152,7 @@ async function copyEvents(
  * Writes a batch in one transaction: new events by COPY, what is known not again, what cannot be
  * read into quarantine. A process that is killed leaves whole batches or nothing of them.
  */
-export async function loadBatch(session: Session, batch: Batch): Promise<LoadCounts> {
+export async function loadBatch(session: Session, batch: Batch): Promise<BatchCounts> {
   return await inTransaction(session, 'read committed', async () => {
     let added = 0;
     const rejected = [...batch.rejected];
@@ -162,6 +167,6 @@ export async function loadBatch(session: Session, batch: Batch): Promise<LoadCou
     }
     const quarantined = await quarantine(session, rejected);
     const known = batch.read.length + batch.rejected.length - added - quarantined;
-    return { added, known, quarantined };
+    return { added, known, quarantined, rejected: rejected.length };
   });
 }

@@ -1,8 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Logger, runMigrations } from 'graphile-worker';
 import type { Knex } from 'knex';
+import { Pool } from 'pg';
 import { MIGRATE_LOCK } from './locks';
 import { projectFolder } from '../projectFolder';
+
+const SILENT = new Logger(() => () => undefined);
 
 /** Plain SQL files, applied in the order of their names; there is no way back, only forward. */
 class SqlFiles implements Knex.MigrationSource<string> {
@@ -22,13 +26,7 @@ class SqlFiles implements Knex.MigrationSource<string> {
     return {
       async up(transaction) {
         try {
-          try {
           await transaction.raw(text.replaceAll('?', '\\?'));
-        } catch (error) {
-          // knex would print the whole file before the reason.
-          const reason = error instanceof Error ? error.message.split(' - ').at(-1) : String(error);
-          throw new Error(`The migration ${name} failed: ${reason}`, { cause: error });
-        }
         } catch (error) {
           if (error instanceof Error) error.message = placeOf(error, name, text);
           throw error;
@@ -49,6 +47,19 @@ function placeOf(error: Error, name: string, text: string): string {
   return `${name}, line ${text.slice(0, position).split('\n').length}: ${said}`;
 }
 
+/** The job queue brings tables of its own, and migrations for them. */
+async function migrateQueue(database: Knex): Promise<void> {
+  const { connectionString } = database.client.config.connection as { connectionString: string };
+  const pool = new Pool({ connectionString, max: 1 });
+  // What breaks an idle connection breaks the next query too, and is told there.
+  pool.on('error', () => undefined);
+  try {
+    await runMigrations({ pgPool: pool, logger: SILENT });
+  } finally {
+    await pool.end();
+  }
+}
+
 /**
  * Brings the database's tables to the newest form. Safe to run from two processes at once: an
  * advisory lock, held by a connection and so freed with it, lets one wait for the other. Returns the
@@ -67,6 +78,7 @@ export async function migrate(database: Knex): Promise<string[]> {
       await database.migrate.currentVersion(settings);
       await database.migrate.forceFreeMigrationsLock(settings);
       const [, applied] = (await database.migrate.latest(settings)) as [number, string[]];
+      await migrateQueue(database);
       return applied;
     } finally {
       await database.raw('select pg_advisory_unlock(?)', [MIGRATE_LOCK]).connection(connection);
