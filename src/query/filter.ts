@@ -1,10 +1,11 @@
+import { isMart } from '../model/lookup';
 import type { Table } from '../model/mart';
 import { BadInput } from './badInput';
 import { CERTIFICATE_PARTS, type CertificatePart } from './certificate';
 import { readComparison } from './comparison';
 import type { Condition } from './condition';
 import { givenFields, givenList } from './givenObject';
-import { certificateOperand, isMart, operandsOf, type Operand } from './operand';
+import { certificateOperand, operandsOf, type Operand } from './operand';
 
 /** How deep `and`, `or` and `not` may stand in one another, and how many comparisons in all. */
 const DEEPEST = 10;

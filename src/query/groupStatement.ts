@@ -5,7 +5,14 @@ import { aboutReports, conditionSql, type Condition } from './condition';
 import type { QueryContext } from './context';
 import type { GroupKey } from './groupKeys';
 import { Source } from './source';
-import { flowTotal, isOfLatestPeriod, latestTotal, latestValue } from './total';
+import {
+  flowTotal,
+  isOfLatestPeriod,
+  latestTotal,
+  latestValue,
+  latestYear,
+  needsLatestYear,
+} from './total';
 
 /** What is grouped, and what is computed of each group. */
 export interface Grouping {
@@ -33,6 +40,9 @@ export function groupStatement(grouping: Grouping, context: QueryContext): Sql {
   if (latest.length === 0) {
     parts.push(sql`groups as (${rows})`);
   } else {
+    if (latest.some(({ measure }) => needsLatestYear(measure, yearIsKey(grouping)))) {
+      parts.push(sql`latest_year as (${latestYear})`);
+    }
     parts.push(sql`periods as (${periodValues(grouping, latest)})`);
     parts.push(sql`groups as (${brought(grouping, rows, ofRows, latest)})`);
   }
@@ -107,28 +117,35 @@ function periodValues({ keys }: Grouping, latest: readonly AggregateColumn[]): S
 
 /** Both passes under the same keys; grouping, unlike a join, finds a null key equal to a null. */
 function brought(
-  { keys, counts }: Grouping,
+  grouping: Grouping,
   rows: Sql,
   ofRows: readonly AggregateColumn[],
   latest: readonly AggregateColumn[],
 ): Sql {
-  const names = keyNames(keys);
-  const rowNames = [...counts, ...ofRows.map(({ alias }) => alias)].map(identifier);
+  const names = keyNames(grouping.keys);
+  const rowNames = [...grouping.counts, ...ofRows.map(({ alias }) => alias)].map(identifier);
   const totalNames = latest.map(({ alias }) => identifier(alias));
-  const oneYear = keys.some(({ operand }) => operand.name === 'year');
   const totals = latest.map(({ measure, alias }) => {
     const name = identifier(alias);
-    return sql`${latestTotal(measure, name, oneYear)} as ${name}`;
+    return sql`${latestTotal(measure, name, yearIsKey(grouping))} as ${name}`;
   });
   const values = [...rowNames, ...totalNames].map((name) => sql`max(${name}) as ${name}`);
   return sql`
     select ${joined([...names, ...values], ', ')} from (
-      select ${joined([...names, ...rowNames, ...totalNames.map(() => sql`null`)], ', ')}
+      select ${joined([...names, ...rowNames, ...totalNames.map(absent)], ', ')}
       from (${rows}) as of_rows
       union all
-      select ${joined([...names, ...rowNames.map(() => sql`null`), ...totals], ', ')}
+      select ${joined([...names, ...rowNames.map(absent), ...totals], ', ')}
       from periods${groupBy(names)}
     ) as both_passes${groupBy(names)}`;
+}
+
+function absent(name: Sql): Sql {
+  return sql`null as ${name}`;
+}
+
+function yearIsKey({ keys }: Grouping): boolean {
+  return keys.some(({ name }) => name === 'YEAR');
 }
 
 function keyNames(keys: readonly GroupKey[]): Sql[] {

@@ -1,4 +1,5 @@
-import type { Column, Mart, Table } from '../model/mart';
+import { isMart } from '../model/lookup';
+import type { Column, Table } from '../model/mart';
 import { CERTIFICATE_PARTS, type CertificatePart } from './certificate';
 import type { ValueType } from './value';
 
@@ -59,10 +60,6 @@ export function certificateOperand(part: CertificatePart): Operand {
     ofItem: false,
     place: { of: 'certificate', part },
   };
-}
-
-export function isMart(table: Table): table is Mart {
-  return 'measures' in table;
 }
 
 function named({ field, type, list }: Column): Pick<Operand, 'name' | 'type' | 'list'> {

@@ -1,7 +1,8 @@
 import { identifier, joined, sql, type Sql } from '../database/sql';
+import { isMart } from '../model/lookup';
 import type { Table } from '../model/mart';
 import { CERTIFICATE_PARTS, type CertificatePart } from './certificate';
-import { certificateOperand, isMart, operandsOf } from './operand';
+import { certificateOperand, operandsOf } from './operand';
 import type { OrderTerm } from './order';
 import { isRestated, shownByCaller, shownSql } from './shownValue';
 import type { Source } from './source';

@@ -1,7 +1,8 @@
+import { isMart } from '../model/lookup';
 import type { Table } from '../model/mart';
 import { BadInput } from './badInput';
 import { givenFields, givenList } from './givenObject';
-import { certificateOperand, isMart, operandsOf, type Operand } from './operand';
+import { certificateOperand, operandsOf, type Operand } from './operand';
 import { readDirection, readNulls, type OrderTerm } from './order';
 import { screamingSnake } from '../model/names';
 import type { Source } from './source';

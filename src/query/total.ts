@@ -2,7 +2,7 @@ import { identifier, joined, sql, type Sql } from '../database/sql';
 import type { Measure } from '../model/mart';
 
 /** The periods of a year, the latest first. */
-const PERIODS = ['yearly', 'quarter4', 'quarter3', 'quarter2', 'quarter1'];
+const PERIODS = [sql`'yearly'`, sql`'quarter4'`, sql`'quarter3'`, sql`'quarter2'`, sql`'quarter1'`];
 
 /**
  * FLOW: the quarterly reports added; the yearly one only where its request and year are not among
@@ -28,15 +28,21 @@ export function latestValue(measure: Measure): Sql {
   return sql`coalesce(${joined(ofPeriods, ', ')})`;
 }
 
+/** The latest year of all the rows that the filter leaves, for totals of a STOCK. */
+export const latestYear: Sql = sql`select max(year) as year from filtered where not superseded`;
+
+/** Whether the total of a STOCK has to look for its year: a group whose key has the year has but one. */
+export function needsLatestYear({ kind }: Measure, yearIsKey: boolean): boolean {
+  return kind === 'STOCK' && !yearIsKey;
+}
+
 /**
- * These latest values added. Of a STOCK only the latest year counts: a group's own where it has but
- * one, else that of all the rows that the filter leaves, so that who is gone since does not count.
+ * The latest values added. Of a STOCK only the latest year counts: a group's own where it has but
+ * one, else that of all filtered rows, so that who is gone since does not count.
  */
-export function latestTotal(measure: Measure, alias: Sql, groupsHaveOneYear: boolean): Sql {
-  const ofYear =
-    measure.kind === 'STOCK' && !groupsHaveOneYear
-      ? sql` filter (where year = (select max(year) from filtered where not superseded))`
-      : sql``;
-  const total = sql`sum(${alias})${ofYear}`;
-  return measure.type === 'Int' ? sql`${total}::bigint` : total;
+export function latestTotal(measure: Measure, values: Sql, yearIsKey: boolean): Sql {
+  const total = needsLatestYear(measure, yearIsKey)
+    ? sql`sum(${values}) filter (where year = (select year from latest_year))`
+    : sql`sum(${values})`;
+  return measure.type === 'Int' ? sql`(${total})::bigint` : total;
 }
