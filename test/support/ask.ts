@@ -1,0 +1,70 @@
+import { graphql, type ExecutionResult } from 'graphql';
+import type { Knex } from 'knex';
+import type { Right } from '../../src/access/viewer';
+import { loadModel } from '../../src/model/loadModel';
+import { createRequestContext } from '../../src/resolvers/context';
+import type { DataVersion } from '../../src/resolvers/request';
+import { createSchema } from '../../src/resolvers/schema';
+
+export const model = loadModel();
+const schema = createSchema(model);
+
+export interface Asker {
+  /** marts:read where nothing is said; null gives no credentials. */
+  readonly rights?: readonly Right[] | null;
+  readonly maskBinFromYear?: number;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly enqueueRefresh?: (full: boolean) => Promise<{ jobId: string }>;
+}
+
+export type Answer = ExecutionResult<Record<string, unknown>>;
+
+/** Executes a document as the server would, without HTTP. */
+export async function ask(database: Knex, source: string, asker: Asker = {}): Promise<Answer> {
+  const { rights = ['marts:read'], maskBinFromYear = 2021, variables } = asker;
+  const contextValue = createRequestContext(model, {
+    viewer: rights && { keyId: '1', name: 'test', rights: new Set(rights) },
+    maskBinFromYear,
+    requestId: 'test',
+    snapshot: async () => ({ database, dataVersion: await newestVersion(database) }),
+    enqueueRefresh: asker.enqueueRefresh ?? (() => Promise.resolve({ jobId: '7' })),
+  });
+  const answer = await graphql({
+    schema,
+    source,
+    contextValue,
+    ...(variables && { variableValues: variables }),
+  });
+  return JSON.parse(JSON.stringify(answer)) as Answer;
+}
+
+/** The statements that the work sends, without those of opening connections and transactions. */
+export async function statementsOf(
+  database: Knex,
+  work: () => Promise<unknown>,
+): Promise<string[]> {
+  const statements: string[] = [];
+  const record = ({ sql }: { sql: string }) => {
+    if (!sql.includes('data_versions')) statements.push(sql);
+  };
+  database.on('query', record);
+  try {
+    await work();
+  } finally {
+    database.removeListener('query', record);
+  }
+  return statements;
+}
+
+async function newestVersion(database: Knex): Promise<DataVersion | null> {
+  const newest = await database('refresh.data_versions')
+    .orderBy('data_version_id', 'desc')
+    .first<{ data_version_id: string; published_at: string; source_time: string } | undefined>();
+  return newest
+    ? {
+        id: newest.data_version_id,
+        publishedAt: newest.published_at,
+        sourceTime: newest.source_time,
+      }
+    : null;
+}
