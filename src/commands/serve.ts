@@ -1,0 +1,47 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config';
+import { connect } from '../database/connect';
+import { loadModel } from '../model/loadModel';
+import { createRequestContext } from '../resolvers/context';
+import { createSchema } from '../resolvers/schema';
+import { createServer, type Server } from '../server/createServer';
+
+export interface ServeOptions {
+  readonly config: Config;
+  readonly databaseUrl: string;
+  readonly log: Logger;
+}
+
+/** `techorda serve`: the API alone, on a pool of its own. It listens when this returns. */
+export async function serve({
+  config,
+  databaseUrl,
+  log,
+}: ServeOptions): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const model = loadModel();
+  const schema = createSchema(model);
+  const database = connect(databaseUrl, {
+    poolSize: config.DATABASE_POOL_SIZE,
+    applicationName: 'techorda api',
+  });
+  let server: Server | undefined;
+  const close = async () => {
+    await server?.close();
+    await database.destroy();
+  };
+  try {
+    server = await createServer({
+      config,
+      database,
+      schema,
+      createContext: (request) => createRequestContext(model, request),
+      log,
+    });
+    const { url } = await server.listen();
+    log.info({ url }, 'the API listens');
+    return { url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

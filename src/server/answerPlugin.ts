@@ -1,0 +1,98 @@
+import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
+import type { GraphQLFormattedError } from 'graphql';
+import type { Logger } from 'pino';
+import type { Request } from '../resolvers/request';
+import { shownVersion } from './dataVersion';
+import { failureOf, INTERNAL, loggedError } from './failure';
+import { isVolatile } from './volatile';
+
+/** What the HTTP side of an answer is made from; Apollo copies the context, but not this. */
+export interface AnswerNotes {
+  /** For metrics: `ok`, or the code of the first error. Undefined until there is an answer. */
+  outcome: string | undefined;
+  /** The answer holds until other data is published. */
+  lasting: boolean;
+}
+
+export type AnswerContext = Request & { readonly notes: AnswerNotes };
+
+export interface AnswerPluginOptions {
+  readonly log: Logger;
+  readonly statementTimeout: number;
+}
+
+/** Gives every answer its data version, its status, and its internal errors the request's id. */
+export function answerPlugin({
+  log,
+  statementTimeout,
+}: AnswerPluginOptions): ApolloServerPlugin<AnswerContext> {
+  return {
+    async unexpectedErrorProcessingRequest({ error, requestContext }) {
+      const { requestId } = requestContext.contextValue;
+      log.error({ requestId, error: loggedError(error) }, 'internal error');
+    },
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ schema, document, operation, contextValue }) {
+          contextValue.notes.lasting =
+            operation?.operation === 'query' && !isVolatile(schema, document);
+        },
+        async didEncounterErrors(request) {
+          for (const error of request.errors) {
+            const { code } = failureOf(error, statementTimeout);
+            if (code !== INTERNAL && code !== 'UNAVAILABLE') continue;
+            log[code === INTERNAL ? 'error' : 'warn'](
+              {
+                requestId: request.contextValue.requestId,
+                operation: request.operationName,
+                queryHash: request.queryHash,
+                path: error.path?.join('.'),
+                error: loggedError(error),
+              },
+              code === INTERNAL ? 'internal error' : 'unavailable',
+            );
+          }
+        },
+        willSendResponse,
+      };
+    },
+  };
+}
+
+async function willSendResponse(request: GraphQLRequestContext<AnswerContext>): Promise<void> {
+  const { response, contextValue } = request;
+  if (response.body?.kind !== 'single') return;
+  const result = response.body.singleResult;
+  const { requestId, notes } = contextValue;
+
+  const codes = (result.errors ?? []).map(({ extensions }) => String(extensions?.['code']));
+  notes.outcome = codes[0] ?? 'ok';
+  if (result.errors && codes.includes(INTERNAL)) {
+    result.errors = result.errors.map((error) => withRequestId(error, requestId));
+  }
+  const status = statusOf(codes, hasData(result.data));
+  if (status !== undefined && (response.http.status ?? 200) < status) response.http.status = status;
+
+  // Fails only where the answer itself already says that the database is gone.
+  const snapshot = await contextValue.snapshot().catch(() => undefined);
+  if (snapshot?.dataVersion) {
+    result.extensions = { ...result.extensions, dataVersion: shownVersion(snapshot.dataVersion) };
+  }
+}
+
+function withRequestId(error: GraphQLFormattedError, requestId: string): GraphQLFormattedError {
+  if (error.extensions?.['code'] !== INTERNAL) return error;
+  return { ...error, extensions: { ...error.extensions, requestId } };
+}
+
+/** A part of the data is worth a 200; without any, the status tells why to whoever reads only that. */
+function statusOf(codes: readonly string[], someData: boolean): number | undefined {
+  if (codes.includes('UNAVAILABLE')) return 503;
+  if (someData) return undefined;
+  if (codes.includes(INTERNAL)) return 500;
+  return codes.includes('FORBIDDEN') ? 403 : undefined;
+}
+
+function hasData(data: Record<string, unknown> | null | undefined): boolean {
+  return Object.values(data ?? {}).some((value) => value !== null);
+}

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import { rememberKeyHolders } from '../access/keyCache';
+import type { Config } from '../config';
+import { requestRefresh } from '../database/refreshQueue';
+import { projectFolder } from '../projectFolder';
+import type { Request } from '../resolvers/request';
+import { addAuthentication } from './authentication';
+import { addExplorerPage } from './explorerPage';
+import { startApollo } from './graphql';
+import { addGraphqlRoute } from './graphqlRoute';
+import { addHealthRoutes } from './healthRoutes';
+import { addHttpErrors, answerNoHttp, sendBadRequest } from './httpErrors';
+import { addMetrics } from './metrics';
+import { readinessOf } from './readiness';
+import { addRequestLog } from './requestLog';
+
+const BODY_LIMIT = 1024 * 1024;
+/** How long a caller may take to send a request. */
+const REQUEST_TIMEOUT = 30_000;
+/** How long requests under way may go on once the server is asked to end. */
+const CLOSE_PATIENCE = 10_000;
+
+export interface ServerOptions {
+  readonly config: Pick<Config, 'HOST' | 'PORT' | 'MASK_BIN_FROM_YEAR' | 'STATEMENT_TIMEOUT_MS'>;
+  /** A pool for this server; who made it ends it, after the server. */
+  readonly database: Knex;
+  readonly schema: GraphQLSchema;
+  /** What resolvers get, made from what the server knows of a request. */
+  readonly createContext: (request: Request) => Request;
+  readonly log: Logger;
+  /** Where the built explorer page is. */
+  readonly explorerFolder?: string;
+}
+
+export interface Server {
+  /** Takes requests from now on. */
+  listen(): Promise<{ readonly url: string }>;
+  /** Takes no more requests, and ends when those under way are answered. */
+  close(): Promise<void>;
+}
+
+/** The whole API over HTTP: GraphQL, the explorer page, health and metrics. */
+export async function createServer(options: ServerOptions): Promise<Server> {
+  const { config, database, schema, createContext, log } = options;
+  const statementTimeout = config.STATEMENT_TIMEOUT_MS;
+  const app = createApp();
+  addRequestLog(app, log);
+  addHttpErrors(app, { statementTimeout, bodyLimit: BODY_LIMIT, log });
+  const metrics = addMetrics(app, database);
+  addHealthRoutes(app, readinessOf(database));
+  await addExplorerPage(app, options.explorerFolder ?? join(projectFolder, 'dist', 'explorer'));
+
+  const apollo = await startApollo({ schema, statementTimeout, log });
+  const keys = rememberKeyHolders(database);
+  // Tokens of an identity provider will be a second kind of credential.
+  const kinds = [keys.find];
+  await app.register(async (guarded) => {
+    addAuthentication(guarded, kinds);
+    addGraphqlRoute(guarded, {
+      apollo,
+      database,
+      maskBinFromYear: config.MASK_BIN_FROM_YEAR,
+      statementTimeout,
+      createContext,
+      enqueueRefresh: async (full) => ({
+        jobId: await requestRefresh(database, { reason: 'request', full }),
+      }),
+      countOperation: metrics.countOperation,
+    });
+  });
+
+  return {
+    async listen() {
+      return { url: await app.listen({ host: config.HOST, port: config.PORT }) };
+    },
+    async close() {
+      const impatience = setTimeout(() => app.server.closeAllConnections(), CLOSE_PATIENCE);
+      try {
+        await app.close();
+      } finally {
+        clearTimeout(impatience);
+      }
+      await apollo.stop();
+      await keys.close();
+    },
+  };
+}
+
+function createApp(): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT,
+    // Requests are known by ids of ours: a caller's could be anything, also another's.
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
+    clientErrorHandler: answerNoHttp,
+    frameworkErrors: (_, request, reply) => {
+      sendBadRequest(request, reply);
+    },
+  });
+  app.removeContentTypeParser('text/plain');
+  app.decorateRequest('viewer', null);
+  return app;
+}

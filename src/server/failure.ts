@@ -1,0 +1,93 @@
+import { unwrapResolverError } from '@apollo/server/errors';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { BadInput } from '../query/badInput';
+import { followsFailure, isDatabaseGone, isNotMigrated, ranTooLong } from './databaseFailure';
+import { sentences, unready } from './sentences';
+
+export const INTERNAL = 'INTERNAL_SERVER_ERROR';
+
+/** Errors of these codes were written for the caller, by this API or by the protocol's. */
+const FOR_CALLERS: ReadonlySet<unknown> = new Set([
+  'BAD_USER_INPUT',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'UNAVAILABLE',
+  'RATE_LIMITED',
+  'BAD_REQUEST',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+]);
+
+/** What a caller is told of an error. */
+export interface Failure {
+  readonly code: string;
+  readonly sentence: string;
+}
+
+export const internalFailure: Failure = { code: INTERNAL, sentence: sentences.internal };
+
+/**
+ * What may be told of an error. All that was not written for callers is an internal error to them:
+ * knex and PostgreSQL put statements and values into their messages.
+ */
+export function failureOf(thrown: unknown, statementTimeout: number): Failure {
+  const error = unwrapResolverError(thrown);
+  if (error instanceof GraphQLError && FOR_CALLERS.has(error.extensions['code'])) {
+    return { code: String(error.extensions['code']), sentence: error.message };
+  }
+  if (error instanceof BadInput) return { code: 'BAD_USER_INPUT', sentence: error.message };
+  if (isDatabaseGone(error)) return unavailable(sentences.databaseGone);
+  if (isNotMigrated(error)) return unavailable(unready.notMigrated);
+  if (ranTooLong(error)) return unavailable(sentences.tooLong(statementTimeout));
+  if (followsFailure(error)) return unavailable(sentences.followsFailure);
+  return internalFailure;
+}
+
+const unavailable = (sentence: string): Failure => ({ code: 'UNAVAILABLE', sentence });
+
+/** The error as it stands in an answer: what is told of it, and where in the query it happened. */
+export function formatted(
+  { locations, path }: GraphQLFormattedError,
+  { code, sentence }: Failure,
+): GraphQLFormattedError {
+  return {
+    message: sentence,
+    ...(locations && { locations }),
+    ...(path && { path }),
+    extensions: { code },
+  };
+}
+
+/** An answer that is nothing but one error. */
+export function errorBody({ code, sentence }: Failure, requestId?: string): string {
+  const extensions = requestId === undefined ? { code } : { code, requestId };
+  return `${JSON.stringify({ errors: [{ message: sentence, extensions }] })}\n`;
+}
+
+/** An error as the log keeps it. */
+export interface LoggedError {
+  readonly type: string;
+  readonly code?: string;
+  readonly stack: string;
+  readonly cause?: LoggedError;
+}
+
+/**
+ * The cause with all that helps to mend it and no value of the caller's. The stack keeps the message
+ * as it was when the error was made: only later does knex write the statement with its values into it.
+ */
+export function loggedError(thrown: unknown): LoggedError {
+  const error = unwrapResolverError(thrown);
+  if (!(error instanceof Error))
+    return { type: typeof error, stack: String(error).slice(0, 1_000) };
+  return {
+    type: error.name,
+    ...('code' in error && typeof error.code === 'string' && { code: error.code }),
+    stack: error.stack ?? error.name,
+    ...(error.cause !== undefined && { cause: loggedError(error.cause) }),
+  };
+}

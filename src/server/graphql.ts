@@ -1,0 +1,63 @@
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import { answerPlugin, type AnswerContext } from './answerPlugin';
+import { failureOf, formatted } from './failure';
+import { maxDepthRule } from './limits/MaxDepthRule';
+import { maxRootFieldsRule } from './limits/MaxRootFieldsRule';
+
+const MAX_TOKENS = 5_000;
+const MAX_DEPTH = 15;
+const MAX_ROOT_FIELDS = 30;
+
+export interface GraphqlOptions {
+  readonly schema: GraphQLSchema;
+  readonly statementTimeout: number;
+  readonly log: Logger;
+}
+
+/** Apollo without all that it would do beyond answering: no landing page, no reports, no signals. */
+export async function startApollo({
+  schema,
+  statementTimeout,
+  log,
+}: GraphqlOptions): Promise<ApolloServer<AnswerContext>> {
+  const apollo = new ApolloServer<AnswerContext>({
+    schema,
+    // Only who has shown a credential gets as far as Apollo.
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    allowBatchedHttpRequests: false,
+    // A browser sends neither header to another site without asking it first.
+    csrfPrevention: { requestHeaders: ['authorization', 'x-api-key'] },
+    parseOptions: { maxTokens: MAX_TOKENS },
+    validationRules: [maxDepthRule(MAX_DEPTH), maxRootFieldsRule(MAX_ROOT_FIELDS)],
+    formatError: (error, thrown) => formatted(error, failureOf(thrown, statementTimeout)),
+    logger: {
+      debug: (message) => log.debug(String(message)),
+      info: (message) => log.info(String(message)),
+      warn: (message) => log.warn(String(message)),
+      error: (message) => log.error(String(message)),
+    },
+    plugins: [
+      answerPlugin({ log, statementTimeout }),
+      // By default it wraps every resolver, and runs a query twice that a resolver returns unawaited.
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      // Nothing of this warehouse goes to anybody's cloud, whatever the environment says.
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  });
+  await apollo.start();
+  return apollo;
+}

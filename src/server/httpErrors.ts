@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { errorBody, failureOf, INTERNAL, loggedError, type Failure } from './failure';
+import { sentences } from './sentences';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** Sends an error in the form in which GraphQL gives errors. */
+export function sendFailure(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  failure: Failure,
+): FastifyReply {
+  if (status === 503) reply.header('retry-after', '2');
+  return reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .type(JSON_TYPE)
+    .send(errorBody(failure, failure.code === INTERNAL ? request.id : undefined));
+}
+
+export function sendBadRequest(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  reply.header('x-request-id', request.id);
+  return sendFailure(request, reply, 400, badRequest(sentences.badRequest));
+}
+
+interface HttpErrorsOptions {
+  readonly statementTimeout: number;
+  readonly bodyLimit: number;
+  readonly log: Logger;
+}
+
+/** Turns every way in which a request can fail outside GraphQL into JSON that says so. */
+export function addHttpErrors(app: FastifyInstance, options: HttpErrorsOptions): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const refused = refusalOf(error, options.bodyLimit);
+    if (refused) return sendFailure(request, reply, refused.status, badRequest(refused.sentence));
+    const failure = failureOf(error, options.statementTimeout);
+    const expected = failure.code !== INTERNAL;
+    options.log[expected ? 'warn' : 'error'](
+      { requestId: request.id, error: loggedError(error) },
+      expected ? 'unavailable' : 'internal error',
+    );
+    return sendFailure(request, reply, expected ? 503 : 500, failure);
+  });
+
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0] ?? '';
+    const allowed = app.supportedMethods.filter((method) => app.hasRoute({ method, url: path }));
+    if (allowed.length === 0) {
+      const sentence = sentences.noSuchPath(path.slice(0, 200));
+      return sendFailure(request, reply, 404, { code: 'NOT_FOUND', sentence });
+    }
+    reply.header('allow', allowed.join(', '));
+    const sentence = sentences.wrongMethod(request.method, path, allowed);
+    return sendFailure(request, reply, 405, badRequest(sentence));
+  });
+}
+
+const badRequest = (sentence: string): Failure => ({ code: 'BAD_REQUEST', sentence });
+
+/** What fastify refuses because of the caller, before any handler of ours. */
+function refusalOf(
+  { statusCode = 500, code = '' }: FastifyError,
+  bodyLimit: number,
+): { status: number; sentence: string } | undefined {
+  if (statusCode < 400 || statusCode >= 500) return undefined;
+  if (statusCode === 413) return { status: 413, sentence: sentences.bodyTooLarge(bodyLimit) };
+  if (statusCode === 415) return { status: 415, sentence: sentences.bodyOfOtherType };
+  const ofBody = code.startsWith('FST_ERR_CTP_');
+  return { status: statusCode, sentence: ofBody ? sentences.bodyNotJson : sentences.badRequest };
+}
+
+/** Answers of the parser of HTTP that are not simply 400. */
+const PARSER_STATUS: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+/** What is not even HTTP has no request to answer to: its answer is written on the socket. */
+export function answerNoHttp(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const status = PARSER_STATUS[error.code ?? ''] ?? 400;
+  const body = errorBody(badRequest(sentences.badRequest));
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    `content-type: ${JSON_TYPE}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    `x-request-id: ${randomUUID()}`,
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}

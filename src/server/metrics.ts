@@ -1,0 +1,75 @@
+import type { FastifyInstance } from 'fastify';
+import type { Knex } from 'knex';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { within } from './deadline';
+
+const PATIENCE = 2_000;
+
+export interface Metrics {
+  countOperation(outcome: string): void;
+}
+
+/** `/metrics` for Prometheus: how the process does, what it answers, how old its data is. Of no caller. */
+export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
+  const register = new Registry();
+  collectDefaultMetrics({ register });
+  const registers = [register];
+
+  const requests = new Histogram({
+    name: 'techorda_http_request_duration_seconds',
+    help: 'How long HTTP requests took, by route, method and status.',
+    labelNames: ['route', 'method', 'status'] as const,
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers,
+  });
+  const operations = new Counter({
+    name: 'techorda_graphql_operations_total',
+    help: 'GraphQL operations, by outcome: ok, or the code of the first error.',
+    labelNames: ['outcome'] as const,
+    registers,
+  });
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
+  const up = gauge('techorda_database_up', 'Whether the database answered: 1, or 0.');
+  const age = gauge(
+    'techorda_data_version_age_seconds',
+    'Time since the newest publication of data.',
+  );
+  const pending = gauge(
+    'techorda_pending_events',
+    'Events that arrived and are not in the data yet.',
+  );
+
+  const readFreshness = async () => {
+    const found = await within(PATIENCE, freshness(database)).catch(() => undefined);
+    up.set(found ? 1 : 0);
+    age.set(found?.age ?? NaN);
+    pending.set(found?.pending ?? NaN);
+  };
+
+  app.addHook('onResponse', async (request, reply) => {
+    requests.observe(
+      {
+        // Paths that are no routes are as many as callers like to try.
+        route: request.routeOptions.url ?? 'none',
+        method: request.method,
+        status: String(reply.statusCode),
+      },
+      reply.elapsedTime / 1_000,
+    );
+  });
+  app.get('/metrics', async (_, reply) => {
+    await readFreshness();
+    return reply.type(register.contentType).send(await register.metrics());
+  });
+  return { countOperation: (outcome) => operations.inc({ outcome }) };
+}
+
+async function freshness(database: Knex): Promise<{ age: number | null; pending: number }> {
+  const { rows }: { rows: { age: number | null; pending: number }[] } = await database.raw(`
+    select
+      (select extract(epoch from clock_timestamp() - max(published_at))::float8
+       from refresh.data_versions) as age,
+      (select coalesce(sum(progress.events - applied.event_no), 0)::float8
+       from bronze.progress join refresh.applied using (table_name)) as pending`);
+  return rows[0] ?? { age: null, pending: 0 };
+}

@@ -1,0 +1,28 @@
+/** What the server tells callers when something does not go through. One place, so that they agree. */
+export const sentences = {
+  unauthenticated:
+    'This needs valid credentials. Send a key or a token as "Authorization: Bearer …", or a key as "X-Api-Key: …".',
+  internal: 'Internal error. The log knows more under the id of this request.',
+  databaseGone: 'The database does not answer at the moment. Try again in a few seconds.',
+  tooLong: (milliseconds: number) =>
+    `The answer took the database longer than ${milliseconds / 1_000} seconds and was given up. Ask for fewer rows, or filter by year.`,
+  followsFailure: 'This was not read, because another part of the request failed before it.',
+  requestEnded: 'The request has ended; nothing more can be read for it.',
+  noSuchPath: (path: string) => `There is nothing at ${path}. The API is at /graphql.`,
+  wrongMethod: (method: string, path: string, allowed: readonly string[]) =>
+    `${path} cannot be asked by ${method}; use ${allowed.join(' or ')}.`,
+  bodyTooLarge: (bytes: number) => `The body is larger than ${bytes} bytes, the most that is read.`,
+  bodyNotJson: 'The body is not valid JSON.',
+  bodyOfOtherType: 'The body must be JSON, with the header "Content-Type: application/json".',
+  badRequest: 'The request could not be read as HTTP.',
+  pageMissing: 'The explorer page has not been built here; npm run build makes it.',
+  tooDeep: (most: number) => `The query nests fields more than ${most} deep.`,
+  tooManyRootFields: (most: number) =>
+    `The operation asks for more than ${most} root fields, the most that are answered at once.`,
+} as const;
+
+export const unready = {
+  databaseGone: 'The database does not answer.',
+  notMigrated: 'The database has not been migrated to the tables of this version.',
+  notPublished: 'No data has been published yet.',
+} as const;

@@ -1,0 +1,80 @@
+import type { Knex } from 'knex';
+import type { DataVersion, Snapshot } from '../resolvers/request';
+import { cancelStatement } from './cancelStatement';
+import { dataVersionOf, NEWEST_VERSION, type DataVersionRow } from './dataVersion';
+import { DATABASE_PATIENCE, within } from './deadline';
+import { sentences } from './sentences';
+
+/** A request's one view of the database, which its resolvers share. */
+export interface RequestSnapshot {
+  /** Opens the transaction at the first call; all later ones get the same. */
+  open(): Promise<Snapshot>;
+  /** Whether anybody has asked for it. */
+  wasOpened(): boolean;
+  /** Gives the connection back. Nothing can be read afterwards. */
+  end(): Promise<void>;
+  /** Ends it also where a statement runs, which nobody waits for any more. */
+  abandon(): Promise<void>;
+}
+
+interface Held {
+  readonly transaction: Knex.Transaction;
+  readonly pid: number;
+  readonly dataVersion: DataVersion | null;
+}
+
+/**
+ * One REPEATABLE READ transaction a request, so that a publication in the midst of it changes nothing
+ * of what the request sees. The version is read in the first statement, which also fixes the snapshot.
+ */
+export function requestSnapshot(database: Knex, statementTimeout: number): RequestSnapshot {
+  let starting: Promise<Held> | undefined;
+  let opened: Promise<Snapshot> | undefined;
+  let ending: Promise<void> | undefined;
+
+  const open = () => {
+    if (ending) return Promise.reject(new Error(sentences.requestEnded));
+    starting ??= begin(database, statementTimeout);
+    opened ??= within(DATABASE_PATIENCE, starting).then(({ transaction, dataVersion }) => ({
+      database: transaction,
+      dataVersion,
+    }));
+    return opened;
+  };
+
+  const finish = async (cancel: boolean) => {
+    // Also a start that came too late for the request gets here, and gives its connection back.
+    const held = await starting?.catch(() => undefined);
+    if (!held) return;
+    if (cancel) await cancelStatement(database, held.pid);
+    // Nothing was written; a connection that cannot say so is given up by the pool.
+    await held.transaction.commit().catch(() => undefined);
+  };
+
+  return {
+    open,
+    wasOpened: () => opened !== undefined,
+    end: () => (ending ??= finish(false)),
+    abandon: () => (ending ??= finish(true)),
+  };
+}
+
+async function begin(database: Knex, statementTimeout: number): Promise<Held> {
+  const transaction = await database.transaction({
+    isolationLevel: 'repeatable read',
+    readOnly: true,
+  });
+  try {
+    const { rows }: { rows: (DataVersionRow & { pid: number })[] } = await transaction.raw(
+      `select pg_backend_pid() as pid, set_config('statement_timeout', ?, true), version.*
+       from (values (1)) as always (one) left join (${NEWEST_VERSION}) as version on true`,
+      [String(statementTimeout)],
+    );
+    const [row] = rows;
+    if (!row) throw new Error('The first statement of a snapshot returned no row.');
+    return { transaction, pid: row.pid, dataVersion: dataVersionOf(row) };
+  } catch (error) {
+    await transaction.rollback().catch(() => undefined);
+    throw error;
+  }
+}
