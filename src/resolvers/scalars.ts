@@ -1,26 +1,20 @@
-import {
-  GraphQLError,
-  GraphQLScalarType,
-  Kind,
-  valueFromASTUntyped,
-  type ValueNode,
-} from 'graphql';
+import { GraphQLError, Kind, valueFromASTUntyped, type ValueNode } from 'graphql';
 import { BadInput, shown } from '../query/badInput';
 import { readValue } from '../query/value';
 import { isoMoment } from './isoMoment';
 
-/** A scalar as strict with what comes in as with what goes out. */
+/** How the values of a scalar come in and go out; what it means stands in the schema. */
+interface ScalarValues<Output> {
+  serialize(this: void, value: unknown): Output;
+  parseValue(this: void, given: unknown): string;
+  parseLiteral(this: void, node: ValueNode): string;
+}
+
 function scalar<Output>(
-  name: string,
   read: (given: unknown) => string,
   serialize: (value: unknown) => Output,
-): GraphQLScalarType<string, Output> {
-  return new GraphQLScalarType({
-    name,
-    serialize,
-    parseValue: read,
-    parseLiteral: (node) => read(literal(node)),
-  });
+): ScalarValues<Output> {
+  return { serialize, parseValue: read, parseLiteral: (node) => read(literal(node)) };
 }
 
 /** A number's digits as they are written: as a JavaScript number it could lose some. */
@@ -82,8 +76,8 @@ function wholeNumber(value: unknown): number | string {
 }
 
 export const scalars = {
-  Decimal: scalar('Decimal', readDecimal, exactText('Decimal', /^-?\d+\.\d\d$/)),
-  Date: scalar('Date', readAs('Date'), exactText('Date', /^\d{4,6}-\d\d-\d\d( BC)?$/)),
-  DateTime: scalar('DateTime', readAs('DateTime'), isoMoment),
-  BigInt: scalar('BigInt', readBigInt, wholeNumber),
+  Decimal: scalar(readDecimal, exactText('Decimal', /^-?\d+\.\d\d$/)),
+  Date: scalar(readAs('Date'), exactText('Date', /^\d{4,6}-\d\d-\d\d( BC)?$/)),
+  DateTime: scalar(readAs('DateTime'), isoMoment),
+  BigInt: scalar(readBigInt, wholeNumber),
 };

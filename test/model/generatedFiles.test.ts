@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { printSchemaWithDirectives } from '@graphql-tools/utils';
+import { buildASTSchema, buildSchema, GraphQLScalarType } from 'graphql';
+import { loadModel } from '../../src/model/loadModel';
+import { projectFolder } from '../../src/projectFolder';
+import { createSchema } from '../../src/resolvers/schema';
+
+test('schema.generated.graphql is what schema/ says now', () => {
+  const file = readFileSync(join(projectFolder, 'schema.generated.graphql'), 'utf8');
+  const derived = printSchemaWithDirectives(buildASTSchema(loadModel().typeDefs)).trim();
+  expect(file.split('\n').slice(2).join('\n')).toBe(`${derived}\n`);
+  expect(() => buildSchema(file)).not.toThrow();
+});
+
+test('every type, field and value that clients see has a name of its own kind, and every scalar a reading', () => {
+  const schema = createSchema(loadModel());
+  for (const type of Object.values(schema.getTypeMap())) {
+    expect(type.name).toMatch(/^(__)?[A-Z][A-Za-z0-9]*$/);
+    if (
+      type instanceof GraphQLScalarType &&
+      !['ID', 'Int', 'Float', 'String', 'Boolean'].includes(type.name)
+    ) {
+      expect(type.description).toBeTruthy();
+      expect(() => type.parseValue({})).toThrow(/expected/);
+    }
+  }
+});

@@ -1,0 +1,136 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildASTSchema } from 'graphql';
+import { loadModel } from '../../src/model/loadModel';
+import { ModelError } from '../../src/model/modelError';
+import { schemaFolder } from '../../src/model/schemaFiles';
+import { createSchema } from '../../src/resolvers/schema';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'schema-'));
+  cpSync(schemaFolder, folder, { recursive: true });
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function withMart(text: string) {
+  writeFileSync(join(folder, 'marts', 'patents.graphql'), text);
+  return loadModel(folder);
+}
+
+function complaintsOf(text: string): readonly string[] {
+  try {
+    withMart(text);
+  } catch (error) {
+    if (error instanceof ModelError) return error.complaints;
+    throw error;
+  }
+  return [];
+}
+
+test('a mart is read as plain data', () => {
+  const mart = loadModel().marts.find(({ name }) => name === 'ExportByCountry');
+  expect(mart).toMatchObject({
+    rootField: 'exportByCountry',
+    table: 'gold.export_by_country',
+    key: ['reportId', 'itemNo'],
+    reportTable: 'gold.exports',
+  });
+  expect(mart?.measures).toMatchObject([
+    {
+      field: 'exportIncome',
+      column: 'export_income',
+      kind: 'FLOW',
+      type: 'Decimal',
+      nullable: true,
+    },
+  ]);
+  expect(mart?.dimensions.find(({ field }) => field === 'bin')).toMatchObject({
+    masked: true,
+    ofItem: false,
+  });
+  expect(mart?.dimensions.filter(({ ofItem }) => ofItem).map(({ field }) => field)).toEqual([
+    'itemNo',
+    'countryCode',
+    'country',
+  ]);
+});
+
+test('a list is grouped by its elements, under a name in the singular', () => {
+  const mart = loadModel().marts.find(({ name }) => name === 'GeneralIndicators');
+  expect(mart?.dimensions.find(({ list }) => list)).toMatchObject({
+    field: 'activityFields',
+    groupField: 'activityField',
+    groupName: 'ACTIVITY_FIELD',
+  });
+});
+
+test('a new mart needs one file: pages, groups, filters, orders and its place under a company follow', () => {
+  const model = withMart(`
+    "Patents (патенты)."
+    type Patents @mart {
+      "What for."
+      field: PatentField @dimension
+      "Granted (выданные)."
+      granted: Int @measure(kind: FLOW, source: ["patents_granted"])
+    }
+    enum PatentField { SOFTWARE HARDWARE }
+    input PatentFieldFilter { eq: PatentField in: [PatentField!] }
+  `);
+  const schema = createSchema(model);
+  const fields = schema.getQueryType()?.getFields() ?? {};
+  expect(String(fields['patents']?.type)).toBe('PatentsConnection!');
+  expect(String(fields['patentsGroups']?.type)).toBe('PatentsGroupConnection!');
+  for (const name of [
+    'PatentsFilter',
+    'PatentsOrderBy',
+    'PatentsOrderField',
+    'PatentsDimension',
+    'PatentsMeasure',
+    'PatentsGroupKey',
+    'PatentsGroupOrderBy',
+    'PatentsAggregate',
+    'PatentsAverage',
+    'PatentsCount',
+  ]) {
+    expect(schema.getType(name)).toBeDefined();
+  }
+  expect(buildASTSchema(model.typeDefs).getType('Company')?.toConfig()).toHaveProperty(
+    'fields.patents',
+  );
+});
+
+test('a field without a declared policy is refused', () => {
+  expect(complaintsOf('type Patents @mart { granted: Int }')).toEqual([
+    'Patents.granted bears neither @dimension nor @measure; expected one of them.',
+  ]);
+});
+
+test('all contradictions are named together', () => {
+  const complaints = complaintsOf(`
+    type Patents @mart(key: ["reportId", "number"], reports: "Company") {
+      number: Int @dimension
+      directorBin: String @dimension
+      directorIin: String @dimension
+      year: Int @dimension
+      owner: Company @dimension
+      name: String @measure(kind: FLOW, source: [])
+    }
+  `);
+  expect(complaints).toEqual([
+    'Patents.directorBin is a column of BINs, director_bin; expected @masked on it.',
+    'Patents.directorIin is an IIN, which is personal data; expected no such field.',
+    'Patents.owner is of type Company; expected one of Int, String, Boolean, Decimal, Date, DateTime, ReportType, or an enum.',
+    'Patents.name is a measure; expected the type Decimal or Int.',
+    'Patents.year is declared twice; expected once.',
+    'The key of Patents names number; expected a dimension that is never null.',
+    'Patents names Company as the mart of its reports; expected a mart.',
+  ]);
+});
+
+test('a directive with a wrong argument is refused', () => {
+  expect(() =>
+    withMart('type Patents @mart { granted: Int @measure(kind: SOMETIMES, source: []) }'),
+  ).toThrow(/SOMETIMES/);
+});
