@@ -53,7 +53,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   addHttpErrors(app, { statementTimeout, bodyLimit: BODY_LIMIT, log });
   const metrics = addMetrics(app, database);
   addHealthRoutes(app, readinessOf(database));
-  await addExplorerPage(app, options.explorerFolder ?? join(projectFolder, 'dist', 'explorer'));
+  addExplorerPage(app, options.explorerFolder ?? join(projectFolder, 'dist', 'explorer'));
 
   const apollo = await startApollo({ schema, statementTimeout, log });
   const keys = rememberKeyHolders(database);

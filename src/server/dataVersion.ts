@@ -1,4 +1,4 @@
-import { shownByCaller } from '../query/shownValue';
+import { isoMoment } from '../resolvers/isoMoment';
 import type { DataVersion } from '../resolvers/request';
 
 /** A row of {@link NEWEST_VERSION}; all of it is null where a join found none. */
@@ -8,10 +8,8 @@ export interface DataVersionRow {
   readonly sourceTime: string | null;
 }
 
-/** Moments as PostgreSQL writes them in UTC, whatever the connection's time zone. */
 export const NEWEST_VERSION = `
-  select data_version_id as id, (published_at at time zone 'UTC')::text as "publishedAt",
-    (source_time at time zone 'UTC')::text as "sourceTime"
+  select data_version_id as id, published_at as "publishedAt", source_time as "sourceTime"
   from refresh.data_versions order by data_version_id desc limit 1`;
 
 export function dataVersionOf({ id, publishedAt, sourceTime }: DataVersionRow): DataVersion | null {
@@ -21,7 +19,7 @@ export function dataVersionOf({ id, publishedAt, sourceTime }: DataVersionRow): 
 /** What every answer tells of the version that it is from. */
 export function shownVersion({ id, publishedAt }: DataVersion): {
   id: string;
-  publishedAt: unknown;
+  publishedAt: string;
 } {
-  return { id, publishedAt: shownByCaller('DateTime', publishedAt) };
+  return { id, publishedAt: isoMoment(publishedAt) };
 }

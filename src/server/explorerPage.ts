@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import fastifyStatic from '@fastify/static';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { extname, join, sep } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { sendFailure } from './httpErrors';
 import { sentences } from './sentences';
@@ -18,25 +17,40 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** `GET /`: the interactive explorer, as `npm run build` makes it from explorer/. */
-export async function addExplorerPage(app: FastifyInstance, folder: string): Promise<void> {
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.ttf': 'font/ttf',
+};
+
+/**
+ * `GET /`: the interactive explorer, as `npm run build` makes it from explorer/. Its few files are read
+ * once, so that no path of a request ever names a file.
+ */
+export function addExplorerPage(app: FastifyInstance, folder: string): void {
   if (!existsSync(join(folder, 'index.html'))) {
     app.get('/', async (request, reply) =>
       sendFailure(request, reply, 404, { code: 'NOT_FOUND', sentence: sentences.pageMissing }),
     );
     return;
   }
-  await app.register(fastifyStatic, {
-    root: folder,
-    wildcard: false,
-    cacheControl: false,
-    setHeaders(reply, path) {
-      reply.header('content-security-policy', CONTENT_SECURITY_POLICY);
-      // The names of assets hold a hash of their content; the page's name does not.
-      reply.header(
-        'cache-control',
-        path.endsWith('.html') ? 'no-cache' : 'public, max-age=31536000, immutable',
-      );
-    },
-  });
+  for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const type = TYPES[extname(path)];
+    if (type === undefined) continue;
+    const bytes = readFileSync(join(folder, path));
+    const isPage = path === 'index.html';
+    app.get(isPage ? '/' : `/${path.split(sep).join('/')}`, async (_, reply) =>
+      reply
+        .type(type)
+        .header('content-security-policy', CONTENT_SECURITY_POLICY)
+        .header('x-content-type-options', 'nosniff')
+        .header('referrer-policy', 'no-referrer')
+        // The names of assets hold a hash of their content; the page's does not.
+        .header('cache-control', isPage ? 'no-cache' : 'public, max-age=31536000, immutable')
+        .send(bytes),
+    );
+  }
 }
