@@ -92,6 +92,7 @@ export function filters(measure: string, own: 'items' | 'lists' | 'none'): fc.Ar
     fc.tuple(fc.constantFrom(...operators), value).map(([operator, given]) => ({
       [name]: { [operator]: /[iI]n$/.test(operator) ? [given] : given },
     }));
+  const ofItems = oneOf('countryCode', ['eq', 'ne', 'in', 'notIn'], countries);
   const leaves: fc.Arbitrary<object>[] = [
     fc.constant({}),
     oneOf('year', ['eq', 'ne', 'in', 'notIn', 'gt', 'lte'], fc.constantFrom(...YEARS)),
@@ -108,7 +109,8 @@ export function filters(measure: string, own: 'items' | 'lists' | 'none'): fc.Ar
     ).map((source) => ({ certificate: source })),
     oneOf(measure, ['isNull'], fc.boolean()),
     oneOf(measure, ['gt', 'lte'], fc.integer({ min: -3, max: 3 })),
-    ...(own === 'items' ? [oneOf('countryCode', ['eq', 'ne', 'in', 'notIn'], countries)] : []),
+    // Often enough that they meet each other and a negation.
+    ...(own === 'items' ? Array.from({ length: 8 }, () => ofItems) : []),
     ...(own === 'lists'
       ? [
           oneOf('activityFields', ['has'], fc.constantFrom(...FIELDS)),
