@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { connect } from '../../src/database/connect';
+import { codeOf } from '../../src/database/embedded/failure';
 import { currentRun } from './environment';
 import { templateOf } from './runDatabases';
 import { withClient, withDatabase } from './serverDatabases';
@@ -29,8 +30,7 @@ async function createDatabase(serverUrl: string, name: string, template: string)
         return;
       } catch (error) {
         // Somebody, such as autovacuum, is connected to the template for a moment.
-        const busy = error instanceof Error && 'code' in error && error.code === OBJECT_IN_USE;
-        if (!busy || attempt === 50) throw error;
+        if (codeOf(error) !== OBJECT_IN_USE || attempt === 50) throw error;
         await sleep(100);
       }
     }

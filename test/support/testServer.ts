@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { codeOf } from '../../src/database/embedded/failure';
 import { isServerOf, readServerPid } from '../../src/database/embedded/postmasterFile';
 import { stopServer } from '../../src/database/embedded/serverProcess';
 import { CARELESS_SETTINGS } from '../../src/database/embedded/serverSettings';
@@ -20,7 +21,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
 

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { open, readFile, rename, stat } from 'node:fs/promises';
+import { open, readFile, rename, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { folderArgument } from './clusterFolder';
-import { EmbeddedPostgresError, messageOf } from './failure';
+import { EmbeddedPostgresError, explainFailure, messageOf } from './failure';
 import { isServerOf } from './postmasterFile';
 import { PROGRAM_ENVIRONMENT } from './runProgram';
 import { asArguments, type ServerSettings } from './serverSettings';
@@ -32,13 +32,21 @@ export function logFile(clusterFolder: string): string {
   return join(dirname(clusterFolder), 'postgres.log');
 }
 
+async function openLog(path: string, { uid, gid }: ServerUser): Promise<FileHandle> {
+  const sizeBefore = (await stat(path).catch(() => undefined))?.size ?? 0;
+  if (sizeBefore > LOG_SIZE_TO_KEEP) await rename(path, `${path}.old`);
+  const log = await open(path, 'a', 0o600);
+  if (uid !== undefined && gid !== undefined) await log.chown(uid, gid);
+  return log;
+}
+
 /** Starts the server as a process of its own, which goes on if this one is killed. */
 export async function launchServer(launch: Launch): Promise<ServerProcess> {
   const { clusterFolder, program, settings, user, stalePid } = launch;
   const logPath = logFile(clusterFolder);
-  const sizeBefore = (await stat(logPath).catch(() => undefined))?.size ?? 0;
-  if (sizeBefore > LOG_SIZE_TO_KEEP) await rename(logPath, `${logPath}.old`);
-  const log = await open(logPath, 'a', 0o600);
+  const log = await openLog(logPath, user).catch((error: unknown) => {
+    throw explainFailure("Opening the server's log", dirname(clusterFolder), messageOf(error));
+  });
   try {
     const offset = (await log.stat()).size;
     const child = spawn(program, ['-D', folderArgument(clusterFolder), ...asArguments(settings)], {

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { EmbeddedPostgresError } from './failure';
 
 /**
@@ -23,7 +24,10 @@ async function nobody(): Promise<ServerUser> {
   return uid > 0 && gid > 0 ? { uid, gid } : NOBODY;
 }
 
-/** The user for the data in a folder: its owner where it exists, so that root can go on with a user's data. */
+/**
+ * The user for the data in a folder. For root it is whoever owns the data, or else the folder above it,
+ * so that root and an ordinary user can take turns on one folder.
+ */
 export async function chooseServerUser(clusterFolder: string): Promise<ServerUser> {
   const own = process.geteuid?.();
   if (own === undefined) {
@@ -33,9 +37,8 @@ export async function chooseServerUser(clusterFolder: string): Promise<ServerUse
   }
   const owner = await stat(clusterFolder).catch(() => undefined);
   if (own === 0) {
-    return owner === undefined || owner.uid === 0
-      ? await nobody()
-      : { uid: owner.uid, gid: owner.gid };
+    const { uid, gid } = owner ?? (await stat(dirname(clusterFolder)));
+    return uid === 0 ? await nobody() : { uid, gid };
   }
   if (owner !== undefined && owner.uid !== own) {
     throw new EmbeddedPostgresError(
