@@ -5,9 +5,9 @@ import { isoMoment } from './isoMoment';
 
 /** How the values of a scalar come in and go out; what it means stands in the schema. */
 interface ScalarValues<Output> {
-  serialize(this: void, value: unknown): Output;
-  parseValue(this: void, given: unknown): string;
-  parseLiteral(this: void, node: ValueNode): string;
+  readonly serialize: (value: unknown) => Output;
+  readonly parseValue: (given: unknown) => string;
+  readonly parseLiteral: (node: ValueNode) => string;
 }
 
 function scalar<Output>(

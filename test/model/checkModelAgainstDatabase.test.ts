@@ -1,0 +1,25 @@
+import { loadModel } from '../../src/model/loadModel';
+import { checkModelAgainstDatabase } from '../../src/query/checkModelAgainstDatabase';
+import { createTestDatabase } from '../support/database';
+
+test('every contradiction between the model and the tables is named', async () => {
+  const { knex, drop } = await createTestDatabase();
+  await knex.raw(`
+    alter table gold.financing add director text, drop loan_funds;
+    alter table gold.exports drop bin_pseudonym, alter export_income type double precision;
+    alter table gold.employees alter superseded drop not null;
+    drop table gold.tax_benefits;
+  `);
+  await expect(checkModelAgainstDatabase(knex, loadModel())).rejects.toMatchObject({
+    name: 'ModelContradiction',
+    complaints: [
+      'gold.employees.superseded can be null; Employees.superseded expects that it cannot.',
+      'gold.exports.export_income is of type float8; Exports.exportIncome expects numeric.',
+      'gold.exports.bin_pseudonym is needed to mask; expected it as text.',
+      'Financing.loanFunds is declared; expected a column gold.financing.loan_funds.',
+      'gold.financing.director has no field; expected one in Financing.',
+      'TaxBenefits is declared; expected a table gold.tax_benefits.',
+    ],
+  });
+  await drop();
+});
