@@ -51,8 +51,9 @@ function placeOf(error: Error, name: string, text: string): string {
 async function migrateQueue(database: Knex): Promise<void> {
   const { connectionString } = database.client.config.connection as { connectionString: string };
   const pool = new Pool({ connectionString, max: 1 });
-  // What breaks an idle connection breaks the next query too, and is told there.
+  // What breaks a connection breaks the query too, and is told there.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   try {
     await runMigrations({ pgPool: pool, logger: SILENT });
   } finally {

@@ -1,10 +1,111 @@
-import { createTestDatabase } from '../support/database';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Knex } from 'knex';
+import { connect } from '../../src/database/connect';
+import { CARELESS_SETTINGS } from '../../src/database/embedded/serverSettings';
+import { startEmbeddedPostgres } from '../../src/database/embedded/startEmbeddedPostgres';
+import { migrate } from '../../src/database/migrate';
+import { projectFolder } from '../../src/projectFolder';
+import { runTypeScript } from '../support/childProcess';
+import { createTestDatabase, type TestDatabase } from '../support/database';
 
-test('a test database holds the tables of each layer', async () => {
-  const { knex, drop } = await createTestDatabase();
-  const { rows } = await knex.raw(
-    "select table_schema as schema from information_schema.tables where table_schema in ('bronze', 'silver', 'gold') group by 1 order by 1",
-  );
-  expect(rows).toEqual([{ schema: 'bronze' }, { schema: 'gold' }, { schema: 'silver' }]);
-  await drop();
+const program = join(__dirname, '..', 'support', 'migrateDatabase.ts');
+
+/** The oldest version that is promised, where the machine has it. */
+const oldServer = '/usr/lib/postgresql/15/bin';
+const testOnOldServer = existsSync(join(oldServer, 'postgres')) ? test : test.skip;
+
+async function files(): Promise<string[]> {
+  return (await readdir(join(projectFolder, 'migrations'))).sort();
+}
+
+async function tables(knex: Knex): Promise<string[]> {
+  const { rows } = (await knex.raw(`
+    select format('%s.%s %s %s', table_schema, table_name, column_name, data_type) as found
+    from information_schema.columns
+    where table_schema in ('bronze', 'silver', 'gold', 'refresh', 'access')
+    order by 1`)) as { rows: { found: string }[] };
+  return rows.map(({ found }) => found);
+}
+
+function appliedBy(output: string): string[] {
+  const line = output.split('\n').find((text) => text.startsWith('applied: '));
+  return JSON.parse(line?.slice('applied: '.length) ?? 'null') as string[];
+}
+
+describe('on an empty database', () => {
+  let database: TestDatabase;
+
+  beforeEach(async () => {
+    database = await createTestDatabase({ empty: true });
+  });
+  afterEach(async () => {
+    await database.drop();
+  });
+
+  test('every file is applied once, in the order of their names', async () => {
+    expect(await migrate(database.knex)).toEqual(await files());
+    expect(await migrate(database.knex)).toEqual([]);
+    expect(await tables(database.knex)).toContain('gold.financing loan_funds numeric');
+  });
+
+  test('of two processes that migrate at once, one does it and the other waits', async () => {
+    const programs = [1, 2].map(() => runTypeScript(program, [database.url]));
+    const ends = await Promise.all(programs.map(({ ended }) => ended));
+    expect(ends.map(({ code }) => code)).toEqual([0, 0]);
+    const applied = ends.map(({ output }) => appliedBy(output));
+    expect(applied.toSorted((one, other) => one.length - other.length)).toEqual([
+      [],
+      await files(),
+    ]);
+  });
+
+  test('a migration that was killed hinders nobody', async () => {
+    const first = runTypeScript(program, [database.url]);
+    await first.line(/^begun/);
+    const begun = async () => {
+      const { rows } = (await database.knex.raw(
+        "select to_regclass('techorda_migrations') is not null as found",
+      )) as { rows: [{ found: boolean }] };
+      return rows[0].found;
+    };
+    while (!(await begun())) await sleep(5);
+    first.process.kill('SIGKILL');
+    await first.ended;
+
+    await migrate(database.knex);
+    const { rows } = (await database.knex.raw(
+      'select name from techorda_migrations order by name',
+    )) as { rows: { name: string }[] };
+    expect(rows.map(({ name }) => name)).toEqual(await files());
+  });
+});
+
+testOnOldServer('PostgreSQL 15 gets the same tables as the newest', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), `techorda-test-${process.pid}-`));
+  // Before version 16, PostgreSQL needs a way into the folders above its data.
+  await chmod(dataDir, 0o755);
+  const server = await startEmbeddedPostgres({
+    dataDir,
+    binFolder: oldServer,
+    settings: { ...CARELESS_SETTINGS, shared_buffers: '16MB' },
+  });
+  const old = connect(server.url, { poolSize: 2, applicationName: 'techorda test' });
+  const database = await createTestDatabase();
+  try {
+    await migrate(old);
+    const { rows } = (await old.raw('show server_version')) as {
+      rows: [{ server_version: string }];
+    };
+    expect(rows[0].server_version).toMatch(/^15\./);
+    expect(await tables(old)).toEqual(await tables(database.knex));
+  } finally {
+    await old.destroy();
+    await server.stop();
+    await database.drop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
 });

@@ -1,22 +1,33 @@
 import type { Knex } from 'knex';
+import { loadModel } from '../../src/model/loadModel';
+import type { ColumnType } from '../../src/model/mart';
 
 type Values = Readonly<Record<string, unknown>>;
 
+/** What a column has that cannot be null, where a test says nothing of it. */
+const VALUES: Readonly<Record<ColumnType, unknown>> = {
+  Int: 1,
+  String: 'text',
+  Boolean: false,
+  Decimal: '0.00',
+  Date: '2024-01-01',
+  DateTime: '2024-01-01T00:00:00Z',
+  ReportType: 'quarter1',
+};
+
+const { marts } = loadModel();
 let lastReport = 0;
 
-/** What a row has where a test says nothing else of it. */
 function defaults(table: string): Values {
   lastReport += 1;
-  const row = {
+  const mart = marts.find((mart) => mart.table === table);
+  const needed = mart?.dimensions.filter(({ nullable }) => !nullable) ?? [];
+  return {
+    ...Object.fromEntries(needed.map(({ column, type }) => [column, VALUES[type]])),
     report_id: lastReport,
     service_request_id: lastReport,
     year: 2024,
-    report_type: 'quarter1',
-    superseded: false,
   };
-  if (table === 'gold.general_indicators') return { ...row, is_resident: true };
-  if (table === 'gold.export_by_country') return { ...row, item_no: 1 };
-  return row;
 }
 
 /** Rows of a Gold table, each with an id of its own and what the test says of it. */
