@@ -7,7 +7,7 @@ beforeAll(async () => {
       report_id: 1,
       activity_fields: ['ИТ', 'Связь'],
       export_income: '10.00',
-      total_funding: '1.00',
+      is_resident: true,
     },
     {
       report_id: 2,
@@ -16,7 +16,7 @@ beforeAll(async () => {
       country: 'Германия',
       is_resident: false,
     },
-    { report_id: 3, activity_fields: null, export_income: '40.00' },
+    { report_id: 3, activity_fields: null, export_income: '40.00', is_resident: true },
   ]);
 });
 afterAll(() => answers.end());
