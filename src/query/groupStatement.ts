@@ -76,7 +76,7 @@ function filteredRows(grouping: Grouping, context: QueryContext): Sql {
 /** The requests and years with a quarterly report among the reports that the filter leaves. */
 function quarterlyReports({ mart, condition }: Grouping, context: QueryContext): Sql {
   const quarterly = sql`not superseded and report_type <> 'yearly'`;
-  if (mart.reportTable === mart.table) {
+  if (!isOfItems(mart)) {
     return sql`select distinct service_request_id, year from filtered where ${quarterly}`;
   }
   const source = new Source(mart, context, mart.reportTable);
@@ -106,10 +106,10 @@ function rowAggregates(
 }
 
 /** For each group, request and year the value of its latest period that has one. */
-function periodValues({ keys }: Grouping, latest: readonly AggregateColumn[]): Sql {
+function periodValues({ mart, keys }: Grouping, latest: readonly AggregateColumn[]): Sql {
   const by = [...keyNames(keys), sql`service_request_id`, sql`year`];
   const values = latest.map(
-    ({ measure, alias }) => sql`${latestValue(measure)} as ${identifier(alias)}`,
+    ({ measure, alias }) => sql`${latestValue(measure, isOfItems(mart))} as ${identifier(alias)}`,
   );
   return sql`select ${joined([...by, ...values], ', ')}
     from filtered where not superseded${groupBy(by)}`;
@@ -138,6 +138,10 @@ function brought(
       select ${joined([...names, ...rowNames.map(absent), ...totals], ', ')}
       from periods${groupBy(names)}
     ) as both_passes${groupBy(names)}`;
+}
+
+function isOfItems({ table, reportTable }: Mart): boolean {
+  return table !== reportTable;
 }
 
 function absent(name: Sql): Sql {

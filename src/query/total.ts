@@ -19,11 +19,15 @@ export function isOfLatestPeriod({ kind }: Measure): boolean {
   return kind !== 'FLOW';
 }
 
-/** The value of the latest period that has one, of the rows of one request and year. */
-export function latestValue(measure: Measure): Sql {
+/**
+ * The value of the latest period that has one, of the rows of one request and year. A period has one
+ * report that counts: max takes its value at half the cost of sum, which only items need.
+ */
+export function latestValue(measure: Measure, ofItems: boolean): Sql {
   const value = identifier(measure.column);
+  const ofPeriod = ofItems ? sql`sum(${value})` : sql`max(${value})`;
   const ofPeriods = PERIODS.map(
-    (period) => sql`sum(${value}) filter (where report_type = ${period})`,
+    (period) => sql`${ofPeriod} filter (where report_type = ${period})`,
   );
   return sql`coalesce(${joined(ofPeriods, ', ')})`;
 }
