@@ -18,6 +18,7 @@ import { addHttpErrors, answerNoHttp, sendBadRequest } from './httpErrors';
 import { addMetrics } from './metrics';
 import { readinessOf } from './readiness';
 import { addRequestLog } from './requestLog';
+import { requestsUnderWay } from './requestsUnderWay';
 
 const BODY_LIMIT = 1024 * 1024;
 /** How long a caller may take to send a request. */
@@ -49,6 +50,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const { config, database, schema, createContext, log } = options;
   const statementTimeout = config.STATEMENT_TIMEOUT_MS;
   const app = createApp();
+  const underWay = requestsUnderWay(app.server);
   addRequestLog(app, log);
   addHttpErrors(app, { statementTimeout, bodyLimit: BODY_LIMIT, log });
   const metrics = addMetrics(app, database);
@@ -79,12 +81,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       return { url: await app.listen({ host: config.HOST, port: config.PORT }) };
     },
     async close() {
-      const impatience = setTimeout(() => app.server.closeAllConnections(), CLOSE_PATIENCE);
-      try {
-        await app.close();
-      } finally {
-        clearTimeout(impatience);
-      }
+      const closed = app.close();
+      await underWay.settled(CLOSE_PATIENCE);
+      app.server.closeAllConnections();
+      await closed;
       await apollo.stop();
       await keys.close();
     },

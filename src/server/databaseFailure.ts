@@ -9,8 +9,8 @@ export class DatabaseGone extends Error {
 }
 
 const NETWORK = /^(E(CONN|HOST|NET|PIPE|TIMEDOUT|NOTFOUND|AI_AGAIN|NOENT))/;
-/** Connection exceptions; too many connections; shut down, crashed, starting up; dropped. */
-const CONNECTION = /^(08...|53[34]00|57P0[1-5]|3D000)$/;
+/** Refused, full, shut down, crashed, starting up, closed to connections, dropped. */
+const CONNECTION = /^(08...|28...|53[34]00|55000|57P0[1-5]|3D000)$/;
 /** Undefined tables and schemas: this version's migrations have not run. */
 const NOT_MIGRATED = /^(42P01|3F000)$/;
 const QUERY_CANCELED = '57014';

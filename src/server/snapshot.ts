@@ -2,15 +2,15 @@ import type { Knex } from 'knex';
 import type { DataVersion, Snapshot } from '../resolvers/request';
 import { cancelStatement } from './cancelStatement';
 import { dataVersionOf, NEWEST_VERSION, type DataVersionRow } from './dataVersion';
+import { DatabaseGone } from './databaseFailure';
 import { DATABASE_PATIENCE, within } from './deadline';
+import { oneStatementAtATime } from './oneStatementAtATime';
 import { sentences } from './sentences';
 
 /** A request's one view of the database, which its resolvers share. */
 export interface RequestSnapshot {
   /** Opens the transaction at the first call; all later ones get the same. */
   open(): Promise<Snapshot>;
-  /** Whether anybody has asked for it. */
-  wasOpened(): boolean;
   /** Gives the connection back. Nothing can be read afterwards. */
   end(): Promise<void>;
   /** Ends it also where a statement runs, which nobody waits for any more. */
@@ -53,17 +53,17 @@ export function requestSnapshot(database: Knex, statementTimeout: number): Reque
 
   return {
     open,
-    wasOpened: () => opened !== undefined,
     end: () => (ending ??= finish(false)),
     abandon: () => (ending ??= finish(true)),
   };
 }
 
 async function begin(database: Knex, statementTimeout: number): Promise<Held> {
-  const transaction = await database.transaction({
-    isolationLevel: 'repeatable read',
-    readOnly: true,
-  });
+  const transaction = await database
+    .transaction({ isolationLevel: 'repeatable read', readOnly: true })
+    .then(oneStatementAtATime, (error: unknown) => {
+      throw new DatabaseGone(error);
+    });
   try {
     const { rows }: { rows: (DataVersionRow & { pid: number })[] } = await transaction.raw(
       `select pg_backend_pid() as pid, set_config('statement_timeout', ?, true), version.*

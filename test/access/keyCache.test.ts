@@ -1,0 +1,85 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from 'pg';
+import { rememberKeyHolders } from '../../src/access/keyCache';
+import { createKey, revokeKey } from '../../src/access/keys';
+import { connect } from '../../src/database/connect';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await createTestDatabase();
+});
+afterEach(() => database.drop());
+
+test('a key that is revoked while it is being looked up is not remembered', async () => {
+  const { knex } = database;
+  const { key, id } = await createKey(knex, { name: 'raced', rights: 'marts:read' });
+  const holders = rememberKeyHolders(knex);
+  await delay(100);
+  for (let round = 0; round < 20; round += 1) void holders.find(key);
+  await revokeKey(knex, id);
+  await delay(50);
+  expect(await holders.find(key)).toBeNull();
+  await holders.close();
+});
+
+test('while changes cannot be heard of, every look-up asks the database', async () => {
+  const { knex } = database;
+  const { key, id } = await createKey(knex, { name: 'unheard', rights: 'marts:read' });
+  const pool = connect(database.url, { poolSize: 2, applicationName: 'techorda test keys' });
+  const holders = rememberKeyHolders(pool);
+  await delay(200);
+  expect(await holders.find(key)).not.toBeNull();
+  await knex.raw(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where query like 'listen %' and datname = current_database()`,
+  );
+  await delay(100);
+  expect(await holders.find(key)).not.toBeNull();
+  // Nobody tells of this change: the trigger is what tells.
+  await knex.raw('alter table access.api_keys disable trigger tell_key_change');
+  await revokeKey(knex, id);
+  expect(await holders.find(key)).toBeNull();
+  await holders.close();
+  await pool.destroy();
+});
+
+test('a change of which nobody tells is seen within a second', async () => {
+  const { knex } = database;
+  const { key, id } = await createKey(knex, { name: 'silent', rights: 'marts:read' });
+  const holders = rememberKeyHolders(knex);
+  await delay(100);
+  expect(await holders.find(key)).not.toBeNull();
+  await knex.raw('alter table access.api_keys disable trigger tell_key_change');
+  await revokeKey(knex, id);
+  await delay(1_050);
+  expect(await holders.find(key)).toBeNull();
+  await holders.close();
+});
+
+test('what cannot be a key is not worth a question', async () => {
+  const statements: string[] = [];
+  database.knex.on('query', ({ sql }: { sql: string }) => statements.push(sql));
+  const holders = rememberKeyHolders(database.knex);
+  for (const wrong of ['', 'tg_', 'x'.repeat(5_000), `tg_${'?'.repeat(43)}`, 'a.b.c']) {
+    expect(await holders.find(wrong)).toBeNull();
+  }
+  expect(statements).toEqual([]);
+  await holders.close();
+});
+
+test('closing leaves no connection behind, also before the first was made', async () => {
+  for (const wait of [0, 100]) {
+    const holders = rememberKeyHolders(database.knex);
+    await delay(wait);
+    await holders.close();
+  }
+  await delay(50);
+  const client = (await database.knex.client.acquireConnection()) as Client;
+  const { rows } = await client.query<{ count: string }>(
+    `select count(*) from pg_stat_activity
+     where query like 'listen %' and datname = current_database()`,
+  );
+  await database.knex.client.releaseConnection(client);
+  expect(rows).toEqual([{ count: '0' }]);
+});

@@ -1,0 +1,119 @@
+import { createKey, revokeKey } from '../../src/access/keys';
+import { fetchJson, post, publishVersion, serveTest, type ServedDatabase } from './support';
+
+let served: ServedDatabase;
+beforeAll(async () => {
+  served = await serveTest({
+    typeDefs: 'type Query { whoAmI: String }',
+    resolvers: { Query: { whoAmI: (_source, _arguments, { viewer }) => viewer?.name } },
+  });
+  await publishVersion(served.database);
+});
+afterAll(() => served.stop());
+
+const ask = (headers: Record<string, string>) =>
+  fetchJson(`${served.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: '{"query":"{ whoAmI }"}',
+  });
+
+test('a key opens the API as a bearer token or in its own header', async () => {
+  for (const headers of [
+    { authorization: `Bearer ${served.key}` },
+    { authorization: `bearer  ${served.key}` },
+    { 'x-api-key': served.key },
+    { authorization: `Bearer ${served.key}`, 'x-api-key': served.key },
+  ] as const) {
+    expect(await ask({ ...headers })).toMatchObject({
+      status: 200,
+      body: { data: { whoAmI: 'test' } },
+    });
+  }
+});
+
+test('no, a wrong, an expired and a revoked credential get the same answer', async () => {
+  const { knex } = served.database;
+  const wish = { name: 'gone', rights: 'marts:read' };
+  const expired = await createKey(knex, wish);
+  await knex.raw(`update access.api_keys set expires_at = now() where key_id = ?`, [expired.id]);
+  const revoked = await createKey(knex, wish);
+  await revokeKey(knex, revoked.id);
+  const other = await createKey(knex, { ...wish, name: 'other' });
+
+  const given: Record<string, string>[] = [
+    {},
+    { authorization: 'Bearer tg_wrong' },
+    { authorization: `Bearer tg_${'A'.repeat(43)}` },
+    { authorization: `Basic ${served.key}` },
+    { authorization: served.key },
+    { authorization: 'Bearer ' },
+    { 'x-api-key': '' },
+    { 'x-api-key': `${served.key}, ${served.key}` },
+    { 'x-api-key': expired.key },
+    { 'x-api-key': revoked.key },
+    { authorization: `Bearer ${served.key}`, 'x-api-key': other.key },
+    { authorization: 'Basic x', 'x-api-key': served.key },
+  ];
+  const answers = await Promise.all(given.map(ask));
+  for (const answer of answers) {
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    expect(answer.headers.get('etag')).toBeNull();
+    expect(answer.text).toBe(answers[0]?.text);
+    expect(answer.body).toEqual({
+      errors: [
+        {
+          message: expect.stringContaining('This needs valid credentials.') as string,
+          extensions: { code: 'UNAUTHENTICATED' },
+        },
+      ],
+    });
+  }
+});
+
+test('without a credential not even the schema or the form of a request is told', async () => {
+  for (const query of ['{ __schema { types { name } } }', '{ nothing }', '{']) {
+    expect(await post({ url: served.url, key: '' }, query)).toMatchObject({ status: 401 });
+  }
+  const answer = await fetchJson(`${served.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{malformed',
+  });
+  expect(answer.status).toBe(401);
+  const introspection = await post(served, '{ __schema { queryType { name } } }');
+  expect(introspection.body.data).toEqual({ __schema: { queryType: { name: 'Query' } } });
+});
+
+test('a key that is revoked, or whose rights change, is so at once', async () => {
+  const { knex } = served.database;
+  const { id, key } = await createKey(knex, { name: 'short-lived', rights: 'marts:read' });
+  for (let round = 0; round < 3; round += 1) {
+    expect(await ask({ 'x-api-key': key })).toMatchObject({ status: 200 });
+  }
+  await knex.raw(`update access.api_keys set name = 'renamed' where key_id = ?`, [id]);
+  await settled();
+  expect((await ask({ 'x-api-key': key })).body.data).toEqual({ whoAmI: 'renamed' });
+  await revokeKey(knex, id);
+  await settled();
+  expect(await ask({ 'x-api-key': key })).toMatchObject({ status: 401 });
+});
+
+/** Well under the second after which a remembered key is looked up again anyway. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 50));
+
+test('a key that is asked for again and again is not looked up each time', async () => {
+  const statements = async () => {
+    const { rows } = await served.database.knex.raw<{ rows: { reads: string }[] }>(
+      `select idx_scan + seq_scan as reads from pg_stat_user_tables where relname = 'api_keys'`,
+    );
+    return Number(rows[0]?.reads ?? 0);
+  };
+  await ask({ 'x-api-key': served.key });
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  const before = await statements();
+  for (let round = 0; round < 50; round += 1) await ask({ 'x-api-key': served.key });
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  expect((await statements()) - before).toBeLessThan(25);
+});

@@ -1,0 +1,104 @@
+import { connect } from '../../src/database/connect';
+import { migrate } from '../../src/database/migrate';
+import { createTestDatabase } from '../support/database';
+import { fetchJson, post, publishVersion, serveTest, type ServedDatabase } from './support';
+
+const ready = ({ url }: ServedDatabase) => fetchJson(`${url}/readyz`);
+
+test('readiness waits for a publication, and says so', async () => {
+  const served = await serveTest();
+  try {
+    expect(await fetchJson(`${served.url}/healthz`)).toMatchObject({
+      status: 200,
+      body: { status: 'ok' },
+    });
+    expect(await ready(served)).toMatchObject({
+      status: 503,
+      body: { status: 'unready', reason: 'No data has been published yet.' },
+    });
+    const id = await publishVersion(served.database);
+    expect(await ready(served)).toMatchObject({
+      status: 200,
+      body: { status: 'ready', dataVersion: { id } },
+    });
+    await served.database.knex.raw(
+      'delete from techorda_migrations where name = (select max(name) from techorda_migrations)',
+    );
+    expect(await ready(served)).toMatchObject({
+      status: 503,
+      body: { reason: 'The database has not been migrated to the tables of this version.' },
+    });
+  } finally {
+    await served.stop();
+  }
+});
+
+test('before migrations a request is told that the service is not ready, not that it failed', async () => {
+  const database = await createTestDatabase({ empty: true });
+  await migrate(database.knex);
+  const served = await serveTest({ database });
+  try {
+    await database.knex.raw('drop schema access cascade');
+    const answer = await post(served, '{ one }');
+    expect(answer.status).toBe(503);
+    expect(answer.body.errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }]);
+  } finally {
+    await served.stop();
+  }
+});
+
+test('without its database the API says UNAVAILABLE quickly, lives, and recovers by itself', async () => {
+  const served = await serveTest({
+    typeDefs: 'type Query { one: Int }',
+    resolvers: {
+      Query: {
+        one: async (_source, _arguments, context) => {
+          const { database } = await context.snapshot();
+          await database.raw('select 1');
+          return 1;
+        },
+      },
+    },
+  });
+  const { pathname } = new URL(served.database.url);
+  const name = pathname.slice(1);
+  const elsewhere = new URL(served.database.url);
+  elsewhere.pathname = '/postgres';
+  const server = connect(elsewhere.href, { poolSize: 1, applicationName: 'techorda test' });
+  try {
+    await publishVersion(served.database);
+    expect(await post(served, '{ one }')).toMatchObject({ status: 200 });
+
+    await server.raw('alter database ?? allow_connections false', [name]);
+    await server.raw('select pg_terminate_backend(pid) from pg_stat_activity where datname = ?', [
+      name,
+    ]);
+    for (let round = 0; round < 3; round += 1) {
+      const begun = performance.now();
+      const answer = await post(served, '{ one }');
+      expect(performance.now() - begun).toBeLessThan(6_000);
+      expect(answer.status).toBe(503);
+      expect(answer.headers.get('retry-after')).toBe('2');
+      expect(answer.body.errors).toMatchObject([
+        {
+          message: 'The database does not answer at the moment. Try again in a few seconds.',
+          extensions: { code: 'UNAVAILABLE' },
+        },
+      ]);
+    }
+    expect(await fetchJson(`${served.url}/healthz`)).toMatchObject({ status: 200 });
+    expect(await ready(served)).toMatchObject({
+      status: 503,
+      body: { reason: 'The database does not answer.' },
+    });
+    const metrics = await (await fetch(`${served.url}/metrics`)).text();
+    expect(metrics).toMatch(/techorda_database_up 0/);
+
+    await server.raw('alter database ?? allow_connections true', [name]);
+    expect(await post(served, '{ one }')).toMatchObject({ status: 200 });
+  } finally {
+    await server.raw('alter database ?? allow_connections true', [name]);
+    await server.destroy();
+    await served.stop();
+  }
+});

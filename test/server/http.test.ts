@@ -1,0 +1,149 @@
+import { connect } from 'node:net';
+import { fetchJson, post, publishVersion, serveTest, type ServedDatabase } from './support';
+
+let served: ServedDatabase;
+beforeAll(async () => {
+  served = await serveTest({
+    typeDefs: 'type Query { one: Int, echo(text: String!): String } type Mutation { act: Int }',
+    resolvers: {
+      Query: { one: () => 1, echo: (_, { text }) => text },
+      Mutation: { act: () => 1 },
+    },
+  });
+});
+afterAll(() => served.stop());
+
+const authorized = () => ({ authorization: `Bearer ${served.key}` });
+const codeOf = ({ body }: { body: { errors?: readonly { extensions: unknown }[] } }) =>
+  (body.errors?.[0]?.extensions as { code?: string } | undefined)?.code;
+
+test('a query is answered by POST and by GET', async () => {
+  expect((await post(served, '{ one }')).body.data).toEqual({ one: 1 });
+  const got = await fetchJson(`${served.url}/graphql?query=%7Bone%7D`, { headers: authorized() });
+  expect(got).toMatchObject({ status: 200, body: { data: { one: 1 } } });
+});
+
+test('a mutation is refused by GET', async () => {
+  const query = encodeURIComponent('mutation { act }');
+  const answer = await fetchJson(`${served.url}/graphql?query=${query}`, { headers: authorized() });
+  expect(answer.status).toBe(405);
+  expect(answer.headers.get('allow')).toBe('POST');
+});
+
+test.each([
+  ['malformed JSON', '{"query":', 'application/json', 400],
+  ['an empty body', '', 'application/json', 400],
+  ['a body of another type', 'query', 'text/plain', 415],
+  ['a form', 'query=%7Bone%7D', 'application/x-www-form-urlencoded', 415],
+  ['a batch', '[{"query":"{one}"}]', 'application/json', 400],
+  ['a body without a query', '{"variables":{}}', 'application/json', 400],
+  ['variables that are no object', '{"query":"{one}","variables":7}', 'application/json', 400],
+  ['a body over 1 MiB', JSON.stringify({ query: ' '.repeat(1 << 20) }), 'application/json', 413],
+])('%s is refused in JSON', async (_, body, contentType, status) => {
+  const answer = await fetchJson(`${served.url}/graphql`, {
+    method: 'POST',
+    headers: { ...authorized(), 'content-type': contentType },
+    body,
+  });
+  expect(answer).toMatchObject({ status });
+  expect(codeOf(answer)).toBe('BAD_REQUEST');
+  expect(answer.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
+});
+
+test('a path without anything is 404, and a wrong method 405, in JSON', async () => {
+  const nowhere = await fetchJson(`${served.url}/nowhere?x=1`);
+  expect(nowhere).toMatchObject({ status: 404 });
+  expect(nowhere.body.errors?.[0]?.message).toBe(
+    'There is nothing at /nowhere. The API is at /graphql.',
+  );
+  for (const [path, method, allow] of [
+    ['/graphql', 'DELETE', 'GET, POST'],
+    ['/healthz', 'POST', 'GET, HEAD'],
+  ] as const) {
+    const answer = await fetchJson(served.url + path, { method });
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get('allow')).toBe(allow);
+    expect(codeOf(answer)).toBe('BAD_REQUEST');
+  }
+});
+
+test.each([
+  ['GET /%zz HTTP/1.1\r\nhost: x\r\n\r\n', 400],
+  ['nonsense\r\n\r\n', 400],
+  [`GET / HTTP/1.1\r\nhost: x\r\nx-long: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+])('what is hardly HTTP is refused in JSON with an id (%#)', async (request, status) => {
+  const { port } = new URL(served.url);
+  const answer = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    const socket = connect(Number(port), '127.0.0.1', () => socket.write(request));
+    socket.setTimeout(500, () => socket.end());
+    socket.on('data', (chunk) => (text += chunk.toString()));
+    socket.on('close', () => resolve(text));
+    socket.on('error', reject);
+  });
+  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(answer).toMatch(/content-type: application\/json/i);
+  expect(answer).toMatch(/x-request-id: [\da-f-]{36}/i);
+  expect(answer).toContain('"code":"BAD_REQUEST"');
+});
+
+test('an answer names the data version that it is from, once there is one', async () => {
+  const before = await post(served, '{ one }');
+  expect(before.body.extensions).toBeUndefined();
+  const id = await publishVersion(served.database);
+  for (const query of ['{ one }', '{ one', '{ two }']) {
+    const { body } = await post(served, query);
+    expect(body.extensions?.['dataVersion']).toEqual({
+      id,
+      publishedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z$/) as string,
+    });
+  }
+});
+
+test('what is too long, too deep or too wide is refused', async () => {
+  const wide = Array.from({ length: 31 }, (_, index) => `f${index}: one`).join(' ');
+  expect((await post(served, `{ ${wide} }`)).body.errors?.[0]?.message).toBe(
+    'The operation asks for more than 30 root fields, the most that are answered at once.',
+  );
+  const inFragment = `{ ...a } fragment a on Query { ${wide} }`;
+  expect(codeOf(await post(served, inFragment))).toBe('GRAPHQL_VALIDATION_FAILED');
+  const deep = `{ ${'one { '.repeat(16)} one ${'}'.repeat(16)} }`;
+  expect((await post(served, deep)).body.errors?.map(({ message }) => message)).toContain(
+    'The query nests fields more than 15 deep.',
+  );
+  const long = `{ ${'one '.repeat(5_001)} }`;
+  expect(codeOf(await post(served, long))).toBe('GRAPHQL_PARSE_FAILED');
+});
+
+test('fragments that spread each other round and round are refused quickly', async () => {
+  const names = Array.from({ length: 45 }, (_, index) => `f${index}`);
+  const spreads = names.map((name) => `...${name}`).join(' ');
+  const fragments = names.map((name) => `fragment ${name} on Query { ${spreads} }`).join(' ');
+  const begun = performance.now();
+  const answer = await post(served, `{ ...f0 } ${fragments}`);
+  expect(codeOf(answer)).toBe('GRAPHQL_VALIDATION_FAILED');
+  expect(performance.now() - begun).toBeLessThan(3_000);
+});
+
+test('the log has a line for each request, and nothing that a caller asked for or showed', async () => {
+  await post(served, '{ echo(text: "990140000385") }');
+  await fetchJson(`${served.url}/graphql?query=%7Becho(text:%22990140000386%22)%7D`, {
+    headers: { 'x-api-key': served.key },
+  });
+  expect(served.log()).toContain('"route":"/graphql"');
+  expect(served.log()).not.toMatch(/99014000038/);
+  expect(served.log()).not.toContain(served.key);
+});
+
+test('metrics tell counts, durations and the age of the data, and no caller', async () => {
+  await post(served, '{ one }');
+  const response = await fetch(`${served.url}/metrics`);
+  const text = await response.text();
+  expect(response.headers.get('content-type')).toContain('text/plain');
+  expect(text).toMatch(/techorda_graphql_operations_total\{outcome="ok"\} [1-9]/);
+  expect(text).toMatch(/techorda_http_request_duration_seconds_count\{route="\/graphql"/);
+  expect(text).toMatch(/techorda_pending_events 0/);
+  expect(text).toMatch(/techorda_data_version_age_seconds [\d.]+/);
+  expect(text).toMatch(/techorda_database_up 1/);
+  expect(text).not.toContain('tg_');
+});

@@ -1,0 +1,121 @@
+import { Writable } from 'node:stream';
+import { makeExecutableSchema } from '@graphql-tools/schema';
+import { createKey } from '../../src/access/keys';
+import { connect } from '../../src/database/connect';
+import type { Request } from '../../src/resolvers/request';
+import { createLog } from '../../src/server/log';
+import { createServer, type ServerOptions } from '../../src/server/createServer';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+
+type Resolve = (source: unknown, args: Record<string, unknown>, context: Request) => unknown;
+
+export interface ServedDatabase {
+  readonly url: string;
+  readonly database: TestDatabase;
+  /** A key with the right marts:read. */
+  readonly key: string;
+  /** All that was logged, as text. */
+  log(): string;
+  stop(): Promise<void>;
+}
+
+export interface Serving {
+  readonly typeDefs?: string;
+  readonly resolvers?: Record<string, Record<string, Resolve>>;
+  readonly database?: TestDatabase;
+  readonly config?: Partial<ServerOptions['config']>;
+  readonly poolSize?: number;
+}
+
+/** A server on a free port, with a small schema, on a database of its own. */
+export async function serveTest(serving: Serving = {}): Promise<ServedDatabase> {
+  const database = serving.database ?? (await createTestDatabase());
+  const pool = connect(database.url, {
+    poolSize: serving.poolSize ?? 5,
+    applicationName: 'techorda test api',
+    acquireTimeout: 2_000,
+  });
+  let logged = '';
+  const stream = new Writable({
+    write(chunk: Buffer, _, done) {
+      logged += chunk.toString();
+      done();
+    },
+  });
+  const server = await createServer({
+    config: {
+      HOST: '127.0.0.1',
+      PORT: 0,
+      MASK_BIN_FROM_YEAR: 2021,
+      STATEMENT_TIMEOUT_MS: 30_000,
+      ...serving.config,
+    },
+    database: pool,
+    schema: makeExecutableSchema({
+      typeDefs: serving.typeDefs ?? 'type Query { one: Int }',
+      resolvers: serving.resolvers ?? { Query: { one: () => 1 } },
+    }),
+    createContext: (request) => request,
+    log: createLog({ LOG_LEVEL: 'debug' }, stream),
+  });
+  const { url } = await server.listen();
+  const { key } = await createKey(database.knex, { name: 'test', rights: 'marts:read' });
+  return {
+    url,
+    database,
+    key,
+    log: () => logged,
+    async stop() {
+      await server.close();
+      await pool.destroy();
+      await database.drop();
+    },
+  };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly body: {
+    readonly data?: Record<string, unknown> | null;
+    readonly errors?: readonly { message: string; extensions: Record<string, unknown> }[];
+    readonly extensions?: Record<string, unknown>;
+    readonly [other: string]: unknown;
+  };
+}
+
+/** Fetches, and reads the answer as JSON. */
+export async function fetchJson(url: string, init: RequestInit = {}): Promise<Answer> {
+  const response = await fetch(url, init);
+  const text = await response.text();
+  const body = (text === '' ? {} : JSON.parse(text)) as Answer['body'];
+  return { status: response.status, headers: response.headers, text, body };
+}
+
+/** POSTs a query with the served database's key. */
+export async function post(
+  { url, key }: Pick<ServedDatabase, 'url' | 'key'>,
+  query: string,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  return fetchJson(`${url}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(key !== '' && { authorization: `Bearer ${key}` }),
+      ...headers,
+    },
+    body: JSON.stringify({ query }),
+  });
+}
+
+/** Publishes an empty version, as a refresh would. */
+export async function publishVersion({ knex }: TestDatabase): Promise<string> {
+  const { rows } = await knex.raw<{ rows: { id: string }[] }>(
+    `insert into refresh.data_versions
+       (source_time, definition_hash, demonstration, full_rebuild, changed)
+     values (now(), 'test', false, false, '{}') returning data_version_id as id`,
+  );
+  return rows[0]?.id ?? '';
+}
