@@ -60,6 +60,8 @@ export async function startTestServer(): Promise<TestServer> {
     rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   };
   process.once('exit', endAtOnce);
+  process.once('SIGINT', () => process.exit(130));
+  process.once('SIGTERM', () => process.exit(143));
   return {
     url: server.url,
     async stop() {
