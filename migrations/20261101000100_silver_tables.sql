@@ -85,9 +85,8 @@ create table silver.service_report_v2 (
   income_international_current_quarter numeric(20, 2), -- where the form gave a number, not items
   government_support_given boolean not null,           -- government_support_measures was given, even unreadably
   investor_country_company text,
-  investor_country_code text,
   activity_fields text[],
-  export_items jsonb,    -- [{item_no, country_code, country, export_income}], null where none is read
+  export_items jsonb,    -- [{item_no, country, export_income}], null where none is read
   primary key (service_request_id, report_id, year)
 ) partition by range (year);
 create index service_report_v2_report_id on silver.service_report_v2 (report_id);

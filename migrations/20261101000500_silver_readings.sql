@@ -2,6 +2,9 @@
 -- where the text cannot be read; silver.is_given tells the two apart, so that the second is recorded
 -- as a defect. Most are single expressions, which the planner inlines into the queries that use them.
 --
+-- These run some hundred times for each report. Patterns are therefore plain (a bound such as {1,17}
+-- costs five times a +), lengths are compared apart, and what is rare is left to functions of its own.
+--
 -- Texts come from json_to_record, which writes a JSON string and a JSON number alike. The few forms
 -- that only a number may have (1e3, 12.0) are judged with the JSON itself, which is rare.
 
@@ -15,19 +18,19 @@ create function silver.is_json_number(container json, field text) returns boolea
 language sql immutable parallel safe
 return json_typeof(container -> field) = 'number';
 
--- An amount in any other form than plain digits: groups parted by a space (also U+00A0, U+202F,
--- U+2009), a decimal point or comma, or a JSON number with an exponent.
+-- An amount in a form that is not plain digits: groups parted by a space (also U+00A0, U+202F,
+-- U+2009), a decimal point or comma, very many digits, or a JSON number with an exponent.
 create function silver.read_unusual_amount(given text, container json, field text)
 returns numeric(20, 2)
 language plpgsql immutable parallel safe as $$
 declare
   amount numeric;
 begin
-  if given ~ E'^-?[0-9]+([ \u00a0\u202f\u2009][0-9]+)*([.,][0-9]+)?$' then
-    if length(given) > 1000 then return null; end if;
+  if given is null or length(given) > 1000 then
+    return null;
+  elsif given ~ E'^-?[0-9]+([ \u00a0\u202f\u2009][0-9]+)*([.,][0-9]+)?$' then
     amount := translate(given, E', \u00a0\u202f\u2009', '.')::numeric;
-  elsif given ~ '^-?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,3}$' and length(given) < 1000
-        and silver.is_json_number(container, field) then
+  elsif given ~ '^-?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,3}$' and silver.is_json_number(container, field) then
     amount := given::numeric;
   else
     return null;
@@ -43,7 +46,7 @@ returns numeric
 language sql immutable parallel safe
 return case
   when given is null then null
-  when given ~ '^-?[0-9]{1,17}(\.[0-9]{1,9})?$' then round(given::numeric, 2)
+  when length(given) < 18 and given ~ '^-?[0-9]+(\.[0-9]+)?$' then given::numeric(20, 2)
   else silver.read_unusual_amount(given, container, field)
 end;
 
@@ -71,7 +74,7 @@ returns integer
 language sql immutable parallel safe
 return case
   when given is null then null
-  when given ~ '^[0-9]{1,9}$' then given::integer
+  when length(given) < 10 and given ~ '^[0-9]+$' then given::integer
   else silver.read_unusual_count(given, container, field)
 end;
 
@@ -80,8 +83,8 @@ create function silver.read_integer(given text)
 returns integer
 language sql immutable parallel safe
 return case
-  when given ~ '^-?[0-9]{1,9}$' then given::integer
-  when given ~ '^-?[0-9]{1,10}(\.0{1,20})?$' and given::numeric between -2147483648 and 2147483647
+  when length(given) < 10 and given ~ '^-?[0-9]+$' then given::integer
+  when length(given) < 30 and given ~ '^-?[0-9]+(\.0+)?$' and given::numeric between -2147483648 and 2147483647
     then given::numeric::integer
 end;
 
@@ -109,10 +112,9 @@ begin
 end
 $$;
 
--- timestamptz as ISO-8601. A text of the right form but an impossible day is unreadable, no error.
-create function silver.read_time(given text)
+create function silver.read_unusual_time(given text)
 returns timestamptz
-language plpgsql immutable parallel safe as $$
+language plpgsql stable parallel safe as $$
 begin
   if given !~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)$' then
     return null;
@@ -121,6 +123,20 @@ begin
   return given::timestamptz;
 end
 $$;
+
+-- timestamptz as ISO-8601 in UTC, as Debezium writes it. A text of the right form but an impossible day
+-- is unreadable, no error; the days 01 to 28 are possible in every month.
+create function silver.read_time(given text)
+returns timestamptz
+language sql stable parallel safe
+return case
+  when given is null then null
+  when given ~ '^[12][0-9][0-9][0-9]-[01][0-9]-[0-2][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](\.[0-9]+)?Z$'
+    and substr(given, 6, 2) between '01' and '12' and substr(given, 9, 2) between '01' and '28'
+    and substr(given, 12, 2) < '24' and length(given) < 31
+    then given::timestamptz
+  else silver.read_unusual_time(given)
+end;
 
 create function silver.trimmed(given text) returns text
 language sql immutable parallel safe
@@ -135,14 +151,17 @@ return nullif(nullif(nullif(silver.trimmed(given), ''), '-'), '—');
 create function silver.read_certificate_number(given text) returns text
 language sql immutable parallel safe
 return case
-  when lower(silver.trimmed(given) collate "und-x-icu") in ('', '-', '—', '-1', 'нет') then null
+  when silver.trimmed(given) in ('', '-', '—', '-1', 'нет', 'Нет', 'НЕТ') then null
   else silver.trimmed(given)
 end;
 
 -- A BIN: twelve digits, else NULL and the next source is asked.
 create function silver.read_bin(given text) returns text
 language sql immutable parallel safe
-return case when silver.trimmed(given) ~ '^[0-9]{12}$' then silver.trimmed(given) end;
+return case
+  when length(given) = 12 and given ~ '^[0-9]+$' then given
+  when silver.trimmed(given) ~ '^[0-9]{12}$' then silver.trimmed(given)
+end;
 
 -- Whether a value was given that its reading could not read.
 create function silver.is_unreadable(given text, reading anyelement) returns boolean
@@ -160,14 +179,15 @@ begin
   if strpos(plain, '&') = 0 then return plain; end if;
   if strpos(plain, '&#') > 0 then
     for reference in
-      select distinct found from regexp_matches(plain, '(&#(x?)([0-9a-fA-F]{1,6});)', 'g') as found
+      select distinct parts from regexp_matches(plain, '(&#(x?)([0-9a-fA-F]{1,6});)', 'g') as parts
     loop
       code := case
         when reference[2] = 'x' then ('x' || lpad(reference[3], 8, '0'))::bit(32)::bigint
         when reference[3] ~ '^[0-9]+$' then reference[3]::bigint
       end;
       if code between 1 and 55295 or code between 57344 and 1114111 then
-        plain := replace(plain, reference[1], chr(code::integer));
+        -- A written-out & stays an entity for now, lest what follows it be read as one.
+        plain := replace(plain, reference[1], case code when 38 then '&amp;' else chr(code::integer) end);
       end if;
     end loop;
   end if;
@@ -180,44 +200,42 @@ $$;
 -- The texts of <tin> and <name> that stand directly inside <company> of a signed form. The XML may be
 -- malformed or cut short, so it is not parsed but searched; elements of their own inside <company>
 -- (a director, say, whose <tin> is an IIN) are passed over.
-create function silver.read_signed_company(signed_xml text, out tin text, out name text)
+create type silver.signed_company as (tin text, name text);
+
+-- The text between an element's tags, where both are there.
+create function silver.element_text(block text, element text) returns text
 language plpgsql immutable parallel safe as $$
 declare
-  xml text := signed_xml;
-  start integer;
-  block text;
+  start integer := strpos(block, '<' || element || '>');
+  rest text;
   finish integer;
+begin
+  if start = 0 then return null; end if;
+  rest := substr(block, start + length(element) + 2);
+  finish := strpos(rest, '</' || element || '>');
+  return case when finish > 0 then left(rest, finish - 1) end;
+end
+$$;
+
+-- The same where elements of <company> hold others: those are passed over.
+create function silver.read_nested_company(block text) returns silver.signed_company
+language plpgsql immutable parallel safe as $$
+declare
+  company silver.signed_company;
   part text[];
   depth integer := 0;
   open_element text;  -- the element directly inside <company> that has only text so far
   open_text text;
 begin
-  if strpos(xml, '<!') > 0 then
-    xml := regexp_replace(xml, '<!--.*?(-->|$)', '', 'g');
-    xml := regexp_replace(xml, '<!\[CDATA\[(.*?)\]\]>', '\1', 'g');
-  end if;
-  start := strpos(xml, '<company>');
-  if start = 0 then start := regexp_instr(xml, '<company\s[^<>/]*>'); end if;
-  if coalesce(start, 0) = 0 then return; end if;
-  block := substr(xml, start);
-  block := left(substr(block, strpos(block, '>') + 1), 100000);
-  finish := strpos(block, '</company');
-  if finish > 0 then block := left(block, finish - 1); end if;
-
-  -- The usual form: no element of <company> holds another.
-  if block !~ '<\w[^<>]*>[^<]*<\w' then
-    tin := substring(block from '<tin>([^<]*)</tin>');
-    name := silver.unescape_xml(substring(block from '<name>([^<]*)</name>'));
-    return;
-  end if;
-
   for part in
-    select found from regexp_matches(block, '<(/?)([\w:.-]+)[^<>]*?(/?)>([^<]*)', 'g') as found
+    select parts from regexp_matches(block, '<(/?)([\w:.-]+)[^<>]*?(/?)>([^<]*)', 'g') as parts
   loop
     if part[1] = '/' then
       if depth = 1 and open_element = part[2] then
-        if open_element = 'tin' then tin := coalesce(tin, open_text); end if;
-        if open_element = 'name' then name := coalesce(name, silver.unescape_xml(open_text)); end if;
+        if open_element = 'tin' then company.tin := coalesce(company.tin, open_text); end if;
+        if open_element = 'name' then
+          company.name := coalesce(company.name, silver.unescape_xml(open_text));
+        end if;
       end if;
       depth := greatest(depth - 1, 0);
       open_element := null;
@@ -227,6 +245,41 @@ begin
       open_text := part[4];
     end if;
   end loop;
+  return company;
+end
+$$;
+
+create function silver.read_signed_company(signed_xml text) returns silver.signed_company
+language plpgsql immutable parallel safe as $$
+declare
+  xml text := signed_xml;
+  company silver.signed_company;
+  start integer;
+  block text;
+  finish integer;
+begin
+  if xml is null then return null; end if;
+  start := strpos(xml, '<company>');
+  if start = 0 then start := coalesce(regexp_instr(xml, '<company\s[^<>/]*>'), 0); end if;
+  -- A comment before it may hold a <company> that is none.
+  if strpos(left(xml, start), '<!--') > 0 then
+    xml := regexp_replace(xml, '<!--.*?(-->|$)', '', 'g');
+    start := coalesce(regexp_instr(xml, '<company(\s[^<>/]*)?>'), 0);
+  end if;
+  if start = 0 then return null; end if;
+  block := substr(xml, start, 100000);
+  block := substr(block, strpos(block, '>') + 1);
+  finish := strpos(block, '</company');
+  if finish > 0 then block := left(block, finish - 1); end if;
+  if strpos(block, '<!') > 0 then
+    block := regexp_replace(block, '<!--.*?(-->|$)', '', 'g');
+    block := regexp_replace(block, '<!\[CDATA\[(.*?)\]\]>', '\1', 'g');
+  end if;
+  -- One opening tag after another without a closing one between them: an element inside another.
+  if block ~ '<\w[^<>]*>[^<]*<\w' then return silver.read_nested_company(block); end if;
+  company.tin := silver.element_text(block, 'tin');
+  company.name := silver.unescape_xml(silver.element_text(block, 'name'));
+  return company;
 end
 $$;
 
@@ -292,54 +345,9 @@ begin
 end
 $$;
 
--- ISO 3166-1 alpha-2 of a country's code or name in Russian, Kazakh or English, in any letter case.
-create function silver.read_country(given text) returns text
-language plpgsql stable parallel safe as $$
-begin
-  if given is null then return null; end if;
-  return (
-    select country_code from silver.country_names
-    where name = lower(regexp_replace(silver.trimmed(given), '\s+', ' ', 'g') collate "und-x-icu")
-  );
-end
-$$;
-
--- The items of an export by country: those that can be read, with their position from 1, and the
--- defects of those that cannot. An item without country and sum was left empty on purpose.
-create function silver.read_export_items(items json, out export_items jsonb, out defects jsonb[])
-language plpgsql stable parallel safe as $$
-declare
-  item json;
-  item_no integer := 0;
-  country text;
-  country_given boolean;
-  sum_text text;
-  amount numeric;
-  code text;
-begin
-  for item in select element from json_array_elements(items) as element loop
-    item_no := item_no + 1;
-    if json_typeof(item) <> 'object' then
-      defects := defects || silver.defect('income_international_current_quarter', item::text,
-        'expected an object with a country and a sum', item_no);
-      continue;
-    end if;
-    country := item ->> 'country';
-    sum_text := item ->> 'current_sum';
-    country_given := json_typeof(item -> 'country') = 'string' and country <> 'None'
-      and silver.read_text(country) is not null;
-    amount := silver.read_amount(sum_text, item, 'current_sum');
-    if country_given and amount is not null then
-      code := silver.read_country(country);
-      export_items := coalesce(export_items, '[]') || jsonb_build_object(
-        'item_no', item_no, 'country_code', code, 'country', country, 'export_income', amount);
-      if code is null then
-        defects := defects || silver.defect('country', country, 'no country of this name is known', item_no);
-      end if;
-    elsif coalesce(country, '') not in ('', 'None') or silver.is_given(sum_text) then
-      defects := defects || silver.defect('income_international_current_quarter', item::text,
-        'expected a country and a readable sum', item_no);
-    end if;
-  end loop;
-end
-$$;
+-- A country as silver.country_names lists it: lower case, single spaces. NULL where none is given.
+create function silver.country_key(given text) returns text
+language sql immutable parallel safe
+return lower(
+  regexp_replace(nullif(nullif(nullif(silver.trimmed(given), ''), '-'), '—'), '\s+', ' ', 'g') collate "und-x-icu"
+);

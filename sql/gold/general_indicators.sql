@@ -11,5 +11,6 @@ select
   income_total_current_quarter,
   activity_fields,
   investor_country_company as country,
-  investor_country_company is null or investor_country_code is not distinct from 'KZ' as is_resident
+  investor_country_company is null or known.country_code is not distinct from 'KZ' as is_resident
 from silver.signed_reports
+left join silver.country_names known on known.name = silver.country_key(investor_country_company)

@@ -1,17 +1,39 @@
 -- What was given and could not be read, of the rows that are being read now.
 with
-found as (
+rows_read as (
   select 'account_company' as source_table, company_id as key_id, defects from read_companies
   union all
   select 'service_servicerequest', service_request_id, defects from read_service_requests
   union all
   select 'service_report', report_id, defects from read_service_report_v2
+),
+
+found as (
+  select source_table, key_id, defect.column_name, defect.position, defect.raw_value, defect.reason
+  from rows_read
+  cross join lateral jsonb_to_recordset(defects) as defect
+    (column_name text, position integer, raw_value text, reason text)
+  where defects is not null
+),
+
+countries as (
+  select report_id, 'investor_country_company' as column_name, 0 as position, investor_country_company as country
+  from read_service_report_v2
+  where investor_country_company is not null
+  union all
+  select report_id, 'country', item.item_no, item.country
+  from read_service_report_v2
+  cross join lateral jsonb_to_recordset(export_items) as item (item_no integer, country text)
+),
+
+unknown_countries as (
+  select 'service_report' as source_table, report_id as key_id, column_name, position,
+    silver.redacted(country) as raw_value, 'no country of this name is known' as reason
+  from countries
+  left join silver.country_names known on known.name = silver.country_key(country)
+  where known.name is null
 )
 
-select distinct on (source_table, key_id, column_name, position)
-  source_table, key_id, defect.column_name, defect.position, defect.raw_value, defect.reason
-from found
-cross join lateral jsonb_to_recordset(defects) as defect
-  (column_name text, position integer, raw_value text, reason text)
-where defects is not null
+select distinct on (source_table, key_id, column_name, position) *
+from (select * from found union all select * from unknown_countries) each_defect
 order by source_table, key_id, column_name, position, reason

@@ -8,7 +8,8 @@ events as (
 
 given as (
   select key_id, lost, source.company_id, source.number, source.status, source.service_id,
-    source.bp_status, source.created_at, source.updated_at,
+    source.bp_status, source.created_at as given_created_at, source.updated_at as given_updated_at,
+    silver.read_time(source.created_at) as created_at, silver.read_time(source.updated_at) as updated_at,
     silver.whole(source.search_field, carried, 'search_field') as search_field,
     silver.whole(source.data, carried, 'data')::json as data
   from events
@@ -16,19 +17,21 @@ given as (
     company_id text, number text, status text, service_id text, bp_status text,
     created_at text, updated_at text, search_field text, data text
   )
+  offset bigint '0'
 ),
 
 form as (
-  select given.*, activation.*, deactivation.*,
-    silver.scalar(protocol.info -> 'name') as protocol_name
+  select given.*,
+    activation_info -> 'certificate_number' as certificate_number,
+    activation_info ->> 'issue_date' as issue_date,
+    activation_info ->> 'end_date' as end_date,
+    deactivation_info -> 'reason' as reason,
+    deactivation_info ->> 'exit_date' as exit_date,
+    protocol #> '{info,name}' as protocol_name
   from given
   cross join lateral json_to_record(silver.json_object_or_empty(data)) as part
     (activation_info json, deactivation_info json, protocol json)
-  cross join lateral json_to_record(silver.json_object_or_empty(activation_info)) as activation
-    (certificate_number json, issue_date text, end_date text)
-  cross join lateral json_to_record(silver.json_object_or_empty(deactivation_info)) as deactivation
-    (reason json, exit_date text)
-  cross join lateral json_to_record(silver.json_object_or_empty(part.protocol)) as protocol (info json)
+  offset bigint '0'
 )
 
 select
@@ -43,10 +46,10 @@ select
   silver.read_date(end_date) as certificate_end_date,
   silver.read_text(silver.scalar(reason)) as deactivation_reason,
   silver.read_date(exit_date) as deactivation_date,
-  silver.read_text(protocol_name) as company_name,
+  silver.read_text(silver.scalar(protocol_name)) as company_name,
   silver.read_bin(split_part(search_field, '***', 4)) as company_tin,
-  silver.read_time(created_at) as created_at,
-  silver.read_time(updated_at) as updated_at,
+  created_at,
+  updated_at,
   silver.defects_of(
     lost,
     case when silver.is_unreadable(company_id, silver.read_integer(company_id))
@@ -63,9 +66,9 @@ select
       then silver.defect('end_date', end_date, 'expected a day as YYYY-MM-DD or DD.MM.YYYY') end,
     case when silver.is_unreadable(exit_date, silver.read_date(exit_date))
       then silver.defect('exit_date', exit_date, 'expected a day as YYYY-MM-DD or DD.MM.YYYY') end,
-    case when silver.is_unreadable(created_at, silver.read_time(created_at))
-      then silver.defect('created_at', created_at, 'expected an ISO-8601 time') end,
-    case when silver.is_unreadable(updated_at, silver.read_time(updated_at))
-      then silver.defect('updated_at', updated_at, 'expected an ISO-8601 time') end
+    case when silver.is_unreadable(given_created_at, created_at)
+      then silver.defect('created_at', given_created_at, 'expected an ISO-8601 time') end,
+    case when silver.is_unreadable(given_updated_at, updated_at)
+      then silver.defect('updated_at', given_updated_at, 'expected an ISO-8601 time') end
   ) as defects
 from form
