@@ -1,0 +1,65 @@
+import type { Knex } from 'knex';
+import type { DumpLine } from '../bronze/dumpLines';
+import { ingest } from '../bronze/ingest';
+import type { LoadCounts } from '../bronze/loadBatch';
+import { dumpLine, generateEvents } from '../demo/generateEvents';
+import { DEMONSTRATION_LOCK } from '../database/locks';
+import { withSession } from '../database/session';
+
+/** Lines are handed over in lots, as they would come from a file. */
+const LOT = 1_000;
+/** The generator's own records are all far smaller. */
+const MAX_EVENT_BYTES = 1024 * 1024;
+
+export function* demonstrationLines(scale: number): Generator<DumpLine[]> {
+  let lot: DumpLine[] = [];
+  for (const record of generateEvents({ scale })) {
+    const content = Buffer.from(dumpLine(record));
+    lot.push({ content, bytes: content.length });
+    if (lot.length === LOT) {
+      yield lot;
+      lot = [];
+    }
+  }
+  yield lot;
+}
+
+/** Whether Bronze is empty, or holds the beginning of a filling that was cut short. */
+export async function lacksDemonstration(database: Knex): Promise<boolean> {
+  const { rows } = await database.raw<{ rows: { lacks: boolean }[] }>(
+    `select sum(real_events) = 0
+       and (sum(events) = 0 or not exists (select from refresh.data_versions)) as lacks
+     from bronze.progress`,
+  );
+  return rows[0]?.lacks === true;
+}
+
+/**
+ * Fills Bronze with demonstration data, the way that any dump goes. A filling that was cut short
+ * goes on, at the scale that it began with.
+ */
+export async function fillDemonstration(
+  database: Knex,
+  scale: number,
+  onProgress: (counts: LoadCounts, scale: number) => void,
+): Promise<LoadCounts> {
+  return await withSession(database, async (session) => {
+    await session.query('select pg_advisory_lock($1)', [DEMONSTRATION_LOCK]);
+    try {
+      await session.query(
+        'insert into bronze.demonstration (scale) values ($1) on conflict do nothing',
+        [scale],
+      );
+      const { rows } = await session.query<{ scale: string }>(
+        'select scale from bronze.demonstration',
+      );
+      const begun = Number(rows[0]?.scale ?? scale);
+      return await ingest(database, demonstrationLines(begun), {
+        maxEventBytes: MAX_EVENT_BYTES,
+        onProgress: (counts) => onProgress(counts, begun),
+      });
+    } finally {
+      await session.query('select pg_advisory_unlock($1)', [DEMONSTRATION_LOCK]);
+    }
+  });
+}

@@ -1,0 +1,121 @@
+import type { Knex } from 'knex';
+import { SOURCE_TABLES, bronzeTableOf } from '../database/sourceTables';
+import { count } from './ingest';
+import type { Write } from './keys';
+
+interface Status {
+  readonly dataVersion: {
+    readonly id: string;
+    readonly publishedAt: string;
+    readonly sourceTime: string | null;
+    readonly lagSeconds: number | null;
+    readonly demonstration: boolean;
+  } | null;
+  readonly pendingEvents: number;
+  readonly quarantined: number;
+  readonly lastRuns: readonly {
+    readonly id: string;
+    readonly status: string;
+    readonly reason: string;
+    readonly startedAt: string;
+    readonly error: string | null;
+  }[];
+  readonly rows: Readonly<Record<string, number>>;
+}
+
+async function countRows(database: Knex): Promise<Record<string, number>> {
+  const { rows: tables } = await database.raw<{ rows: { name: string }[] }>(
+    `select schemaname || '.' || relname as name from pg_stat_user_tables
+     where schemaname in ('silver', 'gold') and relname !~ '^service_report_v2_' order by 1`,
+  );
+  const names = [
+    ...SOURCE_TABLES.map(bronzeTableOf),
+    ...tables.map(({ name }) => name),
+    'silver.service_report_v2',
+  ];
+  const counts: Record<string, number> = {};
+  for (const name of [...new Set(names)].sort()) {
+    const { rows } = await database.raw<{ rows: { count: string }[] }>(
+      `select count(*) from ${name}`,
+    );
+    counts[name] = Number(rows[0]?.count ?? 0);
+  }
+  return counts;
+}
+
+async function readStatus(database: Knex): Promise<Status> {
+  const version = await database('refresh.data_versions').orderBy('data_version_id', 'desc').first<
+    | {
+        data_version_id: string;
+        published_at: string;
+        source_time: string | null;
+        demonstration: boolean;
+        lag: number | null;
+      }
+    | undefined
+  >('*', database.raw('extract(epoch from now() - source_time)::float8 as lag'));
+  const { rows: pending } = await database.raw<{ rows: { pending: string }[] }>(
+    `select sum(events - event_no) as pending
+     from bronze.progress join refresh.applied using (table_name)`,
+  );
+  const { rows: waiting } = await database.raw<{ rows: { count: string }[] }>(
+    'select count(*) from bronze.quarantine where replayed_at is null',
+  );
+  const runs = await database('refresh.runs')
+    .orderBy('run_id', 'desc')
+    .limit(5)
+    .select<
+      { id: string; status: string; reason: string; startedAt: string; error: string | null }[]
+    >({
+      id: 'run_id',
+      status: 'status',
+      reason: 'reason',
+      startedAt: 'started_at',
+      error: 'error',
+    });
+  return {
+    dataVersion:
+      version === undefined
+        ? null
+        : {
+            id: version.data_version_id,
+            publishedAt: version.published_at,
+            sourceTime: version.source_time,
+            lagSeconds: version.lag === null ? null : Math.round(version.lag),
+            demonstration: version.demonstration,
+          },
+    pendingEvents: Number(pending[0]?.pending ?? 0),
+    quarantined: Number(waiting[0]?.count ?? 0),
+    lastRuns: runs,
+    rows: await countRows(database),
+  };
+}
+
+/** `techorda status`: what is served, how fresh it is, how the last runs ended. */
+export async function printStatus(
+  database: Knex,
+  { json }: { readonly json?: boolean | undefined },
+  write: Write,
+): Promise<void> {
+  const status = await readStatus(database);
+  if (json) return write(`${JSON.stringify(status, null, 2)}\n`);
+  const { dataVersion } = status;
+  if (dataVersion === null) write('Data version    none published yet\n');
+  else {
+    const kind = dataVersion.demonstration ? ', of demonstration data' : '';
+    write(`Data version    ${dataVersion.id}, published ${dataVersion.publishedAt}${kind}\n`);
+    write(`Source time     ${dataVersion.sourceTime ?? 'unknown'}\n`);
+  }
+  write(`Pending events  ${count(status.pendingEvents)}\n`);
+  write(`Quarantine      ${count(status.quarantined)}\n`);
+  write('Last runs\n');
+  for (const { id, status: end, reason, startedAt, error } of status.lastRuns) {
+    write(
+      `  ${id.padStart(4)}  ${end.padEnd(9)}  ${startedAt}  ${reason}${error ? `: ${error}` : ''}\n`,
+    );
+  }
+  write('Rows\n');
+  for (const [table, rows] of Object.entries(status.rows)) {
+    write(`  ${table.padEnd(36)} ${count(rows).padStart(10)}\n`);
+  }
+}
