@@ -21,6 +21,11 @@ const knownCauses: readonly KnownCause[] = [
       `${folder} is on a read-only file system. Set DATA_DIR to a folder that can be written.`,
   },
   {
+    sign: /ENOTDIR|EEXIST/,
+    sentence: (folder) =>
+      `${folder} cannot be made, because a file is in its way. Set DATA_DIR to another folder.`,
+  },
+  {
     sign: /initialized by PostgreSQL version|database files are incompatible with server/i,
     sentence: (folder) =>
       `${folder} was made by another version of PostgreSQL. Set DATA_DIR to another folder, or open the old one with the version that made it.`,
@@ -35,7 +40,7 @@ const knownCauses: readonly KnownCause[] = [
     sentence: () => 'There is too little free memory for the embedded PostgreSQL server.',
   },
   {
-    sign: /could not locate a valid checkpoint record|invalid checkpoint|could not read file "pg_wal|invalid data in file "global\/pg_control|could not open file "global\/pg_control/i,
+    sign: /could not find the database system|could not locate a valid checkpoint record|invalid checkpoint|could not read file "pg_wal|invalid data in file "global\/pg_control|could not open file "global\/pg_control/i,
     sentence: (folder) =>
       `The data in ${folder} is damaged. Restore a backup, or set DATA_DIR to an empty folder.`,
   },
