@@ -1,7 +1,7 @@
 import { ABOUT, Random } from './random';
 
 /** What a company earned, got and paid in one quarter. Amounts in tiyn, 100 to the tenge. */
-export interface QuarterFigures {
+interface QuarterFigures {
   income: number;
   exported: number;
   kpn: number;
@@ -19,7 +19,7 @@ export interface QuarterFigures {
   collected: number;
 }
 
-export interface Headcount {
+interface Headcount {
   readonly residents: number;
   readonly nonresidents: number;
   readonly freelancers: number;

@@ -11,7 +11,7 @@ const KAFKA_DELAY = 500;
 const PLAIN: Form = { flattened: false, wrapped: false, old: false };
 
 /** A record as it was written once, to be delivered again. */
-export type Written = Pick<DumpRecord, 'topic' | 'partition' | 'key' | 'payload'>;
+type Written = Pick<DumpRecord, 'topic' | 'partition' | 'key' | 'payload'>;
 
 function partitionOf(id: number): number {
   return (Math.imul(id, 0x9e3779b1) >>> 0) % PARTITIONS;

@@ -50,7 +50,7 @@ function quarterLeft(index: number, joined: number): number {
 const APPLICANT_STATUSES = ['draft', 'created', 'sent', 'on_contract', 'rejected', 'success'];
 
 /** The ids of the requests for the tech park among all, and of those that are deleted some day. */
-export function techparkRequestIds(volumes: Volumes): number[] {
+function techparkRequestIds(volumes: Volumes): number[] {
   const deleted = new Spread(volumes.requests + volumes.deletedRequests, volumes.deletedRequests);
   const techpark = new Spread(volumes.requests, volumes.techparkRequests);
   const ids: number[] = [];

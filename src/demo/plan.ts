@@ -6,7 +6,7 @@ import type { Volumes } from './volumes';
 import { volumesAt } from './volumes';
 
 /** What is decided before the first event: all else follows from a row's id when it is written. */
-export interface DemonstrationPlan {
+interface DemonstrationPlan {
   readonly volumes: Volumes;
   readonly participations: readonly Participation[];
   readonly reports: readonly ReportPlan[];

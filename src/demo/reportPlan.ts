@@ -8,7 +8,7 @@ export const YEARLY = 4;
 export const NEW_FORM_YEAR = 2021;
 
 /** What becomes of a report beside being written, changed and signed. */
-export type Fate =
+type Fate =
   | 'plain'
   | 'deleted'
   /** Deleted, and created again. */

@@ -1,5 +1,5 @@
 /** Times are milliseconds since 1970 throughout; the source's own have microseconds. */
-export const MINUTE = 60_000;
+const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 

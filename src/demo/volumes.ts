@@ -36,9 +36,9 @@ export interface Volumes {
 }
 
 export const DEFAULT_SCALE = 0.1;
-export const LEAST_SCALE = 0.01;
+const LEAST_SCALE = 0.01;
 /** 500,000 companies: half of the pseudonyms that a masked BIN may get. */
-export const GREATEST_SCALE = 100;
+const GREATEST_SCALE = 100;
 
 export function volumesAt(scale: number): Volumes {
   if (!(scale >= LEAST_SCALE && scale <= GREATEST_SCALE)) {
