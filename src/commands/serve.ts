@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config';
 import { connect } from '../database/connect';
 import { loadModel } from '../model/loadModel';
+import { checkModelAgainstDatabase } from '../query/checkModelAgainstDatabase';
 import { createRequestContext } from '../resolvers/context';
 import { createSchema } from '../resolvers/schema';
 import { createServer, type Server } from '../server/createServer';
@@ -30,6 +31,8 @@ export async function serve({
     await database.destroy();
   };
   try {
+    // What the model says and what the tables hold must not contradict each other, or nothing is served.
+    await checkModelAgainstDatabase(database, model);
     server = await createServer({
       config,
       database,

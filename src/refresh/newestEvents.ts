@@ -62,6 +62,19 @@ export async function readTouchedKeys(
   return 'touched';
 }
 
+/** Beyond so many new events the planner's statistics of the table are no longer true. */
+const MANY_EVENTS = 5_000;
+
+/** Autovacuum would see to it, but a minute too late for the first refresh after a large load. */
+export async function analyzeEvents(session: Session, pending: readonly Pending[]): Promise<void> {
+  for (const { table, from, to } of pending) {
+    if (to - from <= MANY_EVENTS) continue;
+    await session.query(
+      `analyze bronze.${table}_cdc (topic, kafka_partition, event_no, key_id, op, lsn)`,
+    );
+  }
+}
+
 /** Makes `newest_TABLE`: the newest event of each key in question that exists. */
 export async function readNewestEvents(
   session: Session,
@@ -75,6 +88,11 @@ export async function readNewestEvents(
     .replaceAll(':table', table)
     .replaceAll(':demonstration', String(demonstration))
     .replaceAll(':keys', keys);
+  // Over all keys a nested loop is never right, and one wrong guess would make it quadratic.
+  await session.query("select set_config('enable_nestloop', $1, true)", [
+    extent === 'all' ? 'off' : 'on',
+  ]);
   await session.query(`create temporary table newest_${table} on commit drop as ${newest}`);
+  await session.query("select set_config('enable_nestloop', 'on', true)");
   await session.query(`analyze newest_${table} (key_id, event_no)`);
 }

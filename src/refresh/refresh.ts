@@ -5,7 +5,7 @@ import { inTransaction, withSession } from '../database/session';
 import { COUNTRY_NAMES } from './countryNames';
 import { definitionHash } from './definition';
 import { refreshGold } from './gold';
-import { readPending } from './newestEvents';
+import { analyzeEvents, readPending } from './newestEvents';
 import { givePseudonyms } from './pseudonyms';
 import { publish, readPublished } from './publish';
 import type { RowChanges } from './rowChanges';
@@ -92,6 +92,7 @@ async function apply(session: Session, full: boolean, steps: Steps): Promise<App
     if (!madeAnew && pending.every(({ from, to }) => from === to)) {
       return { dataVersionId: undefined, full: false, changed: {} };
     }
+    await steps.time('bronze', () => analyzeEvents(session, pending));
     if (madeAnew) await writeCountryNames(session);
     const silver = await refreshSilver(session, { pending, full: madeAnew, demonstration }, steps);
     const { redrawn } = await steps.time('pseudonyms', () => givePseudonyms(session));

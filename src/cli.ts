@@ -1,0 +1,208 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Knex } from 'knex';
+import { KeyRefused } from './access/keyRequest';
+import { demo } from './commands/demo';
+import { fillDemonstration } from './commands/fillDemonstration';
+import { countsText, ingestFiles } from './commands/ingest';
+import { printKeys, printNewKey, printRevokedKey } from './commands/keys';
+import { openDatabase } from './commands/openDatabase';
+import { printQuarantine, replay } from './commands/quarantine';
+import { runRefresh } from './commands/refresh';
+import { serve } from './commands/serve';
+import { start } from './commands/start';
+import { printStatus } from './commands/status';
+import { untilSignal } from './commands/untilSignal';
+import { type Config, ConfigError, describeSettings, loadConfig } from './config';
+import { migrate } from './database/migrate';
+import { requestRefresh } from './database/refreshQueue';
+import { waitForDatabase } from './database/waitForDatabase';
+import { projectFolder } from './projectFolder';
+import { startWorker } from './refresh/worker';
+import { createLog } from './server/log';
+
+const write = (text: string) => {
+  process.stdout.write(text);
+};
+const note = (line: string) => {
+  process.stderr.write(`${line}\n`);
+};
+
+/** Runs `work` on the configured database, its tables brought to the newest form. */
+async function onDatabase<Result>(
+  work: (database: Knex, config: Config, url: string) => Promise<Result>,
+): Promise<Result> {
+  const config = loadConfig();
+  const open = await openDatabase(config, note);
+  try {
+    await waitForDatabase(open.database, note);
+    await migrate(open.database);
+    return await work(open.database, config, open.url);
+  } finally {
+    await open.close();
+  }
+}
+
+function scaleOf(text: string): number {
+  const scale = Number(text);
+  if (Number.isFinite(scale) && scale > 0 && scale <= 100) return scale;
+  throw new InvalidArgumentError('It must be a number above 0 and up to 100.');
+}
+
+const { version } = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')) as {
+  version: string;
+};
+
+const program = new Command('techorda')
+  .description('The semantic layer and data API over the Techorda warehouse.')
+  .version(version)
+  .showHelpAfterError()
+  .addHelpText(
+    'after',
+    `\nSettings (environment variables, with their defaults):\n${describeSettings()}`,
+  );
+
+program
+  .command('start')
+  .description('everything in one process: database, migrations, worker, API')
+  .option('--no-demo', 'leave an empty database empty')
+  .option(
+    '--scale <n>',
+    'how much demonstration data; 1 is the volume of January 2026',
+    scaleOf,
+    0.1,
+  )
+  .action(async ({ demo: demonstration, scale }: { demo: boolean; scale: number }) => {
+    const config = loadConfig();
+    const log = createLog(config);
+    const { close } = await start({ config, log, write, demonstration, scale });
+    await untilSignal(close);
+  });
+
+program
+  .command('migrate')
+  .description("bring the database's tables to the newest form")
+  .action(async () => {
+    const config = loadConfig();
+    const open = await openDatabase(config, note);
+    try {
+      await waitForDatabase(open.database, note);
+      const applied = await migrate(open.database);
+      write(applied.length === 0 ? 'Nothing to migrate.\n' : `${applied.join('\n')}\n`);
+    } finally {
+      await open.close();
+    }
+  });
+
+program
+  .command('ingest')
+  .argument('<files...>', 'dumps as `kcat -C -J` prints them, plain or gzipped')
+  .description('load dumps of change events into Bronze')
+  .action((files: string[]) =>
+    onDatabase((database, config) => ingestFiles(database, config, files, write)),
+  );
+
+program
+  .command('refresh')
+  .option('--full', 'rebuild Silver and Gold from all of Bronze')
+  .description('bring Silver and Gold up to date and publish them')
+  .action(({ full = false }: { full?: boolean }) =>
+    onDatabase(async (database) => {
+      await runRefresh(database, { full, reason: 'command' }, write);
+    }),
+  );
+
+program
+  .command('serve')
+  .description('the API alone')
+  .action(() =>
+    onDatabase(async (_, config, databaseUrl) => {
+      const { url, close } = await serve({ config, databaseUrl, log: createLog(config) });
+      write(`The API listens on ${url}\n`);
+      await untilSignal(close);
+    }),
+  );
+
+program
+  .command('worker')
+  .description('the background worker alone')
+  .action(() =>
+    onDatabase(async (_, config, databaseUrl) => {
+      const log = createLog(config);
+      const worker = await startWorker({ databaseUrl, schedule: config.REFRESH_SCHEDULE, log });
+      write('The worker waits for refreshes.\n');
+      await untilSignal(() => worker.stop());
+    }),
+  );
+
+program
+  .command('status')
+  .option('--json', 'one JSON value')
+  .description('data version, freshness, last runs, counts of each layer')
+  .action((options: { json?: boolean }) =>
+    onDatabase((database) => printStatus(database, options, write)),
+  );
+
+program
+  .command('demo')
+  .option('--scale <n>', '1 is the volume of January 2026', scaleOf, 0.1)
+  .option(
+    '--out <file>',
+    'write a dump (gzipped if it ends in .gz, - for standard output) instead of loading',
+  )
+  .description('demonstration data: load them into Bronze, or write them as a dump')
+  .action(async ({ scale, out }: { scale: number; out?: string }) => {
+    if (out !== undefined) {
+      note(`${await demo({ scale, out })} events`);
+      return;
+    }
+    await onDatabase(async (database) => {
+      const counts = await fillDemonstration(database, scale, () => undefined);
+      if (counts.added > 0) await requestRefresh(database, { reason: 'ingest', full: false });
+      write(`${countsText(counts)}\n`);
+    });
+  });
+
+const keys = program.command('keys').description('API keys');
+keys
+  .command('create')
+  .requiredOption('--name <name>', 'who or what it is for')
+  .requiredOption('--rights <rights>', 'rights, parted by commas')
+  .option('--expires <date>', 'when it ends, as a date or time')
+  .option('--json', 'one JSON value')
+  .action((wish: { name: string; rights: string; expires?: string; json?: boolean }) =>
+    onDatabase((database) => printNewKey(database, wish, write)),
+  );
+keys
+  .command('list')
+  .option('--json', 'one JSON value')
+  .action((options: { json?: boolean }) =>
+    onDatabase((database) => printKeys(database, options, write)),
+  );
+keys
+  .command('revoke')
+  .argument('<id>')
+  .option('--json', 'one JSON value')
+  .action((id: string, options: { json?: boolean }) =>
+    onDatabase((database) => printRevokedKey(database, { id, ...options }, write)),
+  );
+
+const quarantine = program.command('quarantine').description('events that could not be read');
+quarantine
+  .command('list')
+  .option('--json', 'one JSON value')
+  .action((options: { json?: boolean }) =>
+    onDatabase((database) => printQuarantine(database, options, write)),
+  );
+quarantine
+  .command('replay')
+  .action(() => onDatabase((database, config) => replay(database, config, write)));
+
+program.parseAsync().catch((error: unknown) => {
+  const expected = error instanceof ConfigError || error instanceof KeyRefused;
+  const text = error instanceof Error ? error.message : String(error);
+  note(text);
+  if (!expected && process.stderr.isTTY && error instanceof Error && error.stack) note(error.stack);
+  process.exitCode = 1;
+});

@@ -1,0 +1,111 @@
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import { createKey } from '../access/keys';
+import type { Config } from '../config';
+import { migrate } from '../database/migrate';
+import { requestRefresh } from '../database/refreshQueue';
+import { waitForDatabase } from '../database/waitForDatabase';
+import { startWorker } from '../refresh/worker';
+import { fillDemonstration, lacksDemonstration } from './fillDemonstration';
+import { count, countsText } from './ingest';
+import type { Write } from './keys';
+import { openDatabase } from './openDatabase';
+import { progressLine } from './progressLine';
+import { runRefresh } from './refresh';
+import { serve } from './serve';
+
+export interface StartOptions {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly write: Write;
+  /** Fill an empty database with demonstration data. */
+  readonly demonstration: boolean;
+  /** How much of it: 1 for the volumes of January 2026. */
+  readonly scale: number;
+}
+
+/** About so many events at scale 1; the bar needs to know where it ends. */
+const JANUARY_EVENTS = 289_000;
+
+const DEMONSTRATION_KEYS: readonly { name: string; sees: string; rights: string }[] = [
+  { name: 'demo reader', sees: 'sees pseudonyms for BINs', rights: 'marts:read' },
+  { name: 'demo analyst', sees: 'reads BINs', rights: 'marts:read,bin:read' },
+  {
+    name: 'demo operator',
+    sees: 'operates: quality, refresh, keys',
+    rights: 'marts:read,quality:read,refresh:run,keys:manage',
+  },
+];
+
+async function fill(database: Knex, scale: number, write: Write): Promise<void> {
+  write(`Filling the empty database with demonstration data (scale ${scale}) …\n`);
+  const line = progressLine('demonstration data', Math.round(JANUARY_EVENTS * scale));
+  const counts = await fillDemonstration(database, scale, (so_far) => {
+    line.update(so_far.added + so_far.known, `${count(so_far.added)} events`);
+  }).finally(() => line.stop());
+  write(`Bronze: ${countsText(counts)}\n`);
+  await runRefresh(database, { full: false, reason: 'first start' }, write);
+}
+
+/** Keys are shown once. Where demonstration data have none yet, three are made; real data get none. */
+async function offerKeys(database: Knex): Promise<string> {
+  const { rows } = await database.raw<{ rows: { keys: string; real: boolean }[] }>(
+    `select (select count(*) from access.api_keys) as keys,
+       (select sum(real_events) > 0 from bronze.progress) as real`,
+  );
+  if (Number(rows[0]?.keys) > 0) {
+    return 'Keys      as made before; npx techorda keys list names them, keys create makes another\n';
+  }
+  if (rows[0]?.real === true) {
+    return 'Keys      none yet: npx techorda keys create --name NAME --rights marts:read\n';
+  }
+  let text = 'Keys      for this demonstration, shown only now:\n';
+  for (const { name, sees, rights } of DEMONSTRATION_KEYS) {
+    const { key } = await createKey(database, { name, rights });
+    text += `  ${key}   ${sees}\n`;
+  }
+  return text;
+}
+
+/**
+ * `techorda start`: the database, migrations, demonstration data where there is nothing yet, the
+ * worker and the API, in this one process. Returns what ends them all again.
+ */
+export async function start({
+  config,
+  log,
+  write,
+  demonstration,
+  scale,
+}: StartOptions): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const say = (line: string) => write(`${line}\n`);
+  say(config.DATABASE_URL === undefined ? 'Starting PostgreSQL …' : 'Connecting to PostgreSQL …');
+  const open = await openDatabase(config, say);
+  const closers = [() => open.close()];
+  const close = async () => {
+    for (const end of closers.splice(0).reverse()) await end();
+  };
+  try {
+    const { database, url: databaseUrl } = open;
+    await waitForDatabase(database, say);
+    const applied = await migrate(database);
+    if (applied.length > 0) say(`Migrated: ${applied.length} migrations applied.`);
+    if (demonstration && (await lacksDemonstration(database))) await fill(database, scale, write);
+    else await requestRefresh(database, { reason: 'start', full: false });
+
+    const worker = await startWorker({ databaseUrl, schedule: config.REFRESH_SCHEDULE, log });
+    closers.push(() => worker.stop());
+    const api = await serve({ config, databaseUrl, log });
+    closers.push(() => api.close());
+    write(
+      `\nTechorda Graph is ready.\n\n` +
+        `Explorer  ${api.url}/\nGraphQL   ${api.url}/graphql\n` +
+        `Health    ${api.url}/healthz  ${api.url}/readyz  ${api.url}/metrics\n` +
+        `${await offerKeys(database)}\nCtrl+C ends it.\n`,
+    );
+    return { url: api.url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Knex } from 'knex';
+
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5_000;
+
+/** What PostgreSQL or the network say while a server is on its way up, or not there yet. */
+const PASSING_CODES: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  '57P03', // cannot_connect_now: the server starts up
+  '57P01', // admin_shutdown
+  '53300', // too_many_connections
+]);
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+/**
+ * Waits until the database answers, asking less and less often, and says so. A failure that waiting
+ * does not mend (a wrong password, no such database) is thrown at once, the others when the patience,
+ * in milliseconds, is over.
+ */
+export async function waitForDatabase(
+  database: Knex,
+  say: (line: string) => void,
+  patience = 60_000,
+): Promise<void> {
+  const end = Date.now() + patience;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    try {
+      await database.raw('select 1');
+      return;
+    } catch (error) {
+      const code = codeOf(error);
+      if (!PASSING_CODES.has(code) || Date.now() + pause > end) {
+        throw new Error(
+          `The database cannot be reached: ${(error as Error).message.split(' - ').at(-1)}.`,
+          {
+            cause: error,
+          },
+        );
+      }
+      say(`The database does not answer yet (${code}); trying again.`);
+      await sleep(pause);
+    }
+  }
+}
