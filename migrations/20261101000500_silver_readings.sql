@@ -78,14 +78,36 @@ return case
   else silver.read_unusual_count(given, container, field)
 end;
 
--- A whole number of the source's own columns (an id, a year), which may be written 2021 or 2021.0.
+-- JSON may write a whole number as 2021.0 or 2.021e3. What Bronze, whose numbers are doubles, took for
+-- one must be one here too, or its row would be lost.
+create function silver.read_unusual_integer(given text)
+returns integer
+language plpgsql immutable parallel safe as $$
+declare
+  number numeric;
+begin
+  if length(given) > 10000 or given !~ '^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$' then return null; end if;
+  if given ~ '[eE][+-]?0*[1-9][0-9]{4}' then
+    return case when given ~ '[eE]-' then 0 end;
+  end if;
+  number := given::numeric;
+  if abs(number) >= 1e10 then return null; end if;
+  if abs(number) < 1e-300 then return 0; end if;
+  number := number::double precision::numeric;
+  return case
+    when number = trunc(number) and number between -2147483648 and 2147483647 then number::integer
+  end;
+end
+$$;
+
+-- A whole number of the source's own columns (an id, a year).
 create function silver.read_integer(given text)
 returns integer
 language sql immutable parallel safe
 return case
+  when given is null then null
   when length(given) < 10 and given ~ '^-?[0-9]+$' then given::integer
-  when length(given) < 30 and given ~ '^-?[0-9]+(\.0+)?$' and given::numeric between -2147483648 and 2147483647
-    then given::numeric::integer
+  else silver.read_unusual_integer(given)
 end;
 
 -- date: YYYY-MM-DD or DD.MM.YYYY, a real day of the calendar.
@@ -176,10 +198,10 @@ declare
   reference text[];
   code bigint;
 begin
-  if strpos(plain, '&') = 0 then return plain; end if;
+  if coalesce(strpos(plain, '&'), 0) = 0 then return plain; end if;
   if strpos(plain, '&#') > 0 then
     for reference in
-      select distinct parts from regexp_matches(plain, '(&#(x?)([0-9a-fA-F]{1,6});)', 'g') as parts
+      select distinct parts from regexp_matches(plain, '(&#(x?)([0-9a-fA-F]{1,8});)', 'g') as parts
     loop
       code := case
         when reference[2] = 'x' then ('x' || lpad(reference[3], 8, '0'))::bit(32)::bigint
@@ -197,9 +219,50 @@ begin
 end
 $$;
 
+-- XML without its comments, and with the text of CDATA sections escaped like any other text.
+create function silver.plain_xml(xml text) returns text
+language plpgsql immutable parallel safe as $$
+declare
+  parts text[];
+  piece text;
+  closing text;  -- of the comment or CDATA section that is open, else NULL
+  finish integer;
+  taken text;
+begin
+  for piece in select * from string_to_table(xml, '<!') loop
+    if parts is null then
+      parts := array[piece]; -- before the first <!
+      continue;
+    end if;
+    if closing is not null then
+      piece := '<!' || piece;
+    elsif starts_with(piece, '--') then
+      closing := '-->';
+      piece := substr(piece, 3);
+    elsif starts_with(piece, '[CDATA[') then
+      closing := ']]>';
+      piece := substr(piece, 8);
+    else
+      parts := parts || ('<!' || piece);
+      continue;
+    end if;
+    finish := strpos(piece, closing);
+    if closing = ']]>' then
+      taken := case when finish > 0 then left(piece, finish - 1) else piece end;
+      parts := parts || replace(replace(replace(taken, '&', '&amp;'), '<', '&lt;'), '>', '&gt;');
+    end if;
+    if finish > 0 then
+      parts := parts || substr(piece, finish + 3);
+      closing := null;
+    end if;
+  end loop;
+  return array_to_string(parts, '');
+end
+$$;
+
 -- The texts of <tin> and <name> that stand directly inside <company> of a signed form. The XML may be
 -- malformed or cut short, so it is not parsed but searched; elements of their own inside <company>
--- (a director, say, whose <tin> is an IIN) are passed over.
+-- (a director, say, whose <tin> is an IIN) are passed over, and so is all that comes after its end.
 create type silver.signed_company as (tin text, name text);
 
 -- The text between an element's tags, where both are there.
@@ -217,32 +280,38 @@ begin
 end
 $$;
 
--- The same where elements of <company> hold others: those are passed over.
+-- The same where elements of <company> hold others, have attributes, or do not end.
 create function silver.read_nested_company(block text) returns silver.signed_company
 language plpgsql immutable parallel safe as $$
 declare
   company silver.signed_company;
   part text[];
-  depth integer := 0;
-  open_element text;  -- the element directly inside <company> that has only text so far
-  open_text text;
+  open_elements text[] := '{}';
+  open_text text;  -- of the innermost open element, as long as it holds only text
 begin
   for part in
-    select parts from regexp_matches(block, '<(/?)([\w:.-]+)[^<>]*?(/?)>([^<]*)', 'g') as parts
+    select parts from regexp_matches(
+      block, '<(/?)([^\s<>/!?][^\s<>/]*)[^<>]*?(/?)>([^<]*)', 'g') as parts
   loop
     if part[1] = '/' then
-      if depth = 1 and open_element = part[2] then
-        if open_element = 'tin' then company.tin := coalesce(company.tin, open_text); end if;
-        if open_element = 'name' then
-          company.name := coalesce(company.name, silver.unescape_xml(open_text));
-        end if;
+      -- The end of what <company> itself stands in.
+      exit when array_position(open_elements, part[2]) is null;
+      while open_elements[cardinality(open_elements)] <> part[2] loop
+        open_elements := trim_array(open_elements, 1);
+        open_text := null;
+      end loop;
+      if cardinality(open_elements) = 1 and part[2] = 'tin' then
+        company.tin := coalesce(company.tin, open_text);
+      elsif cardinality(open_elements) = 1 and part[2] = 'name' then
+        company.name := coalesce(company.name, open_text);
       end if;
-      depth := greatest(depth - 1, 0);
-      open_element := null;
+      open_elements := trim_array(open_elements, 1);
+      open_text := null;
     elsif part[3] = '' then
-      depth := depth + 1;
-      open_element := case when depth = 1 then part[2] end;
+      open_elements := open_elements || part[2];
       open_text := part[4];
+    else
+      open_text := null; -- an empty element, which parts the text around it
     end if;
   end loop;
   return company;
@@ -258,40 +327,47 @@ declare
   block text;
   finish integer;
 begin
-  if xml is null then return null; end if;
-  start := strpos(xml, '<company>');
-  if start = 0 then start := coalesce(regexp_instr(xml, '<company\s[^<>/]*>'), 0); end if;
-  -- A comment before it may hold a <company> that is none.
-  if strpos(left(xml, start), '<!--') > 0 then
-    xml := regexp_replace(xml, '<!--.*?(-->|$)', '', 'g');
-    start := coalesce(regexp_instr(xml, '<company(\s[^<>/]*)?>'), 0);
+  if coalesce(strpos(xml, '<company'), 0) = 0 then return null; end if;
+  if strpos(xml, '<!') > 0 then xml := silver.plain_xml(xml); end if;
+  start := strpos(xml, '<company') + length('<company>');
+  if substr(xml, start - 1, 1) <> '>' then
+    -- It has attributes, or begins another name.
+    start := regexp_instr(xml, '<company(?:\s(?:[^<>"''/]|/(?!>)|"[^"<]*"|''[^''<]*'')*)?>', 1, 1, 1);
+    if start = 0 then return null; end if;
   end if;
-  if start = 0 then return null; end if;
   block := substr(xml, start, 100000);
-  block := substr(block, strpos(block, '>') + 1);
   finish := strpos(block, '</company');
-  if finish > 0 then block := left(block, finish - 1); end if;
-  if strpos(block, '<!') > 0 then
-    block := regexp_replace(block, '<!--.*?(-->|$)', '', 'g');
-    block := regexp_replace(block, '<!\[CDATA\[(.*?)\]\]>', '\1', 'g');
+  if finish > 0 and substr(block, finish + 9, 1) <> '>' then
+    finish := regexp_instr(block, '</company\s*>');
   end if;
+  if finish > 0 then block := left(block, finish - 1); end if;
   -- One opening tag after another without a closing one between them: an element inside another.
-  if block ~ '<\w[^<>]*>[^<]*<\w' then return silver.read_nested_company(block); end if;
-  company.tin := silver.element_text(block, 'tin');
-  company.name := silver.unescape_xml(silver.element_text(block, 'name'));
+  if finish > 0 and block !~ '<[^/?<>][^<>]*>[^<]*<[^/?]' then
+    company.tin := silver.element_text(block, 'tin');
+    company.name := silver.element_text(block, 'name');
+  end if;
+  if company.tin is null and strpos(block, '<tin') > 0
+      or company.name is null and strpos(block, '<name') > 0 then
+    company := silver.read_nested_company(block);
+  end if;
+  company.tin := silver.unescape_xml(company.tin);
+  company.name := silver.unescape_xml(company.name);
   return company;
 end
 $$;
 
--- What personal data a raw value may hold is left out of the defect that shows it.
+-- What personal data a raw value may hold is left out of the defect that shows it: e-mail addresses,
+-- what looks like an IIN, telephone numbers.
 create function silver.redacted(raw text) returns text
 language sql immutable parallel safe
 return left(
   regexp_replace(
     regexp_replace(
       regexp_replace(left(raw, 1000), '[^\s@"]+@[^\s@"]+', '[e-mail]', 'g'),
-      '(?<![0-9])[0-9]{12}(?![0-9])', '[12 digits]', 'g'),
-    '\+[0-9][0-9 ()-]{8,}[0-9]', '[phone]', 'g'),
+      E'(?<![0-9])[0-9]{6}[ \u00a0-]?[0-9]{3}[ \u00a0-]?[0-9]{3}(?![0-9])', '[12 digits]', 'g'),
+    E'\\+[0-9][0-9 \u00a0()-]{8,}[0-9]'
+      '|(?<![0-9])[78][ \u00a0(-]*[0-9]{3}[ \u00a0)-]*[0-9]{3}[ \u00a0-]*[0-9]{2}[ \u00a0-]*[0-9]{2}(?![0-9])',
+    '[phone]', 'g'),
   200);
 
 -- The column's own text, or where it came as a placeholder the one carried forward to it: NULL where
@@ -345,9 +421,10 @@ begin
 end
 $$;
 
--- A country as silver.country_names lists it: lower case, single spaces. NULL where none is given.
+-- A country as silver.country_names lists it: lower case, single spaces, ё written as е. NULL where
+-- none is given.
 create function silver.country_key(given text) returns text
 language sql immutable parallel safe
-return lower(
-  regexp_replace(nullif(nullif(nullif(silver.trimmed(given), ''), '-'), '—'), '\s+', ' ', 'g') collate "und-x-icu"
-);
+return translate(
+  lower(regexp_replace(silver.read_text(given), E'[\\s\u00a0\u202f\u2009]+', ' ', 'g') collate "und-x-icu"),
+  'ё’', 'е''');

@@ -58,10 +58,21 @@ living as (
   select * from newest where op <> 'd'
 ),
 
+-- The texts that Silver reads: any may be so large that PostgreSQL leaves it out of its log.
+texts as (
+  select case ':table'
+    when 'account_company' then '{name,short_name,tin}'
+    when 'service_servicerequest' then '{status,service_id,bp_status,search_field,data}'
+    when 'service_report' then '{version,data,signature}'
+  end::text[] as columns
+),
+
 wanted as (
   select living.*, column_name
   from living
+  cross join texts
   cross join lateral unnest(unavailable) as column_name
+  where column_name = any (texts.columns)
 ),
 
 -- For each placeholder the newest older event that either has the value or ended the row's life.

@@ -5,4 +5,4 @@ select
   residents_count,
   nonresidents_count,
   gph_count
-from silver.signed_reports
+from signed_reports

@@ -6,7 +6,7 @@ select
   known.country_code,
   item.country,
   item.export_income
-from silver.signed_reports
+from signed_reports
 cross join lateral jsonb_to_recordset(export_items) as item
   (item_no integer, country text, export_income numeric(20, 2))
 left join silver.country_names known on known.name = silver.country_key(item.country)

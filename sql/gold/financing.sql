@@ -12,4 +12,4 @@ select
   case when num_nonnulls(finance_source_increase_authorized_capital, finance_source_investment) > 0
     then coalesce(finance_source_increase_authorized_capital, 0) + coalesce(finance_source_investment, 0)
   end as attracted_investments
-from silver.signed_reports
+from signed_reports

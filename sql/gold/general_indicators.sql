@@ -12,5 +12,5 @@ select
   activity_fields,
   investor_country_company as country,
   investor_country_company is null or known.country_code is not distinct from 'KZ' as is_resident
-from silver.signed_reports
+from signed_reports
 left join silver.country_names known on known.name = silver.country_key(investor_country_company)

@@ -7,4 +7,4 @@ select
   tax_incentives_ipn as ipn,
   tax_incentives_sn as sn,
   total_tax_saved
-from silver.signed_reports
+from signed_reports

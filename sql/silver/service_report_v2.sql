@@ -10,7 +10,7 @@ reports as (
   select key_id, carried, lost,
     silver.read_integer(source.service_request_id) as service_request_id,
     silver.read_integer(source.year) as year,
-    source.report_type, source.status, source.version,
+    source.report_type, source.status, silver.whole(source.version, carried, 'version') as version,
     source.created_at, source.updated_at, source.signed_at,
     silver.whole(source.signature, carried, 'signature')::json as signature,
     silver.whole(source.data, carried, 'data')::json as data
@@ -119,10 +119,15 @@ forms as (
         jsonb_build_object('item_no', item_no, 'country', country, 'export_income', export_income)
         order by item_no
       ) filter (where country_given and export_income is not null) as export_items,
-      -- An item without country and sum was left empty on purpose.
+      -- An item without country and sum was left empty on purpose. Of others these two alone are shown:
+      -- what else stands beside them may be personal.
       array_agg(
         silver.defect(
-          'income_international_current_quarter', item::text, 'expected a country and a readable sum', item_no
+          'income_international_current_quarter',
+          case when json_typeof(item) = 'object'
+            then json_build_object('country', item -> 'country', 'current_sum', item -> 'current_sum')::text
+            else item::text end,
+          'expected a country and a readable sum', item_no
         )
         order by item_no
       ) filter (

@@ -74,18 +74,14 @@ function allNames(): Map<string, string> {
       }
     }
   }
-  for (const [name, alpha2] of COMMON_NAMES) names.set(name, alpha2);
-  // ё is often written е.
-  for (const [name, alpha2] of [...names]) {
-    const plain = name.replaceAll('ё', 'е');
-    if (!names.has(plain)) names.set(plain, alpha2);
-  }
+  for (const [name, alpha2] of COMMON_NAMES) names.set(normalize(name), alpha2);
   return names;
 }
 
-/** As silver.read_country looks a text up: lower case, single spaces. */
+/** As silver.country_key writes it: lower case, single spaces, ё written as е. */
 function normalize(name: string): string {
-  return name.trim().replace(/\s+/g, ' ').toLowerCase();
+  const words = name.trim().replace(/\s+/g, ' ').toLowerCase();
+  return words.replaceAll('ё', 'е').replaceAll('’', "'");
 }
 
 /** Every known name and code of a country in lower case → ISO 3166-1 alpha-2. */

@@ -30,16 +30,23 @@ export async function refreshGold(
   steps: Steps,
 ): Promise<Record<string, RowChanges>> {
   const requests = full ? [] : await changedRequests(session, redrawn);
-  const all = full || requests.length > MOST_REQUESTS;
+  // The requests are written out: only constants reach below the window that tells what is superseded.
+  const scope =
+    full || requests.length > MOST_REQUESTS
+      ? undefined
+      : `service_request_id = any ('{${requests.join(',')}}'::int[])`;
+  await steps.time('signed reports', () =>
+    session.query(
+      `create temporary table signed_reports on commit drop as
+       select * from (${definitionOf('silver', 'signed_reports')}) report where ${scope ?? 'true'}`,
+    ),
+  );
   const changes: Record<string, RowChanges> = {};
   for (const name of goldTables()) {
     const table = `gold.${name}`;
     changes[table] = await steps.time(table, async () => {
-      // The requests are written out: only a constant reaches below the view's window function.
-      const scope = all ? undefined : `service_request_id = any ('{${requests.join(',')}}'::int[])`;
       await session.query(
-        `create temporary table read_${name} on commit drop as
-         select * from (${definitionOf('gold', name)}) mart where ${scope ?? 'true'}`,
+        `create temporary table read_${name} on commit drop as ${definitionOf('gold', name)}`,
       );
       return await applyRowChanges(session, {
         table,

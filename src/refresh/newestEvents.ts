@@ -29,10 +29,25 @@ export async function readPending(session: Session): Promise<Pending[]> {
   });
 }
 
-/** A truncate concerns every key of its table. */
+/**
+ * A truncate concerns every key of its table. So does an event at a lower offset than a truncate that
+ * has no position of its own: it may move the truncate.
+ */
 async function hasTruncate(session: Session, { table, from, to }: Pending): Promise<boolean> {
+  const bronze = `bronze.${table}_cdc`;
   const { rows } = await session.query(
-    `select from bronze.${table}_cdc where op = 't' and event_no > $1 and event_no <= $2 limit 1`,
+    `select from ${bronze} truncate
+     where op = 't' and event_no <= $2 and (
+       event_no > $1
+       or lsn is null and exists (
+         select from ${bronze} pending
+         where pending.event_no > $1 and pending.event_no <= $2
+           and pending.topic = truncate.topic
+           and pending.kafka_partition = truncate.kafka_partition
+           and pending.kafka_offset < truncate.kafka_offset
+       )
+     )
+     limit 1`,
     [from, to],
   );
   return rows.length > 0;
@@ -92,7 +107,21 @@ export async function readNewestEvents(
   await session.query("select set_config('enable_nestloop', $1, true)", [
     extent === 'all' ? 'off' : 'on',
   ]);
-  await session.query(`create temporary table newest_${table} on commit drop as ${newest}`);
+  // Of all keys, an ordinary table that is dropped again below: workers of a parallel plan cannot read
+  // temporary ones. It is never seen by others, since it lives and dies within the transaction.
+  const kind =
+    extent === 'all'
+      ? `unlogged table refresh.newest_${table}`
+      : `temporary table newest_${table} on commit drop`;
+  await session.query(`create ${kind} as ${newest}`);
   await session.query("select set_config('enable_nestloop', 'on', true)");
   await session.query(`analyze newest_${table} (key_id, event_no)`);
+}
+
+export async function dropNewestEvents(
+  session: Session,
+  table: SourceTable,
+  extent: Extent,
+): Promise<void> {
+  if (extent === 'all') await session.query(`drop table refresh.newest_${table}`);
 }

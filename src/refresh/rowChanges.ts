@@ -14,25 +14,33 @@ export interface Target {
   readonly staged: string;
   /** Which of the target's rows `staged` speaks for; undefined for all. An SQL condition on `target`. */
   readonly scope: string | undefined;
+  /** A temporary table to make, of the keys that changed, for what depends on them. */
+  readonly changedKeys?: string;
 }
 
-async function columnsOf(session: Session, table: string): Promise<string[]> {
-  const { rows } = await session.query<{ name: string }>(
-    `select attname as name from pg_attribute
+interface Shape {
+  readonly columns: readonly string[];
+  readonly key: readonly string[];
+}
+
+/** By table; migrations end before a refresh begins, so a shape holds as long as the process. */
+const shapes = new Map<string, Shape>();
+
+async function shapeOf(session: Session, table: string): Promise<Shape> {
+  const known = shapes.get(table);
+  if (known !== undefined) return known;
+  const { rows } = await session.query<{ name: string; in_key: boolean }>(
+    `select attname as name, coalesce(attnum = any (indkey), false) as in_key
+     from pg_attribute left join pg_index on indrelid = attrelid and indisprimary
      where attrelid = $1::regclass and attnum > 0 and not attisdropped order by attnum`,
     [table],
   );
-  return rows.map(({ name }) => name);
-}
-
-async function keyOf(session: Session, table: string): Promise<string[]> {
-  const { rows } = await session.query<{ name: string }>(
-    `select attname as name from pg_index
-     join pg_attribute on attrelid = indrelid and attnum = any (indkey)
-     where indrelid = $1::regclass and indisprimary`,
-    [table],
-  );
-  return rows.map(({ name }) => name);
+  const shape = {
+    columns: rows.map(({ name }) => name),
+    key: rows.filter(({ in_key }) => in_key).map(({ name }) => name),
+  };
+  shapes.set(table, shape);
+  return shape;
 }
 
 const list = (names: readonly string[], alias: string) =>
@@ -40,22 +48,24 @@ const list = (names: readonly string[], alias: string) =>
 
 /**
  * Makes a table's rows those of `staged`, touching only rows that differ: ordinary writes, which
- * readers see with the commit and not before. The rows' keys that changed stay in the temporary
- * table `changed_NAME`, for what depends on them.
+ * readers see with the commit and not before.
  */
 export async function applyRowChanges(session: Session, target: Target): Promise<RowChanges> {
-  const { table, staged, scope } = target;
-  const columns = await columnsOf(session, table);
-  const key = await keyOf(session, table);
+  const { table, staged, scope, changedKeys } = target;
+  const { columns, key } = await shapeOf(session, table);
   const values = columns.filter((column) => !key.includes(column));
-  const changed = `changed_${table.slice(table.indexOf('.') + 1)}`;
   const sameKey = key.map((column) => `target.${column} = staged.${column}`).join(' and ');
   const assignments = values.map((column) => `${column} = staged.${column}`).join(', ');
-
-  await session.query(
-    `create temporary table ${changed} on commit drop as
-     select ${list(key, 'target')} from ${table} target with no data`,
-  );
+  if (changedKeys !== undefined) {
+    await session.query(
+      `create temporary table ${changedKeys} on commit drop as
+       select ${list(key, 'target')} from ${table} target with no data`,
+    );
+  }
+  const keep = `, kept as (
+    insert into ${changedKeys}
+    select * from deleted union all select * from updated union all select * from inserted
+  )`;
   // A CTE for each step: all see the table as it was, so none sees another's writes.
   const { rows } = await session.query<Record<keyof RowChanges, string>>(
     `with
@@ -75,11 +85,8 @@ export async function applyRowChanges(session: Session, target: Target): Promise
        select ${list(columns, 'staged')} from ${staged} staged
        where not exists (select from ${table} target where ${sameKey})
        returning ${list(key, 'target')}
-     ),
-     changed as (
-       insert into ${changed}
-       select * from deleted union all select * from updated union all select * from inserted
      )
+     ${changedKeys === undefined ? '' : keep}
      select (select count(*) from inserted) as inserted, (select count(*) from updated) as updated,
        (select count(*) from deleted) as deleted`,
   );

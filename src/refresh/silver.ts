@@ -2,7 +2,7 @@ import type { Session } from '../database/session';
 import type { SourceTable } from '../database/sourceTables';
 import { definitionOf } from './definition';
 import type { Extent, Pending } from './newestEvents';
-import { readNewestEvents, readTouchedKeys } from './newestEvents';
+import { dropNewestEvents, readNewestEvents, readTouchedKeys } from './newestEvents';
 import type { RowChanges } from './rowChanges';
 import { applyRowChanges } from './rowChanges';
 import type { Steps } from './steps';
@@ -58,9 +58,11 @@ async function refreshFromBronze(
   await session.query(
     `create temporary table read_${name} on commit drop as ${definitionOf('silver', name)}`,
   );
+  await dropNewestEvents(session, source, extent);
   const changes = await applyRowChanges(session, {
     table: `silver.${name}`,
     staged: `read_${name}`,
+    changedKeys: `changed_${name}`,
     scope:
       extent === 'all'
         ? undefined

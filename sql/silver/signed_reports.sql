@@ -1,6 +1,4 @@
--- The signed reports with what all marts say of them. A view, so that each mart's SELECT stays short;
--- a filter on service_request_id reaches below the window, whose partition it is part of.
-create view silver.signed_reports as
+-- What all marts say of a signed report; read once for all of them.
 select
   report.*,
   request.company_id,
@@ -12,4 +10,4 @@ select
 from silver.service_report_v2 report
 left join silver.service_requests request using (service_request_id)
 left join silver.bin_pseudonyms known on known.bin = report.company_tin
-where report.status = 'signed';
+where report.status = 'signed'
