@@ -27,12 +27,13 @@ export async function ingestDumpFile(
   { maxEventBytes, onProgress }: DumpFileOptions,
 ): Promise<LoadCounts> {
   const { size: bytesTotal } = await stat(file);
-  let bytesRead = 0;
-  const stream = await openDump(file, (bytes) => {
-    bytesRead += bytes;
-  });
-  return await ingest(database, linesOf(stream, maxEventBytes * KEPT_OF_TOO_LARGE), {
-    maxEventBytes,
-    onProgress: (counts) => onProgress?.({ ...counts, bytesRead, bytesTotal }),
-  });
+  const { stream, bytesRead } = await openDump(file);
+  try {
+    return await ingest(database, linesOf(stream, maxEventBytes * KEPT_OF_TOO_LARGE), {
+      maxEventBytes,
+      onProgress: (counts) => onProgress?.({ ...counts, bytesRead: bytesRead(), bytesTotal }),
+    });
+  } finally {
+    stream.destroy();
+  }
 }

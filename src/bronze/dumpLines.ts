@@ -1,9 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 const NEWLINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
@@ -11,6 +13,12 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 export interface DumpLine {
   readonly content: Buffer;
   readonly bytes: number;
+}
+
+export interface OpenDump {
+  readonly stream: Readable;
+  /** How many of the file's own bytes, which may be compressed, were read so far. */
+  readonly bytesRead: () => number;
 }
 
 async function isGzip(file: string): Promise<boolean> {
@@ -23,15 +31,23 @@ async function isGzip(file: string): Promise<boolean> {
   }
 }
 
-/** Opens a dump, plain or gzipped (told by its first bytes). `onRead` hears of the file's own bytes. */
-export async function openDump(file: string, onRead: (bytes: number) => void): Promise<Readable> {
+/** Opens a dump, plain or gzipped (told by its first bytes). */
+export async function openDump(file: string): Promise<OpenDump> {
   const gzipped = await isGzip(file);
   const source = createReadStream(file, { highWaterMark: 1024 * 1024 });
-  source.on('data', (chunk) => onRead(chunk.length));
-  if (!gzipped) return source;
-  const gunzip = createGunzip({ chunkSize: 1024 * 1024 });
-  source.on('error', (error) => gunzip.destroy(error));
-  return source.pipe(gunzip);
+  const bytesRead = () => source.bytesRead;
+  // A failure is told to whoever reads the stream, however late; until then it is not unhandled.
+  const toReader = () => undefined;
+  if (!gzipped) return { stream: source.on('error', toReader), bytesRead };
+  const stream = pipeline(source, createGunzip({ chunkSize: 1024 * 1024 }), toReader);
+  return { stream, bytesRead };
+}
+
+/** Dumps of Windows end their lines by CR LF; a dump, also one of several joined, may begin with a mark. */
+function withoutMarks(content: Buffer): Buffer {
+  const start = content.subarray(0, 3).equals(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+  const end = content.at(-1) === CARRIAGE_RETURN ? content.length - 1 : content.length;
+  return content.subarray(start, end);
 }
 
 /**
@@ -45,7 +61,6 @@ export async function* linesOf(
   let rest: Buffer[] = [];
   let restBytes = 0;
   let keptBytes = 0;
-  let atStart = true;
 
   const keep = (part: Buffer) => {
     restBytes += part.length;
@@ -55,19 +70,16 @@ export async function* linesOf(
     rest.push(kept);
   };
   const cut = (): DumpLine => {
-    const line = {
-      content: rest.length === 1 && rest[0] ? rest[0] : Buffer.concat(rest),
-      bytes: restBytes,
-    };
+    const whole = rest.length === 1 && rest[0] ? rest[0] : Buffer.concat(rest);
+    const content = withoutMarks(whole);
+    const line = { content, bytes: restBytes - (whole.length - content.length) };
     rest = [];
     restBytes = 0;
     keptBytes = 0;
     return line;
   };
 
-  for await (let chunk of stream) {
-    if (atStart && chunk.subarray(0, 3).equals(BYTE_ORDER_MARK)) chunk = chunk.subarray(3);
-    atStart = false;
+  for await (const chunk of stream) {
     const lines: DumpLine[] = [];
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
@@ -80,5 +92,6 @@ export async function* linesOf(
     if (start < chunk.length) keep(Buffer.from(chunk.subarray(start)));
     if (lines.length > 0) yield lines;
   }
-  if (restBytes > 0) yield [cut()];
+  const last = cut();
+  if (last.bytes > 0) yield [last];
 }

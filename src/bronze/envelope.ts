@@ -35,7 +35,7 @@ function isPresent(value: unknown): boolean {
 function readPosition(value: unknown, name: string, text: string): string {
   let digits = typeof value === 'string' ? value : String(value);
   if (typeof value === 'number' && !Number.isSafeInteger(value)) {
-    digits = new RegExp(`(?<!\\\\)"${name}"\\s*:\\s*(\\d+)`).exec(text)?.[1] ?? '';
+    digits = new RegExp(`(?<!\\\\)"${name}"\\s*:\\s*(\\d+)(?![\\d.eE])`).exec(text)?.[1] ?? '';
   }
   if (!/^\d{1,19}$/.test(digits) || BigInt(digits) > MAX_LSN) {
     throw new Unreadable('BAD_POSITION', `The position ${name} is no whole number of a log.`);
@@ -86,9 +86,10 @@ function readFlattened(value: JsonObject, text: string, path: readonly string[])
   const op = readOp(value['__op']);
   const lsnName = isPresent(value['__lsn']) ? '__lsn' : '__source_lsn';
   const lsn = value[lsnName];
+  const hasRow = op !== 't' && op !== 'm';
   return {
-    op: deleted ? 'd' : op,
-    row: op === 't' || op === 'm' ? undefined : value,
+    op: deleted && hasRow ? 'd' : op,
+    row: hasRow ? value : undefined,
     rowPath: path,
     lsn: isPresent(lsn) ? readPosition(lsn, lsnName, text) : undefined,
     sourceTime: readTime(value['__source_ts_ms']),

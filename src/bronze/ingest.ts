@@ -4,7 +4,7 @@ import { withSession } from '../database/session';
 import { readBronzeEvent } from './bronzeEvent';
 import type { DumpLine } from './dumpLines';
 import type { DumpRecord } from './dumpRecord';
-import { readDumpRecord } from './dumpRecord';
+import { readCoordinates, readDumpRecord } from './dumpRecord';
 import type { LoadCounts, ReadLine } from './loadBatch';
 import { loadBatch } from './loadBatch';
 import type { Rejected } from './quarantine';
@@ -28,12 +28,19 @@ export function readLine(line: DumpLine, maxEventBytes: number): ReadLine | Reje
     if (line.bytes > maxEventBytes) {
       throw new Unreadable('TOO_LARGE', `The record is larger than ${maxEventBytes} bytes.`);
     }
+    if (line.content.length < line.bytes) {
+      throw new Unreadable(
+        'TOO_LARGE',
+        'Only the beginning of this large record was kept: load its dump again.',
+      );
+    }
     if (!isUtf8(line.content)) throw new Unreadable('NOT_UTF8', 'The record is not UTF-8.');
     record = readDumpRecord(line.content.toString('utf8'));
     return { event: readBronzeEvent(record), line: line.content };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    return { line: line.content, bytes: line.bytes, reason: error, record };
+    const coordinates = record ?? readCoordinates(line.content);
+    return { line: line.content, bytes: line.bytes, reason: error, coordinates };
   }
 }
 
@@ -55,6 +62,18 @@ class BatchUnderWay {
   }
 }
 
+/** The lines up to where the input broke off, if it did; what was read up to there is to be loaded. */
+async function* untilFailure(
+  lines: AsyncIterable<readonly DumpLine[]> | Iterable<readonly DumpLine[]>,
+  onFailure: (error: unknown) => void,
+): AsyncGenerator<readonly DumpLine[]> {
+  try {
+    yield* lines;
+  } catch (error) {
+    onFailure(error);
+  }
+}
+
 /**
  * Loads lines of a dump into Bronze. While the database writes one batch the next is read, so at
  * most two are in memory. Loading the same lines again changes nothing.
@@ -64,7 +83,9 @@ export async function ingest(
   lines: AsyncIterable<readonly DumpLine[]> | Iterable<readonly DumpLine[]>,
   options: IngestOptions,
 ): Promise<LoadCounts> {
-  return await withSession(database, async (session) => {
+  let inputFailure: { readonly error: unknown } | undefined;
+  const readable = untilFailure(lines, (error) => (inputFailure = { error }));
+  const loaded = await withSession(database, async (session) => {
     let counts: LoadCounts = { added: 0, known: 0, quarantined: 0 };
     let loading: Promise<void> = Promise.resolve();
     let batch = new BatchUnderWay();
@@ -85,18 +106,16 @@ export async function ingest(
       loading.catch(() => undefined);
     };
 
-    try {
-      for await (const some of lines) {
-        for (const line of some) {
-          batch.add(line, options.maxEventBytes);
-          if (batch.isFull) await flush();
-        }
+    for await (const some of readable) {
+      for (const line of some) {
+        batch.add(line, options.maxEventBytes);
+        if (batch.isFull) await flush();
       }
-    } finally {
-      // Also where the input broke off: what was read up to there is loaded.
-      await flush();
-      await loading;
     }
+    await flush();
+    await loading;
     return counts;
   });
+  if (inputFailure !== undefined) throw inputFailure.error;
+  return loaded;
 }

@@ -33,7 +33,7 @@ export interface LoadCounts {
 
 export interface BatchCounts extends LoadCounts {
   /** Records that could not be taken, whether or not quarantine had them before. */
-  readonly rejected: number;
+  readonly rejected: readonly Rejected[];
 }
 
 /** What tells two contents of one coordinate apart; the SQL below computes the same. */
@@ -104,7 +104,7 @@ async function partByCoordinate(session: Session, table: SourceTable, lines: rea
           'CHANGED_COORDINATE',
           'The topic, partition and offset are known with another content.',
         );
-        changed.push({ line: item.line, bytes: item.line.length, reason, record });
+        changed.push({ line: item.line, bytes: item.line.length, reason, coordinates: record });
       }
     }
   }
@@ -167,6 +167,6 @@ export async function loadBatch(session: Session, batch: Batch): Promise<BatchCo
     }
     const quarantined = await quarantine(session, rejected);
     const known = batch.read.length + batch.rejected.length - added - quarantined;
-    return { added, known, quarantined, rejected: rejected.length };
+    return { added, known, quarantined, rejected };
   });
 }

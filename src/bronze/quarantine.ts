@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Session } from '../database/session';
-import type { DumpRecord } from './dumpRecord';
+import type { Coordinates } from './dumpRecord';
 import type { Unreadable } from './unreadable';
 
 /** A record that could not be read, as it came. */
@@ -9,8 +9,8 @@ export interface Rejected {
   /** The record's full size; `line` may hold its beginning alone. */
   readonly bytes: number;
   readonly reason: Unreadable;
-  /** Its coordinates, where at least they could be read. */
-  readonly record: DumpRecord | undefined;
+  /** Undefined where not even they could be read. */
+  readonly coordinates: Coordinates | undefined;
 }
 
 function hashOf(line: Buffer): Buffer {
@@ -23,6 +23,8 @@ function hashOf(line: Buffer): Buffer {
  */
 export async function quarantine(session: Session, rejected: readonly Rejected[]): Promise<number> {
   if (rejected.length === 0) return 0;
+  // One load at a time, lest two with the same broken records wait for each other for ever.
+  await session.query('lock table bronze.quarantine in share row exclusive mode');
   const { rowCount } = await session.query(
     `insert into bronze.quarantine
        (record_hash, topic, kafka_partition, kafka_offset, reason_code, reason, record, record_bytes)
@@ -31,9 +33,9 @@ export async function quarantine(session: Session, rejected: readonly Rejected[]
      on conflict (record_hash) do nothing`,
     [
       rejected.map(({ line }) => hashOf(line)),
-      rejected.map(({ record }) => storableTopic(record)),
-      rejected.map(({ record }) => record?.partition ?? null),
-      rejected.map(({ record }) => record?.offset ?? null),
+      rejected.map(({ coordinates }) => coordinates?.topic ?? null),
+      rejected.map(({ coordinates }) => coordinates?.partition ?? null),
+      rejected.map(({ coordinates }) => coordinates?.offset ?? null),
       rejected.map(({ reason }) => reason.code),
       rejected.map(({ reason }) => reason.message),
       rejected.map(({ line }) => line),
@@ -41,10 +43,4 @@ export async function quarantine(session: Session, rejected: readonly Rejected[]
     ],
   );
   return rowCount ?? 0;
-}
-
-/** The topic's name may itself hold what PostgreSQL cannot store; the record keeps it as bytes. */
-function storableTopic(record: DumpRecord | undefined): string | null {
-  if (record === undefined) return null;
-  return record.topic.toWellFormed().replaceAll('\0', '\uFFFD');
 }

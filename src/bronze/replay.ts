@@ -1,7 +1,10 @@
 import type { Knex } from 'knex';
 import { withSession } from '../database/session';
+import { bronzeTableOf } from '../database/sourceTables';
 import { readLine } from './ingest';
 import { loadBatch } from './loadBatch';
+import { tableOfTopic } from './sourceColumns';
+import type { Unreadable } from './unreadable';
 
 /** A record in quarantine, without its content: that may hold personal data. */
 export interface QuarantinedRecord {
@@ -42,6 +45,9 @@ export interface ReplayCounts {
 
 interface WaitingRecord {
   readonly quarantine_id: string;
+  readonly topic: string | null;
+  readonly kafka_partition: number | null;
+  readonly kafka_offset: string | null;
   readonly record: Buffer;
   readonly record_bytes: string;
 }
@@ -54,7 +60,42 @@ async function waitingAfter(database: Knex, id: string): Promise<WaitingRecord[]
     .andWhere('quarantine_id', '>', id)
     .orderBy('quarantine_id')
     .limit(PAGE)
-    .select<WaitingRecord[]>('quarantine_id', 'record', 'record_bytes');
+    .select<WaitingRecord[]>(
+      'quarantine_id',
+      'topic',
+      'kafka_partition',
+      'kafka_offset',
+      'record',
+      'record_bytes',
+    );
+}
+
+/** Of a very large record the beginning alone was kept; its dump may have been loaded again since. */
+async function wasLoadedSince(database: Knex, waiting: WaitingRecord): Promise<boolean> {
+  const table = tableOfTopic(waiting.topic ?? '');
+  if (table === undefined || waiting.record.length === Number(waiting.record_bytes)) return false;
+  const { topic, kafka_partition, kafka_offset } = waiting;
+  const found = await database(bronzeTableOf(table))
+    .where({ topic, kafka_partition, kafka_offset })
+    .first<{ event_no: string } | undefined>('event_no');
+  return found !== undefined;
+}
+
+/** Why the record stays in quarantine; undefined where it is in Bronze now. */
+async function load(
+  database: Knex,
+  waiting: WaitingRecord,
+  maxEventBytes: number,
+): Promise<Unreadable | undefined> {
+  const line = { content: waiting.record, bytes: Number(waiting.record_bytes) };
+  const outcome = readLine(line, maxEventBytes);
+  if ('reason' in outcome) {
+    return (await wasLoadedSince(database, waiting)) ? undefined : outcome.reason;
+  }
+  const { rejected } = await withSession(database, (session) =>
+    loadBatch(session, { read: [outcome], rejected: [] }),
+  );
+  return rejected[0]?.reason;
 }
 
 /** Each record by itself: they are few, and one must not hold up another. Returns whether it left. */
@@ -63,22 +104,16 @@ async function replay(
   waiting: WaitingRecord,
   maxEventBytes: number,
 ): Promise<boolean> {
-  const line = { content: waiting.record, bytes: Number(waiting.record_bytes) };
-  const outcome = readLine(line, maxEventBytes);
-  const row = () => database('bronze.quarantine').where({ quarantine_id: waiting.quarantine_id });
-  await row().increment('replay_attempts', 1);
-  if ('reason' in outcome) {
-    const { code, message } = outcome.reason;
-    await row().update({ reason_code: code, reason: message });
-    return false;
-  }
-  const { rejected } = await withSession(database, (session) =>
-    loadBatch(session, { read: [outcome], rejected: [] }),
-  );
-  // Rejected here means another content at its coordinate: the record stays where it is.
-  if (rejected > 0) return false;
-  await row().update({ replayed_at: database.fn.now() });
-  return true;
+  const reason = await load(database, waiting, maxEventBytes);
+  await database('bronze.quarantine')
+    .where({ quarantine_id: waiting.quarantine_id })
+    .increment('replay_attempts', 1)
+    .update(
+      reason === undefined
+        ? { replayed_at: database.fn.now() }
+        : { reason_code: reason.code, reason: reason.message },
+    );
+  return reason === undefined;
 }
 
 /** Reads the waiting records again: those that can be read by now go into Bronze. */
