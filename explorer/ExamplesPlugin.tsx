@@ -1,15 +1,18 @@
 import { useEditorContext, type GraphiQLPlugin } from '@graphiql/react';
 import { examples } from './examples';
 
-/** A list of questions beside the editor; a click puts one into the editor, in a tab of its own. */
+/** A list of questions beside the editor; a click shows one in a tab of its own. */
 function Examples() {
-  const { queryEditor, variableEditor, addTab } = useEditorContext({ nonNull: true });
+  const { queryEditor, tabs, addTab, changeTab } = useEditorContext({ nonNull: true });
   const open = (query: string) => {
-    if (!queryEditor) return;
-    if (queryEditor.getValue().trim() !== '') addTab();
-    queryEditor.setValue(query);
-    variableEditor?.setValue('');
-    queryEditor.focus();
+    const opened = tabs.findIndex((tab) => tab.query === query);
+    if (opened >= 0) return changeTab(opened);
+    addTab();
+    // GraphiQL empties the editor for the new tab only after this click.
+    setTimeout(() => {
+      queryEditor?.setValue(query);
+      queryEditor?.focus();
+    });
   };
   return (
     <section className="examples" aria-label="Examples">

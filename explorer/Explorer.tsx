@@ -47,8 +47,8 @@ export function Explorer() {
           key={key}
           fetcher={fetcher}
           plugins={plugins}
-          visiblePlugin={examplesPlugin}
           defaultTabs={firstTabs}
+          defaultQuery=""
           isHeadersEditorEnabled={false}
         />
       ) : (

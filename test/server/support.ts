@@ -25,6 +25,7 @@ export interface Serving {
   readonly database?: TestDatabase;
   readonly config?: Partial<ServerOptions['config']>;
   readonly poolSize?: number;
+  readonly explorerFolder?: string;
 }
 
 /** A server on a free port, with a small schema, on a database of its own. */
@@ -56,6 +57,7 @@ export async function serveTest(serving: Serving = {}): Promise<ServedDatabase> 
       resolvers: serving.resolvers ?? { Query: { one: () => 1 } },
     }),
     createContext: (request) => request,
+    ...(serving.explorerFolder !== undefined && { explorerFolder: serving.explorerFolder }),
     log: createLog({ LOG_LEVEL: 'debug' }, stream),
   });
   const { url } = await server.listen();
