@@ -341,8 +341,8 @@ begin
     finish := regexp_instr(block, '</company\s*>');
   end if;
   if finish > 0 then block := left(block, finish - 1); end if;
-  -- One opening tag after another without a closing one between them: an element inside another.
-  if finish > 0 and block !~ '<[^/?<>][^<>]*>[^<]*<[^/?]' then
+  -- In the usual form opening and closing tags take turns: no element is inside another, none is astray.
+  if finish > 0 and block !~ '<[^/?<>][^<>]*>[^<]*<[^/?]|</[^<>]*>[^<]*</|^[^<]*</' then
     company.tin := silver.element_text(block, 'tin');
     company.name := silver.element_text(block, 'name');
   end if;
