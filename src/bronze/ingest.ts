@@ -11,8 +11,8 @@ import type { Rejected } from './quarantine';
 import { Unreadable } from './unreadable';
 
 /** A transaction's worth: large enough for COPY to be cheap, small enough to be held twice. */
-const BATCH_RECORDS = 5_000;
-const BATCH_BYTES = 12 * 1024 * 1024;
+const BATCH_RECORDS = 2_000;
+const BATCH_BYTES = 4 * 1024 * 1024;
 
 export interface IngestOptions {
   /** A larger record goes to quarantine, in bytes. */

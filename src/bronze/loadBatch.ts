@@ -42,6 +42,9 @@ function contentHash({ key, payload }: DumpRecord): string {
   return createHash('md5').update(content).digest('hex');
 }
 
+/** Characters of a write to COPY. */
+const COPY_CHUNK = 64 * 1024;
+
 const CONTENT_HASH = `md5(coalesce('k' || record_key, '') || '|' || coalesce('p' || payload, ''))`;
 
 function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
@@ -123,6 +126,20 @@ async function lockProgress(session: Session, table: SourceTable): Promise<numbe
   return Number(rows[0]?.events ?? 0);
 }
 
+/** The lines in chunks worth a write: all at once would hold a batch twice more. */
+function* copyChunks(lines: readonly ReadLine[], newestNo: number): Generator<Buffer> {
+  let chunk = '';
+  let eventNo = newestNo;
+  for (const { event } of lines) {
+    eventNo += 1;
+    chunk += copyLine(event, eventNo);
+    if (chunk.length < COPY_CHUNK) continue;
+    yield Buffer.from(chunk);
+    chunk = '';
+  }
+  yield Buffer.from(chunk);
+}
+
 async function copyEvents(
   session: Session,
   table: SourceTable,
@@ -130,9 +147,7 @@ async function copyEvents(
   newestNo: number,
 ): Promise<void> {
   const copy = `copy ${bronzeTableOf(table)} (${COPY_COLUMNS}) from stdin`;
-  const rows = lines.map(({ event }, index) => copyLine(event, newestNo + 1 + index));
-  const stream = session.query(copyFrom(copy));
-  await pipeline(Readable.from([Buffer.from(rows.join(''))]), stream);
+  await pipeline(Readable.from(copyChunks(lines, newestNo)), session.query(copyFrom(copy)));
   const times = lines
     .map(({ event }) => readableTime(event.sourceTime))
     .filter((time) => time !== undefined);
