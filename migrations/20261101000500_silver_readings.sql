@@ -428,3 +428,53 @@ language sql immutable parallel safe
 return translate(
   lower(regexp_replace(silver.read_text(given), E'[\\s\u00a0\u202f\u2009]+', ' ', 'g') collate "und-x-icu"),
   'ё’', 'е''');
+
+create type silver.read_items as (export_items jsonb, defects jsonb[]);
+
+-- The items of an export by country: those that can be read, with their position from 1, and the
+-- defects of the others. An item without country and sum was left empty on purpose. (A function, and
+-- no part of the SELECT that uses it: a correlated subquery would keep it from running in parallel.)
+create function silver.read_export_items(items json) returns silver.read_items
+language plpgsql immutable parallel safe as $$
+declare
+  result silver.read_items;
+begin
+  if items is null or json_typeof(items) <> 'array' then return null; end if;
+  select
+    jsonb_agg(
+      jsonb_build_object('item_no', item_no, 'country', country, 'export_income', export_income)
+      order by item_no
+    ) filter (where country_given and export_income is not null),
+    array_agg(
+      silver.defect(
+        'income_international_current_quarter', item::text, 'expected a country and a readable sum', item_no
+      )
+      order by item_no
+    ) filter (
+      where not (country_given and export_income is not null)
+        and (sum_given or json_typeof(item) <> 'object' or coalesce(country, '') not in ('', 'None'))
+    )
+  into result
+  from (
+    select item, position::integer as item_no, item ->> 'country' as country,
+      json_typeof(item -> 'country') = 'string' and item ->> 'country' <> 'None'
+        and silver.read_text(item ->> 'country') is not null as country_given,
+      silver.is_given(item ->> 'current_sum') as sum_given,
+      silver.read_amount(item ->> 'current_sum', item, 'current_sum') as export_income
+    from json_array_elements(items) with ordinality as element (item, position)
+  ) each_item;
+  return result;
+end
+$$;
+
+-- The texts of an array; what is no text says nothing.
+create function silver.read_texts(texts json) returns text[]
+language plpgsql immutable parallel safe as $$
+begin
+  if texts is null or json_typeof(texts) <> 'array' then return null; end if;
+  return array(
+    select silver.read_text(silver.scalar(element)) from json_array_elements(texts) as element
+    where silver.read_text(silver.scalar(element)) is not null
+  );
+end
+$$;

@@ -4,18 +4,32 @@
 -- Order within a key is the log's: its position (lsn), then the offset. An event without a position
 -- takes the greatest position of the key's events at lower offsets of its partition.
 with
-events as (
+positioned as (
+  select event_no, key_id, op, topic, kafka_partition, kafka_offset, unavailable, lsn as position
+  from bronze.:table_cdc
+  where op in ('c', 'u', 'r', 'd') and (topic like 'demo.%') = :demonstration and :keys
+    and lsn is not null
+),
+
+-- Looked up one by one: few events have no position, and a window over all of them costs a sort.
+unpositioned as (
   select event_no, key_id, op, topic, kafka_partition, kafka_offset, unavailable,
     coalesce(
-      lsn,
-      max(lsn) over (
-        partition by key_id, topic, kafka_partition order by kafka_offset
-        rows between unbounded preceding and 1 preceding
+      (
+        select max(earlier.lsn) from bronze.:table_cdc earlier
+        where earlier.key_id = event.key_id and earlier.op in ('c', 'u', 'r', 'd')
+          and earlier.topic = event.topic and earlier.kafka_partition = event.kafka_partition
+          and earlier.kafka_offset < event.kafka_offset
       ),
       -1
     ) as position
-  from bronze.:table_cdc
+  from bronze.:table_cdc event
   where op in ('c', 'u', 'r', 'd') and (topic like 'demo.%') = :demonstration and :keys
+    and lsn is null
+),
+
+events as (
+  select * from positioned union all select * from unpositioned
 ),
 
 -- A truncate without a position takes the greatest one at lower offsets of its partition.

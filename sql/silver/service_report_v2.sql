@@ -93,8 +93,8 @@ forms as (
       case when silver.read_bin(form.company_tin) is null or silver.read_text(form.company_name) is null
         then signature ->> 'signed_xml' end
     ) as signed,
-    items.export_items,
-    items.item_defects
+    silver.read_export_items(income_international_current_quarter) as items,
+    silver.read_texts(activity_fields) as activity_field_texts
   from reports
   cross join lateral json_to_record(silver.json_object_or_empty(data)) as form (
     company_tin text, company_name text, certificate_number json, oked json,
@@ -113,50 +113,11 @@ forms as (
     tax_incentives_sn text, total_tax_saved text,
     collection_amount text
   )
-  left join lateral (
-    select
-      jsonb_agg(
-        jsonb_build_object('item_no', item_no, 'country', country, 'export_income', export_income)
-        order by item_no
-      ) filter (where country_given and export_income is not null) as export_items,
-      -- An item without country and sum was left empty on purpose. Of others these two alone are shown:
-      -- what else stands beside them may be personal.
-      array_agg(
-        silver.defect(
-          'income_international_current_quarter',
-          case when json_typeof(item) = 'object'
-            then json_build_object('country', item -> 'country', 'current_sum', item -> 'current_sum')::text
-            else item::text end,
-          'expected a country and a readable sum', item_no
-        )
-        order by item_no
-      ) filter (
-        where not (country_given and export_income is not null)
-          and (sum_given or json_typeof(item) <> 'object' or coalesce(country, '') not in ('', 'None'))
-      ) as item_defects
-    from (
-      select item, item_no::integer, item ->> 'country' as country,
-        json_typeof(item -> 'country') = 'string' and item ->> 'country' <> 'None'
-          and silver.read_text(item ->> 'country') is not null as country_given,
-        silver.is_given(item ->> 'current_sum') as sum_given,
-        silver.read_amount(item ->> 'current_sum', item, 'current_sum') as export_income
-      from json_array_elements(
-        case when json_typeof(income_international_current_quarter) = 'array'
-          then income_international_current_quarter end
-      ) with ordinality as element (item, item_no)
-    ) each_item
-  ) as items on json_typeof(income_international_current_quarter) = 'array'
   offset bigint '0'
 ),
 
 read as (
-  select forms.*,
-    silver.scalar(investor_country_company) as country,
-    case when json_typeof(activity_fields) = 'array' then array(
-      select silver.read_text(silver.scalar(field)) from json_array_elements(activity_fields) as field
-      where silver.read_text(silver.scalar(field)) is not null
-    ) end as activity_field_texts
-  from forms
+  select forms.*, silver.scalar(investor_country_company) as country from forms
 )
 
 select
@@ -202,7 +163,7 @@ select
   silver.is_given(given_government_support_measures) as government_support_given,
   case when silver.read_text(country) is not null then country end as investor_country_company,
   activity_field_texts as activity_fields,
-  export_items,
+  (items).export_items as export_items,
   silver.defects_of(
     lost,
     variadic array[
@@ -248,7 +209,7 @@ select
         then silver.defect('investor_country_company', investor_country_company::text, 'expected a text') end,
       case when json_typeof(activity_fields) <> 'array' then silver.unreadable(
         'activity_fields', activity_fields #>> '{}', null::text, 'expected an array of texts') end
-    ] || item_defects
+    ] || (items).defects
   ) as defects
 from read
 left join silver.service_requests request using (service_request_id)
