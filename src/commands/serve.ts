@@ -24,6 +24,7 @@ export async function serve({
   const database = connect(databaseUrl, {
     poolSize: config.DATABASE_POOL_SIZE,
     applicationName: 'techorda api',
+    onTrouble: (message) => log.warn(message),
   });
   let server: Server | undefined;
   const close = async () => {

@@ -40,6 +40,9 @@ function setTypeParsers(): void {
   types.setTypeParser(OID.dateArray, textArray);
 }
 
+/** A network that swallows everything must not keep anybody waiting for longer, in milliseconds. */
+const CONNECT_TIMEOUT = 5_000;
+
 export interface ConnectOptions {
   /** Most connections held at once. */
   readonly poolSize: number;
@@ -47,19 +50,27 @@ export interface ConnectOptions {
   readonly applicationName: string;
   /** How long to wait for a free connection, in milliseconds. */
   readonly acquireTimeout?: number;
+  /** Told of connections that broke or could not be made, beside the statements that fail with them. */
+  readonly onTrouble?: (message: string) => void;
 }
 
 /** A pool on the database. numeric and bigint arrive as strings, dates and timestamps as ISO texts in UTC. */
 export function connect(url: string, options: ConnectOptions): Knex {
   setTypeParsers();
+  // knex would write to standard output, where commands write their results.
+  const tell = (message: unknown) => options.onTrouble?.(String(message));
   return knex({
     client: 'pg',
     connection: {
       connectionString: url,
       application_name: options.applicationName,
       options: '-c timezone=UTC -c datestyle=ISO,MDY -c intervalstyle=iso_8601',
+      connectionTimeoutMillis: CONNECT_TIMEOUT,
     },
     pool: { min: 0, max: options.poolSize },
+    log: { warn: tell, error: tell },
+    // Errors are logged: with the statement, but without the values that it binds.
+    compileSqlOnError: false,
     acquireConnectionTimeout: options.acquireTimeout ?? 10_000,
   });
 }

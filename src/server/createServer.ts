@@ -19,6 +19,7 @@ import { addMetrics } from './metrics';
 import { readinessOf } from './readiness';
 import { addRequestLog } from './requestLog';
 import { requestsUnderWay } from './requestsUnderWay';
+import { endSilentConnections } from './silentConnections';
 
 const BODY_LIMIT = 1024 * 1024;
 /** How long a caller may take to send a request. */
@@ -49,6 +50,7 @@ export interface Server {
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { config, database, schema, createContext, log } = options;
   const statementTimeout = config.STATEMENT_TIMEOUT_MS;
+  endSilentConnections(database);
   const app = createApp();
   const underWay = requestsUnderWay(app.server);
   addRequestLog(app, log);

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { sentences } from './sentences';
 
 /** The database, or the way to it, is not there: nothing that the caller asked is at fault. */
@@ -22,7 +23,7 @@ const WORDS =
 /** Whether it failed because the database does not answer, so that the same may go well later. */
 export function isDatabaseGone(error: unknown): boolean {
   if (error instanceof DatabaseGone) return true;
-  if (!(error instanceof Error)) return false;
+  if (!isNativeError(error)) return false;
   if (error.name === 'KnexTimeoutError') return true;
   const code = codeOf(error);
   if (code !== undefined && (NETWORK.test(code) || CONNECTION.test(code))) return true;
@@ -32,17 +33,17 @@ export function isDatabaseGone(error: unknown): boolean {
 
 /** Whether a statement ran into its time limit. */
 export function ranTooLong(error: unknown): boolean {
-  return error instanceof Error && codeOf(error) === QUERY_CANCELED;
+  return isNativeError(error) && codeOf(error) === QUERY_CANCELED;
 }
 
 /** Whether the tables are not there yet. */
 export function isNotMigrated(error: unknown): boolean {
-  return error instanceof Error && NOT_MIGRATED.test(codeOf(error) ?? '');
+  return isNativeError(error) && NOT_MIGRATED.test(codeOf(error) ?? '');
 }
 
 /** Whether it failed only because another statement of the same snapshot had failed before it. */
 export function followsFailure(error: unknown): boolean {
-  return error instanceof Error && codeOf(error) === TRANSACTION_ABORTED;
+  return isNativeError(error) && codeOf(error) === TRANSACTION_ABORTED;
 }
 
 function codeOf(error: Error): string | undefined {

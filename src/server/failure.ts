@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { BadInput } from '../query/badInput';
@@ -82,8 +83,7 @@ export interface LoggedError {
  */
 export function loggedError(thrown: unknown): LoggedError {
   const error = unwrapResolverError(thrown);
-  if (!(error instanceof Error))
-    return { type: typeof error, stack: String(error).slice(0, 1_000) };
+  if (!isNativeError(error)) return { type: typeof error, stack: String(error).slice(0, 1_000) };
   return {
     type: error.name,
     ...('code' in error && typeof error.code === 'string' && { code: error.code }),

@@ -6,6 +6,7 @@ import { DatabaseGone } from './databaseFailure';
 import { DATABASE_PATIENCE, within } from './deadline';
 import { oneStatementAtATime } from './oneStatementAtATime';
 import { sentences } from './sentences';
+import { allowSilence } from './silentConnections';
 
 /** A request's one view of the database, which its resolvers share. */
 export interface RequestSnapshot {
@@ -47,6 +48,7 @@ export function requestSnapshot(database: Knex, statementTimeout: number): Reque
     const held = await starting?.catch(() => undefined);
     if (!held) return;
     if (cancel) await cancelStatement(database, held.pid);
+    await allowSilence(held.transaction, DATABASE_PATIENCE);
     // Nothing was written; a connection that cannot say so is given up by the pool.
     await held.transaction.commit().catch(() => undefined);
   };
@@ -72,6 +74,8 @@ async function begin(database: Knex, statementTimeout: number): Promise<Held> {
     );
     const [row] = rows;
     if (!row) throw new Error('The first statement of a snapshot returned no row.');
+    // The database is there. From now on its own time limit ends what takes too long.
+    await allowSilence(transaction, statementTimeout + DATABASE_PATIENCE);
     return { transaction, pid: row.pid, dataVersion: dataVersionOf(row) };
   } catch (error) {
     await transaction.rollback().catch(() => undefined);

@@ -1,9 +1,22 @@
 import { connect } from '../../src/database/connect';
 import { migrate } from '../../src/database/migrate';
+import type { Request } from '../../src/resolvers/request';
 import { createTestDatabase } from '../support/database';
+import { swallowingProxy } from './swallowingProxy';
 import { fetchJson, post, publishVersion, serveTest, type ServedDatabase } from './support';
 
 const ready = ({ url }: ServedDatabase) => fetchJson(`${url}/readyz`);
+
+/** A field that needs the database. */
+const reading = {
+  Query: {
+    one: async (_source: unknown, _arguments: unknown, context: Request) => {
+      const { database } = await context.snapshot();
+      await database.raw('select 1');
+      return 1;
+    },
+  },
+};
 
 test('readiness waits for a publication, and says so', async () => {
   const served = await serveTest();
@@ -48,18 +61,7 @@ test('before migrations a request is told that the service is not ready, not tha
 });
 
 test('without its database the API says UNAVAILABLE quickly, lives, and recovers by itself', async () => {
-  const served = await serveTest({
-    typeDefs: 'type Query { one: Int }',
-    resolvers: {
-      Query: {
-        one: async (_source, _arguments, context) => {
-          const { database } = await context.snapshot();
-          await database.raw('select 1');
-          return 1;
-        },
-      },
-    },
-  });
+  const served = await serveTest({ resolvers: reading });
   const { pathname } = new URL(served.database.url);
   const name = pathname.slice(1);
   const elsewhere = new URL(served.database.url);
@@ -100,5 +102,34 @@ test('without its database the API says UNAVAILABLE quickly, lives, and recovers
     await server.raw('alter database ?? allow_connections true', [name]);
     await server.destroy();
     await served.stop();
+  }
+});
+
+test('a network that swallows everything makes the API say so, and is forgiven afterwards', async () => {
+  const database = await createTestDatabase();
+  const proxy = await swallowingProxy(database.url);
+  const served = await serveTest({
+    database,
+    databaseUrl: proxy.url,
+    poolSize: 2,
+    resolvers: reading,
+  });
+  try {
+    await publishVersion(database);
+    expect(await post(served, '{ one }')).toMatchObject({ status: 200 });
+    proxy.swallow();
+    const begun = performance.now();
+    const answers = await Promise.all([1, 2, 3, 4].map(() => post(served, '{ one }')));
+    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503]);
+    expect(performance.now() - begun).toBeLessThan(8_000);
+    proxy.relent();
+    const statuses: number[] = [];
+    while (statuses.at(-1) !== 200 && performance.now() - begun < 20_000) {
+      statuses.push((await post(served, '{ one }')).status);
+    }
+    expect(statuses.at(-1)).toBe(200);
+  } finally {
+    await served.stop();
+    proxy.close();
   }
 });

@@ -26,12 +26,14 @@ export interface Serving {
   readonly config?: Partial<ServerOptions['config']>;
   readonly poolSize?: number;
   readonly explorerFolder?: string;
+  /** Where the server finds the database, if not where it is. */
+  readonly databaseUrl?: string;
 }
 
 /** A server on a free port, with a small schema, on a database of its own. */
 export async function serveTest(serving: Serving = {}): Promise<ServedDatabase> {
   const database = serving.database ?? (await createTestDatabase());
-  const pool = connect(database.url, {
+  const pool = connect(serving.databaseUrl ?? database.url, {
     poolSize: serving.poolSize ?? 5,
     applicationName: 'techorda test api',
     acquireTimeout: 2_000,
