@@ -35,16 +35,3 @@ export async function openDatabase(
   };
 }
 
-/** Runs `work` on the configured database and closes it again, however the work ends. */
-export async function withDatabase<Result>(
-  config: Config,
-  say: (line: string) => void,
-  work: (database: Knex) => Promise<Result>,
-): Promise<Result> {
-  const open = await openDatabase(config, say);
-  try {
-    return await work(open.database);
-  } finally {
-    await open.close();
-  }
-}
