@@ -1,6 +1,5 @@
-import type { Fetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState, type ComponentProps } from 'react';
 import { checkAccess, NO_ACCESS, type Access } from './access';
 import { ask } from './api';
 import { examples } from './examples';
@@ -8,6 +7,8 @@ import { examplesPlugin } from './ExamplesPlugin';
 import { KeyBar } from './KeyBar';
 import { readStoredKey, storeKey } from './storedKey';
 import { Welcome } from './Welcome';
+
+type Fetcher = ComponentProps<typeof GraphiQL>['fetcher'];
 
 const plugins = [examplesPlugin];
 const firstTabs = examples.map(({ query }) => ({ query }));
