@@ -432,8 +432,9 @@ return translate(
 create type silver.read_items as (export_items jsonb, defects jsonb[]);
 
 -- The items of an export by country: those that can be read, with their position from 1, and the
--- defects of the others. An item without country and sum was left empty on purpose. (A function, and
--- no part of the SELECT that uses it: a correlated subquery would keep it from running in parallel.)
+-- defects of the others: these show country and sum alone, since what else stands beside them may be
+-- personal. An item without country and sum was left empty on purpose. (A function, and no part of the
+-- SELECT that uses it: a correlated subquery would keep it from running in parallel.)
 create function silver.read_export_items(items json) returns silver.read_items
 language plpgsql immutable parallel safe as $$
 declare
@@ -447,7 +448,12 @@ begin
     ) filter (where country_given and export_income is not null),
     array_agg(
       silver.defect(
-        'income_international_current_quarter', item::text, 'expected a country and a readable sum', item_no
+        'income_international_current_quarter',
+        case when json_typeof(item) = 'object'
+          then json_build_object('country', item -> 'country', 'current_sum', item -> 'current_sum')::text
+          else item::text
+        end,
+        'expected a country and a readable sum', item_no
       )
       order by item_no
     ) filter (

@@ -33,24 +33,26 @@ async function give(session: Session, bins: readonly string[], pseudonyms: reado
   return bins.filter((bin) => !served.has(bin));
 }
 
-async function freePseudonyms(session: Session, bins: readonly string[]): Promise<string[]> {
+/** As many of the free pseudonyms as there are, up to `count`, in random order. */
+async function drawFree(
+  session: Session,
+  bins: readonly string[],
+  count: number,
+): Promise<string[]> {
   const { rows } = await session.query<{ pseudonym: string }>(
-    `select pseudonym from silver.bin_pseudonyms
-     union select bin from silver.bin_pseudonyms where bin like '777777%'`,
+    `select pseudonym
+     from (
+       select '777777' || lpad(number::text, 6, '0') as pseudonym
+       from generate_series(0, ${SPACE - 1}) as number
+     ) possible
+     where not exists (select from silver.bin_pseudonyms given where given.pseudonym = possible.pseudonym)
+       and not exists (select from silver.bin_pseudonyms known where known.bin = possible.pseudonym)
+       and not (pseudonym = any ($1::text[]))
+     order by gen_random_uuid()
+     limit $2`,
+    [bins, count],
   );
-  const taken = new Set([...rows.map(({ pseudonym }) => pseudonym), ...bins]);
-  return Array.from({ length: SPACE }, (_, number) => asPseudonym(number)).filter(
-    (pseudonym) => !taken.has(pseudonym),
-  );
-}
-
-function drawFrom(free: string[], count: number): string[] {
-  return Array.from({ length: Math.min(count, free.length) }, (_, index) => {
-    const other = randomInt(index, free.length);
-    const drawn = free[other] ?? '';
-    free[other] = free[index] ?? '';
-    return drawn;
-  });
+  return rows.map(({ pseudonym }) => pseudonym);
 }
 
 /** A BIN that came later may equal a pseudonym given before: then that one is drawn anew. */
@@ -80,13 +82,13 @@ export async function givePseudonyms(
     waiting = await give(session, waiting, drawn);
   }
   if (waiting.length > 0) {
-    const free = await freePseudonyms(session, bins);
+    const free = await drawFree(session, bins, waiting.length);
     if (free.length < waiting.length) {
       throw new Error(
         `The refresh needs ${waiting.length} more pseudonyms, and only ${free.length} of ${SPACE} are left.`,
       );
     }
-    waiting = await give(session, waiting, drawFrom(free, waiting.length));
+    waiting = await give(session, waiting, free);
     if (waiting.length > 0)
       throw new Error(`${waiting.length} BINs were left without a pseudonym.`);
   }
