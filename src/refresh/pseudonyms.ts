@@ -44,10 +44,10 @@ async function drawFree(
      from (
        select '777777' || lpad(number::text, 6, '0') as pseudonym
        from generate_series(0, ${SPACE - 1}) as number
-     ) possible
-     where not exists (select from silver.bin_pseudonyms given where given.pseudonym = possible.pseudonym)
-       and not exists (select from silver.bin_pseudonyms known where known.bin = possible.pseudonym)
-       and not (pseudonym = any ($1::text[]))
+       except select pseudonym from silver.bin_pseudonyms
+       except select bin from silver.bin_pseudonyms where bin like '777777%'
+       except select unnest($1::text[])
+     ) free
      order by gen_random_uuid()
      limit $2`,
     [bins, count],
