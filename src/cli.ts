@@ -75,7 +75,8 @@ program
   )
   .action(async ({ demo: demonstration, scale }: { demo: boolean; scale: number }) => {
     const config = loadConfig();
-    const log = createLog(config);
+    // The log goes to stderr: what start says to people stands alone on stdout.
+    const log = createLog(config, process.stderr);
     const { close } = await start({ config, log, write, demonstration, scale });
     await untilSignal(close);
   });
