@@ -3,15 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { KeyRefused } from './access/keyRequest';
-import { demo } from './commands/demo';
-import { fillDemonstration } from './commands/fillDemonstration';
 import { countsText, ingestFiles } from './commands/ingest';
 import { printKeys, printNewKey, printRevokedKey } from './commands/keys';
 import { openDatabase } from './commands/openDatabase';
 import { printQuarantine, replay } from './commands/quarantine';
-import { runRefresh } from './commands/refresh';
-import { serve } from './commands/serve';
-import { start } from './commands/start';
 import { printStatus } from './commands/status';
 import { untilSignal } from './commands/untilSignal';
 import { type Config, ConfigError, describeSettings, loadConfig } from './config';
@@ -19,8 +14,8 @@ import { migrate } from './database/migrate';
 import { requestRefresh } from './database/refreshQueue';
 import { waitForDatabase } from './database/waitForDatabase';
 import { projectFolder } from './projectFolder';
-import { startWorker } from './refresh/worker';
-import { createLog } from './server/log';
+
+// A command loads what it needs when it runs: a load of events has no use for the API.
 
 const write = (text: string) => {
   process.stdout.write(text);
@@ -75,6 +70,8 @@ program
   )
   .action(async ({ demo: demonstration, scale }: { demo: boolean; scale: number }) => {
     const config = loadConfig();
+    const { createLog } = await import('./server/log.js');
+    const { start } = await import('./commands/start.js');
     // The log goes to stderr: what start says to people stands alone on stdout.
     const log = createLog(config, process.stderr);
     const { close } = await start({ config, log, write, demonstration, scale });
@@ -110,6 +107,7 @@ program
   .description('bring Silver and Gold up to date and publish them')
   .action(({ full = false }: { full?: boolean }) =>
     onDatabase(async (database) => {
+      const { runRefresh } = await import('./commands/refresh.js');
       await runRefresh(database, { full, reason: 'command' }, write);
     }),
   );
@@ -119,6 +117,8 @@ program
   .description('the API alone')
   .action(() =>
     onDatabase(async (_, config, databaseUrl) => {
+      const { createLog } = await import('./server/log.js');
+      const { serve } = await import('./commands/serve.js');
       const { url, close } = await serve({ config, databaseUrl, log: createLog(config) });
       write(`The API listens on ${url}\n`);
       await untilSignal(close);
@@ -130,6 +130,8 @@ program
   .description('the background worker alone')
   .action(() =>
     onDatabase(async (_, config, databaseUrl) => {
+      const { createLog } = await import('./server/log.js');
+      const { startWorker } = await import('./refresh/worker.js');
       const log = createLog(config);
       const worker = await startWorker({ databaseUrl, schedule: config.REFRESH_SCHEDULE, log });
       write('The worker waits for refreshes.\n');
@@ -155,10 +157,12 @@ program
   .description('demonstration data: load them into Bronze, or write them as a dump')
   .action(async ({ scale, out }: { scale: number; out?: string }) => {
     if (out !== undefined) {
+      const { demo } = await import('./commands/demo.js');
       note(`${await demo({ scale, out })} events`);
       return;
     }
     await onDatabase(async (database) => {
+      const { fillDemonstration } = await import('./commands/fillDemonstration.js');
       const counts = await fillDemonstration(database, scale, () => undefined);
       if (counts.added > 0) await requestRefresh(database, { reason: 'ingest', full: false });
       write(`${countsText(counts)}\n`);
