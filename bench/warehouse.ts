@@ -3,11 +3,13 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Knex } from 'knex';
 import { demo } from '../src/commands/demo';
 import { connect } from '../src/database/connect';
 import { startEmbeddedPostgres } from '../src/database/embedded/startEmbeddedPostgres';
 import { migrate } from '../src/database/migrate';
 import { refresh } from '../src/refresh/refresh';
+import type { StepTime } from '../src/refresh/steps';
 import { changeReports } from './changeReports';
 import { bareCopy, handWrittenPass } from './floors';
 
@@ -56,6 +58,18 @@ async function loadByCommand(url: string, dump: string) {
 const median = (values: readonly number[]) =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
+/** Where the time goes: the steps of the last full run and of the last small one. */
+async function printSteps(database: Knex, scale: number): Promise<void> {
+  const runs = await database('refresh.runs')
+    .distinctOn('full_rebuild')
+    .orderBy([{ column: 'full_rebuild' }, { column: 'run_id', order: 'desc' }])
+    .select<{ full_rebuild: boolean; steps: StepTime[] }[]>('full_rebuild', 'steps');
+  for (const { full_rebuild: full, steps } of runs) {
+    const texts = steps.map(({ step, milliseconds }) => `${step} ${milliseconds}`);
+    console.error(`scale ${scale}, ${full ? 'full' : 'by what changed'}, ms: ${texts.join(', ')}`);
+  }
+}
+
 async function measure(scale: number): Promise<Figures> {
   const folder = await mkdtemp(join(tmpdir(), 'techorda-bench-'));
   const server = await startEmbeddedPostgres({ dataDir: folder });
@@ -84,6 +98,7 @@ async function measure(scale: number): Promise<Figures> {
       await changeReports(database, CHANGED_REPORTS, round);
       changed.push((await refresh(database, { reason: 'bench' })).milliseconds / 1_000);
     }
+    await printSteps(database, scale);
     return {
       scale,
       events: load.events,
