@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { SOURCE_TABLES, bronzeTableOf } from '../database/sourceTables';
+import { isoMoment } from '../resolvers/isoMoment';
 import { count } from './ingest';
 import type { Write } from './keys';
 
@@ -79,14 +80,14 @@ async function readStatus(database: Knex): Promise<Status> {
         ? null
         : {
             id: version.data_version_id,
-            publishedAt: version.published_at,
-            sourceTime: version.source_time,
+            publishedAt: isoMoment(version.published_at),
+            sourceTime: version.source_time === null ? null : isoMoment(version.source_time),
             lagSeconds: version.lag === null ? null : Math.round(version.lag),
             demonstration: version.demonstration,
           },
     pendingEvents: Number(pending[0]?.pending ?? 0),
     quarantined: Number(waiting[0]?.count ?? 0),
-    lastRuns: runs,
+    lastRuns: runs.map((run) => ({ ...run, startedAt: isoMoment(run.startedAt) })),
     rows: await countRows(database),
   };
 }
