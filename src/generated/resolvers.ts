@@ -464,6 +464,8 @@ export type EmployeesGroup = {
   readonly __typename?: 'EmployeesGroup';
   /** Rounded to two decimals, half away from zero. */
   readonly avg: EmployeesAverage;
+  /** `total` less `previous`; null where either is null. Needs YEAR in `by`. */
+  readonly change: EmployeesAggregate;
   /** Distinct companies: by `companyId`, else by the service request. */
   readonly companies: Scalars['Int']['output'];
   /** How many rows have a value. */
@@ -473,7 +475,11 @@ export type EmployeesGroup = {
   readonly min: EmployeesAggregate;
   /** Distinct service requests. */
   readonly participations: Scalars['Int']['output'];
+  /** The `total` of the same group in the year before, whatever the filter says of years. Needs YEAR in `by`. */
+  readonly previous: EmployeesAggregate;
   readonly rows: Scalars['Int']['output'];
+  /** `total` as a part of the total of all rows that the filter leaves, as `by: []` gives it (of a STOCK that of the latest year); null where that is null or zero. Rounded to six decimals, half away from zero. */
+  readonly share: EmployeesShare;
   /** The rows simply added, whatever they mean. */
   readonly sum: EmployeesAggregate;
   /** What the rows come to, by the kind of each measure: no money is counted twice, and superseded reports do not count. */
@@ -526,6 +532,7 @@ export type EmployeesGroupKey = {
 /** One of the fields beside `direction` and `nulls` says what the groups are ordered by; the key ends every order. */
 export type EmployeesGroupOrderBy = {
   readonly avg?: InputMaybe<EmployeesMeasure>;
+  readonly change?: InputMaybe<EmployeesMeasure>;
   /** Only true says anything. */
   readonly companies?: InputMaybe<Scalars['Boolean']['input']>;
   readonly count?: InputMaybe<EmployeesMeasure>;
@@ -538,8 +545,10 @@ export type EmployeesGroupOrderBy = {
   readonly nulls?: Nulls;
   /** Only true says anything. */
   readonly participations?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly previous?: InputMaybe<EmployeesMeasure>;
   /** Only true says anything. */
   readonly rows?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly share?: InputMaybe<EmployeesMeasure>;
   readonly sum?: InputMaybe<EmployeesMeasure>;
   readonly total?: InputMaybe<EmployeesMeasure>;
 };
@@ -574,6 +583,16 @@ export type EmployeesOrderField =
   | 'SIGNED_AT'
   | 'SUPERSEDED'
   | 'YEAR';
+
+export type EmployeesShare = {
+  readonly __typename?: 'EmployeesShare';
+  /** Persons under civil-law contracts (ГПХ, договоры гражданско-правового характера), persons as of the end of the period. STOCK. */
+  readonly gphCount: Maybe<Scalars['Float']['output']>;
+  /** Employees who are not residents (сотрудники-нерезиденты), persons as of the end of the period. STOCK. */
+  readonly nonresidentsCount: Maybe<Scalars['Float']['output']>;
+  /** Employees who are residents (сотрудники-резиденты), persons as of the end of the period. STOCK. */
+  readonly residentsCount: Maybe<Scalars['Float']['output']>;
+};
 
 /** Exports by country (экспорт по странам): one row for each export item of a signed report. */
 export type ExportByCountry = ReportRow & {
@@ -711,6 +730,8 @@ export type ExportByCountryGroup = {
   readonly __typename?: 'ExportByCountryGroup';
   /** Rounded to two decimals, half away from zero. */
   readonly avg: ExportByCountryAverage;
+  /** `total` less `previous`; null where either is null. Needs YEAR in `by`. */
+  readonly change: ExportByCountryAggregate;
   /** Distinct companies: by `companyId`, else by the service request. */
   readonly companies: Scalars['Int']['output'];
   /** How many rows have a value. */
@@ -720,7 +741,11 @@ export type ExportByCountryGroup = {
   readonly min: ExportByCountryAggregate;
   /** Distinct service requests. */
   readonly participations: Scalars['Int']['output'];
+  /** The `total` of the same group in the year before, whatever the filter says of years. Needs YEAR in `by`. */
+  readonly previous: ExportByCountryAggregate;
   readonly rows: Scalars['Int']['output'];
+  /** `total` as a part of the total of all rows that the filter leaves, as `by: []` gives it (of a STOCK that of the latest year); null where that is null or zero. Rounded to six decimals, half away from zero. */
+  readonly share: ExportByCountryShare;
   /** The rows simply added, whatever they mean. */
   readonly sum: ExportByCountryAggregate;
   /** What the rows come to, by the kind of each measure: no money is counted twice, and superseded reports do not count. */
@@ -779,6 +804,7 @@ export type ExportByCountryGroupKey = {
 /** One of the fields beside `direction` and `nulls` says what the groups are ordered by; the key ends every order. */
 export type ExportByCountryGroupOrderBy = {
   readonly avg?: InputMaybe<ExportByCountryMeasure>;
+  readonly change?: InputMaybe<ExportByCountryMeasure>;
   /** Only true says anything. */
   readonly companies?: InputMaybe<Scalars['Boolean']['input']>;
   readonly count?: InputMaybe<ExportByCountryMeasure>;
@@ -791,8 +817,10 @@ export type ExportByCountryGroupOrderBy = {
   readonly nulls?: Nulls;
   /** Only true says anything. */
   readonly participations?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly previous?: InputMaybe<ExportByCountryMeasure>;
   /** Only true says anything. */
   readonly rows?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly share?: InputMaybe<ExportByCountryMeasure>;
   readonly sum?: InputMaybe<ExportByCountryMeasure>;
   readonly total?: InputMaybe<ExportByCountryMeasure>;
 };
@@ -826,6 +854,12 @@ export type ExportByCountryOrderField =
   | 'SIGNED_AT'
   | 'SUPERSEDED'
   | 'YEAR';
+
+export type ExportByCountryShare = {
+  readonly __typename?: 'ExportByCountryShare';
+  /** Income from the country (доход от экспорта в страну), KZT, of the period. FLOW. */
+  readonly exportIncome: Maybe<Scalars['Float']['output']>;
+};
 
 /** Exports (экспорт): one row for each signed report. */
 export type Exports = ReportRow & {
@@ -948,6 +982,8 @@ export type ExportsGroup = {
   readonly __typename?: 'ExportsGroup';
   /** Rounded to two decimals, half away from zero. */
   readonly avg: ExportsAverage;
+  /** `total` less `previous`; null where either is null. Needs YEAR in `by`. */
+  readonly change: ExportsAggregate;
   /** Distinct companies: by `companyId`, else by the service request. */
   readonly companies: Scalars['Int']['output'];
   /** How many rows have a value. */
@@ -957,7 +993,11 @@ export type ExportsGroup = {
   readonly min: ExportsAggregate;
   /** Distinct service requests. */
   readonly participations: Scalars['Int']['output'];
+  /** The `total` of the same group in the year before, whatever the filter says of years. Needs YEAR in `by`. */
+  readonly previous: ExportsAggregate;
   readonly rows: Scalars['Int']['output'];
+  /** `total` as a part of the total of all rows that the filter leaves, as `by: []` gives it (of a STOCK that of the latest year); null where that is null or zero. Rounded to six decimals, half away from zero. */
+  readonly share: ExportsShare;
   /** The rows simply added, whatever they mean. */
   readonly sum: ExportsAggregate;
   /** What the rows come to, by the kind of each measure: no money is counted twice, and superseded reports do not count. */
@@ -1010,6 +1050,7 @@ export type ExportsGroupKey = {
 /** One of the fields beside `direction` and `nulls` says what the groups are ordered by; the key ends every order. */
 export type ExportsGroupOrderBy = {
   readonly avg?: InputMaybe<ExportsMeasure>;
+  readonly change?: InputMaybe<ExportsMeasure>;
   /** Only true says anything. */
   readonly companies?: InputMaybe<Scalars['Boolean']['input']>;
   readonly count?: InputMaybe<ExportsMeasure>;
@@ -1022,8 +1063,10 @@ export type ExportsGroupOrderBy = {
   readonly nulls?: Nulls;
   /** Only true says anything. */
   readonly participations?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly previous?: InputMaybe<ExportsMeasure>;
   /** Only true says anything. */
   readonly rows?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly share?: InputMaybe<ExportsMeasure>;
   readonly sum?: InputMaybe<ExportsMeasure>;
   readonly total?: InputMaybe<ExportsMeasure>;
 };
@@ -1054,6 +1097,12 @@ export type ExportsOrderField =
   | 'SIGNED_AT'
   | 'SUPERSEDED'
   | 'YEAR';
+
+export type ExportsShare = {
+  readonly __typename?: 'ExportsShare';
+  /** Income from abroad (доход от экспорта), KZT, from the start of the year. CUMULATIVE. */
+  readonly exportIncome: Maybe<Scalars['Float']['output']>;
+};
 
 /** Sources of finance (источники финансирования): one row for each signed report. */
 export type Financing = ReportRow & {
@@ -1226,6 +1275,8 @@ export type FinancingGroup = {
   readonly __typename?: 'FinancingGroup';
   /** Rounded to two decimals, half away from zero. */
   readonly avg: FinancingAverage;
+  /** `total` less `previous`; null where either is null. Needs YEAR in `by`. */
+  readonly change: FinancingAggregate;
   /** Distinct companies: by `companyId`, else by the service request. */
   readonly companies: Scalars['Int']['output'];
   /** How many rows have a value. */
@@ -1235,7 +1286,11 @@ export type FinancingGroup = {
   readonly min: FinancingAggregate;
   /** Distinct service requests. */
   readonly participations: Scalars['Int']['output'];
+  /** The `total` of the same group in the year before, whatever the filter says of years. Needs YEAR in `by`. */
+  readonly previous: FinancingAggregate;
   readonly rows: Scalars['Int']['output'];
+  /** `total` as a part of the total of all rows that the filter leaves, as `by: []` gives it (of a STOCK that of the latest year); null where that is null or zero. Rounded to six decimals, half away from zero. */
+  readonly share: FinancingShare;
   /** The rows simply added, whatever they mean. */
   readonly sum: FinancingAggregate;
   /** What the rows come to, by the kind of each measure: no money is counted twice, and superseded reports do not count. */
@@ -1288,6 +1343,7 @@ export type FinancingGroupKey = {
 /** One of the fields beside `direction` and `nulls` says what the groups are ordered by; the key ends every order. */
 export type FinancingGroupOrderBy = {
   readonly avg?: InputMaybe<FinancingMeasure>;
+  readonly change?: InputMaybe<FinancingMeasure>;
   /** Only true says anything. */
   readonly companies?: InputMaybe<Scalars['Boolean']['input']>;
   readonly count?: InputMaybe<FinancingMeasure>;
@@ -1300,8 +1356,10 @@ export type FinancingGroupOrderBy = {
   readonly nulls?: Nulls;
   /** Only true says anything. */
   readonly participations?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly previous?: InputMaybe<FinancingMeasure>;
   /** Only true says anything. */
   readonly rows?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly share?: InputMaybe<FinancingMeasure>;
   readonly sum?: InputMaybe<FinancingMeasure>;
   readonly total?: InputMaybe<FinancingMeasure>;
 };
@@ -1342,6 +1400,22 @@ export type FinancingOrderField =
   | 'SUPERSEDED'
   | 'TOTAL_FUNDING'
   | 'YEAR';
+
+export type FinancingShare = {
+  readonly __typename?: 'FinancingShare';
+  /** Attracted investments (привлечённые инвестиции): the increase of the authorized capital and the investments together, KZT, of the period. FLOW. */
+  readonly attractedInvestments: Maybe<Scalars['Float']['output']>;
+  /** Increase of the authorized capital (увеличение уставного капитала), KZT, of the period. FLOW. */
+  readonly authorizedCapitalIncrease: Maybe<Scalars['Float']['output']>;
+  /** Loans from abroad (иностранные заёмные средства), KZT, of the period. FLOW. */
+  readonly foreignLoanFunds: Maybe<Scalars['Float']['output']>;
+  /** Government support (государственная поддержка), KZT, of the period. FLOW. */
+  readonly governmentSupport: Maybe<Scalars['Float']['output']>;
+  /** Loans (заёмные средства), KZT, of the period. FLOW. */
+  readonly loanFunds: Maybe<Scalars['Float']['output']>;
+  /** Funding from all sources (общий объём инвестиций), KZT, of the period. FLOW. */
+  readonly totalFunding: Maybe<Scalars['Float']['output']>;
+};
 
 /** General indicators (общие показатели): one row for each signed report. */
 export type GeneralIndicators = ReportRow & {
@@ -1530,6 +1604,8 @@ export type GeneralIndicatorsGroup = {
   readonly __typename?: 'GeneralIndicatorsGroup';
   /** Rounded to two decimals, half away from zero. */
   readonly avg: GeneralIndicatorsAverage;
+  /** `total` less `previous`; null where either is null. Needs YEAR in `by`. */
+  readonly change: GeneralIndicatorsAggregate;
   /** Distinct companies: by `companyId`, else by the service request. */
   readonly companies: Scalars['Int']['output'];
   /** How many rows have a value. */
@@ -1539,7 +1615,11 @@ export type GeneralIndicatorsGroup = {
   readonly min: GeneralIndicatorsAggregate;
   /** Distinct service requests. */
   readonly participations: Scalars['Int']['output'];
+  /** The `total` of the same group in the year before, whatever the filter says of years. Needs YEAR in `by`. */
+  readonly previous: GeneralIndicatorsAggregate;
   readonly rows: Scalars['Int']['output'];
+  /** `total` as a part of the total of all rows that the filter leaves, as `by: []` gives it (of a STOCK that of the latest year); null where that is null or zero. Rounded to six decimals, half away from zero. */
+  readonly share: GeneralIndicatorsShare;
   /** The rows simply added, whatever they mean. */
   readonly sum: GeneralIndicatorsAggregate;
   /** What the rows come to, by the kind of each measure: no money is counted twice, and superseded reports do not count. */
@@ -1598,6 +1678,7 @@ export type GeneralIndicatorsGroupKey = {
 /** One of the fields beside `direction` and `nulls` says what the groups are ordered by; the key ends every order. */
 export type GeneralIndicatorsGroupOrderBy = {
   readonly avg?: InputMaybe<GeneralIndicatorsMeasure>;
+  readonly change?: InputMaybe<GeneralIndicatorsMeasure>;
   /** Only true says anything. */
   readonly companies?: InputMaybe<Scalars['Boolean']['input']>;
   readonly count?: InputMaybe<GeneralIndicatorsMeasure>;
@@ -1610,8 +1691,10 @@ export type GeneralIndicatorsGroupOrderBy = {
   readonly nulls?: Nulls;
   /** Only true says anything. */
   readonly participations?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly previous?: InputMaybe<GeneralIndicatorsMeasure>;
   /** Only true says anything. */
   readonly rows?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly share?: InputMaybe<GeneralIndicatorsMeasure>;
   readonly sum?: InputMaybe<GeneralIndicatorsMeasure>;
   readonly total?: InputMaybe<GeneralIndicatorsMeasure>;
 };
@@ -1654,6 +1737,22 @@ export type GeneralIndicatorsOrderField =
   | 'TAX_SAVED'
   | 'TOTAL_FUNDING'
   | 'YEAR';
+
+export type GeneralIndicatorsShare = {
+  readonly __typename?: 'GeneralIndicatorsShare';
+  /** Income from abroad (доход от экспорта), KZT, from the start of the year. CUMULATIVE. */
+  readonly exportIncome: Maybe<Scalars['Float']['output']>;
+  /** Government support (государственная поддержка), KZT, of the period. FLOW. */
+  readonly governmentSupport: Maybe<Scalars['Float']['output']>;
+  /** Total income (общий доход), KZT, from the start of the year. CUMULATIVE. */
+  readonly incomeTotal: Maybe<Scalars['Float']['output']>;
+  /** Total income of the quarter (общий доход за квартал), KZT, of the period. FLOW. */
+  readonly incomeTotalCurrentQuarter: Maybe<Scalars['Float']['output']>;
+  /** Taxes saved by all incentives together (сумма сэкономленных налогов), KZT, of the period. FLOW. */
+  readonly taxSaved: Maybe<Scalars['Float']['output']>;
+  /** Funding from all sources (общий объём инвестиций), KZT, of the period. FLOW. */
+  readonly totalFunding: Maybe<Scalars['Float']['output']>;
+};
 
 /** Conditions on a whole number; all that are given hold. `ne` and `notIn` also match rows without a value. */
 export type IntFilter = {
@@ -2362,6 +2461,8 @@ export type TaxBenefitsGroup = {
   readonly __typename?: 'TaxBenefitsGroup';
   /** Rounded to two decimals, half away from zero. */
   readonly avg: TaxBenefitsAverage;
+  /** `total` less `previous`; null where either is null. Needs YEAR in `by`. */
+  readonly change: TaxBenefitsAggregate;
   /** Distinct companies: by `companyId`, else by the service request. */
   readonly companies: Scalars['Int']['output'];
   /** How many rows have a value. */
@@ -2371,7 +2472,11 @@ export type TaxBenefitsGroup = {
   readonly min: TaxBenefitsAggregate;
   /** Distinct service requests. */
   readonly participations: Scalars['Int']['output'];
+  /** The `total` of the same group in the year before, whatever the filter says of years. Needs YEAR in `by`. */
+  readonly previous: TaxBenefitsAggregate;
   readonly rows: Scalars['Int']['output'];
+  /** `total` as a part of the total of all rows that the filter leaves, as `by: []` gives it (of a STOCK that of the latest year); null where that is null or zero. Rounded to six decimals, half away from zero. */
+  readonly share: TaxBenefitsShare;
   /** The rows simply added, whatever they mean. */
   readonly sum: TaxBenefitsAggregate;
   /** What the rows come to, by the kind of each measure: no money is counted twice, and superseded reports do not count. */
@@ -2424,6 +2529,7 @@ export type TaxBenefitsGroupKey = {
 /** One of the fields beside `direction` and `nulls` says what the groups are ordered by; the key ends every order. */
 export type TaxBenefitsGroupOrderBy = {
   readonly avg?: InputMaybe<TaxBenefitsMeasure>;
+  readonly change?: InputMaybe<TaxBenefitsMeasure>;
   /** Only true says anything. */
   readonly companies?: InputMaybe<Scalars['Boolean']['input']>;
   readonly count?: InputMaybe<TaxBenefitsMeasure>;
@@ -2436,8 +2542,10 @@ export type TaxBenefitsGroupOrderBy = {
   readonly nulls?: Nulls;
   /** Only true says anything. */
   readonly participations?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly previous?: InputMaybe<TaxBenefitsMeasure>;
   /** Only true says anything. */
   readonly rows?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly share?: InputMaybe<TaxBenefitsMeasure>;
   readonly sum?: InputMaybe<TaxBenefitsMeasure>;
   readonly total?: InputMaybe<TaxBenefitsMeasure>;
 };
@@ -2476,6 +2584,20 @@ export type TaxBenefitsOrderField =
   | 'SUPERSEDED'
   | 'TOTAL_TAX_SAVED'
   | 'YEAR';
+
+export type TaxBenefitsShare = {
+  readonly __typename?: 'TaxBenefitsShare';
+  /** ИПН, personal income tax saved (индивидуальный подоходный налог), KZT, of the period. FLOW. */
+  readonly ipn: Maybe<Scalars['Float']['output']>;
+  /** КПН, corporate income tax saved (корпоративный подоходный налог), KZT, from the start of the year. CUMULATIVE. */
+  readonly kpn: Maybe<Scalars['Float']['output']>;
+  /** НДС, value added tax saved (налог на добавленную стоимость), KZT, of the period. FLOW. */
+  readonly nds: Maybe<Scalars['Float']['output']>;
+  /** СН, social tax saved (социальный налог), KZT, of the period. FLOW. */
+  readonly sn: Maybe<Scalars['Float']['output']>;
+  /** Taxes saved by all incentives together (сумма сэкономленных налогов), KZT, of the period. FLOW. */
+  readonly totalTaxSaved: Maybe<Scalars['Float']['output']>;
+};
 
 
 
@@ -2600,6 +2722,7 @@ export type ResolversTypes = {
   EmployeesMeasure: EmployeesMeasure;
   EmployeesOrderBy: EmployeesOrderBy;
   EmployeesOrderField: EmployeesOrderField;
+  EmployeesShare: ResolverTypeWrapper<EmployeesShare>;
   ExportByCountry: ResolverTypeWrapper<Omit<ExportByCountry, 'company'> & { company?: Maybe<ResolversTypes['Company']> }>;
   ExportByCountryAggregate: ResolverTypeWrapper<ExportByCountryAggregate>;
   ExportByCountryAverage: ResolverTypeWrapper<ExportByCountryAverage>;
@@ -2616,6 +2739,7 @@ export type ResolversTypes = {
   ExportByCountryMeasure: ExportByCountryMeasure;
   ExportByCountryOrderBy: ExportByCountryOrderBy;
   ExportByCountryOrderField: ExportByCountryOrderField;
+  ExportByCountryShare: ResolverTypeWrapper<ExportByCountryShare>;
   Exports: ResolverTypeWrapper<Omit<Exports, 'company'> & { company?: Maybe<ResolversTypes['Company']> }>;
   ExportsAggregate: ResolverTypeWrapper<ExportsAggregate>;
   ExportsAverage: ResolverTypeWrapper<ExportsAverage>;
@@ -2632,6 +2756,7 @@ export type ResolversTypes = {
   ExportsMeasure: ExportsMeasure;
   ExportsOrderBy: ExportsOrderBy;
   ExportsOrderField: ExportsOrderField;
+  ExportsShare: ResolverTypeWrapper<ExportsShare>;
   Financing: ResolverTypeWrapper<Omit<Financing, 'company'> & { company?: Maybe<ResolversTypes['Company']> }>;
   FinancingAggregate: ResolverTypeWrapper<FinancingAggregate>;
   FinancingAverage: ResolverTypeWrapper<FinancingAverage>;
@@ -2648,6 +2773,7 @@ export type ResolversTypes = {
   FinancingMeasure: FinancingMeasure;
   FinancingOrderBy: FinancingOrderBy;
   FinancingOrderField: FinancingOrderField;
+  FinancingShare: ResolverTypeWrapper<FinancingShare>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   GeneralIndicators: ResolverTypeWrapper<Omit<GeneralIndicators, 'company'> & { company?: Maybe<ResolversTypes['Company']> }>;
   GeneralIndicatorsAggregate: ResolverTypeWrapper<GeneralIndicatorsAggregate>;
@@ -2665,6 +2791,7 @@ export type ResolversTypes = {
   GeneralIndicatorsMeasure: GeneralIndicatorsMeasure;
   GeneralIndicatorsOrderBy: GeneralIndicatorsOrderBy;
   GeneralIndicatorsOrderField: GeneralIndicatorsOrderField;
+  GeneralIndicatorsShare: ResolverTypeWrapper<GeneralIndicatorsShare>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   IntFilter: IntFilter;
@@ -2711,6 +2838,7 @@ export type ResolversTypes = {
   TaxBenefitsMeasure: TaxBenefitsMeasure;
   TaxBenefitsOrderBy: TaxBenefitsOrderBy;
   TaxBenefitsOrderField: TaxBenefitsOrderField;
+  TaxBenefitsShare: ResolverTypeWrapper<TaxBenefitsShare>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -2749,6 +2877,7 @@ export type ResolversParentTypes = {
   EmployeesGroupKey: EmployeesGroupKey;
   EmployeesGroupOrderBy: EmployeesGroupOrderBy;
   EmployeesOrderBy: EmployeesOrderBy;
+  EmployeesShare: EmployeesShare;
   ExportByCountry: Omit<ExportByCountry, 'company'> & { company?: Maybe<ResolversParentTypes['Company']> };
   ExportByCountryAggregate: ExportByCountryAggregate;
   ExportByCountryAverage: ExportByCountryAverage;
@@ -2762,6 +2891,7 @@ export type ResolversParentTypes = {
   ExportByCountryGroupKey: ExportByCountryGroupKey;
   ExportByCountryGroupOrderBy: ExportByCountryGroupOrderBy;
   ExportByCountryOrderBy: ExportByCountryOrderBy;
+  ExportByCountryShare: ExportByCountryShare;
   Exports: Omit<Exports, 'company'> & { company?: Maybe<ResolversParentTypes['Company']> };
   ExportsAggregate: ExportsAggregate;
   ExportsAverage: ExportsAverage;
@@ -2775,6 +2905,7 @@ export type ResolversParentTypes = {
   ExportsGroupKey: ExportsGroupKey;
   ExportsGroupOrderBy: ExportsGroupOrderBy;
   ExportsOrderBy: ExportsOrderBy;
+  ExportsShare: ExportsShare;
   Financing: Omit<Financing, 'company'> & { company?: Maybe<ResolversParentTypes['Company']> };
   FinancingAggregate: FinancingAggregate;
   FinancingAverage: FinancingAverage;
@@ -2788,6 +2919,7 @@ export type ResolversParentTypes = {
   FinancingGroupKey: FinancingGroupKey;
   FinancingGroupOrderBy: FinancingGroupOrderBy;
   FinancingOrderBy: FinancingOrderBy;
+  FinancingShare: FinancingShare;
   Float: Scalars['Float']['output'];
   GeneralIndicators: Omit<GeneralIndicators, 'company'> & { company?: Maybe<ResolversParentTypes['Company']> };
   GeneralIndicatorsAggregate: GeneralIndicatorsAggregate;
@@ -2802,6 +2934,7 @@ export type ResolversParentTypes = {
   GeneralIndicatorsGroupKey: GeneralIndicatorsGroupKey;
   GeneralIndicatorsGroupOrderBy: GeneralIndicatorsGroupOrderBy;
   GeneralIndicatorsOrderBy: GeneralIndicatorsOrderBy;
+  GeneralIndicatorsShare: GeneralIndicatorsShare;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   IntFilter: IntFilter;
@@ -2838,6 +2971,7 @@ export type ResolversParentTypes = {
   TaxBenefitsGroupKey: TaxBenefitsGroupKey;
   TaxBenefitsGroupOrderBy: TaxBenefitsGroupOrderBy;
   TaxBenefitsOrderBy: TaxBenefitsOrderBy;
+  TaxBenefitsShare: TaxBenefitsShare;
 };
 
 export type DimensionDirectiveArgs = {
@@ -3007,13 +3141,16 @@ export type EmployeesEdgeResolvers<ContextType = RequestContext, ParentType exte
 
 export type EmployeesGroupResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EmployeesGroup'] = ResolversParentTypes['EmployeesGroup']> = {
   avg?: Resolver<ResolversTypes['EmployeesAverage'], ParentType, ContextType>;
+  change?: Resolver<ResolversTypes['EmployeesAggregate'], ParentType, ContextType>;
   companies?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   count?: Resolver<ResolversTypes['EmployeesCount'], ParentType, ContextType>;
   key?: Resolver<ResolversTypes['EmployeesGroupKey'], ParentType, ContextType>;
   max?: Resolver<ResolversTypes['EmployeesAggregate'], ParentType, ContextType>;
   min?: Resolver<ResolversTypes['EmployeesAggregate'], ParentType, ContextType>;
   participations?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  previous?: Resolver<ResolversTypes['EmployeesAggregate'], ParentType, ContextType>;
   rows?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['EmployeesShare'], ParentType, ContextType>;
   sum?: Resolver<ResolversTypes['EmployeesAggregate'], ParentType, ContextType>;
   total?: Resolver<ResolversTypes['EmployeesAggregate'], ParentType, ContextType>;
 };
@@ -3043,6 +3180,12 @@ export type EmployeesGroupKeyResolvers<ContextType = RequestContext, ParentType 
   signedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   superseded?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   year?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type EmployeesShareResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EmployeesShare'] = ResolversParentTypes['EmployeesShare']> = {
+  gphCount?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  nonresidentsCount?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  residentsCount?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
 export type ExportByCountryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportByCountry'] = ResolversParentTypes['ExportByCountry']> = {
@@ -3093,13 +3236,16 @@ export type ExportByCountryEdgeResolvers<ContextType = RequestContext, ParentTyp
 
 export type ExportByCountryGroupResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportByCountryGroup'] = ResolversParentTypes['ExportByCountryGroup']> = {
   avg?: Resolver<ResolversTypes['ExportByCountryAverage'], ParentType, ContextType>;
+  change?: Resolver<ResolversTypes['ExportByCountryAggregate'], ParentType, ContextType>;
   companies?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   count?: Resolver<ResolversTypes['ExportByCountryCount'], ParentType, ContextType>;
   key?: Resolver<ResolversTypes['ExportByCountryGroupKey'], ParentType, ContextType>;
   max?: Resolver<ResolversTypes['ExportByCountryAggregate'], ParentType, ContextType>;
   min?: Resolver<ResolversTypes['ExportByCountryAggregate'], ParentType, ContextType>;
   participations?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  previous?: Resolver<ResolversTypes['ExportByCountryAggregate'], ParentType, ContextType>;
   rows?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['ExportByCountryShare'], ParentType, ContextType>;
   sum?: Resolver<ResolversTypes['ExportByCountryAggregate'], ParentType, ContextType>;
   total?: Resolver<ResolversTypes['ExportByCountryAggregate'], ParentType, ContextType>;
 };
@@ -3132,6 +3278,10 @@ export type ExportByCountryGroupKeyResolvers<ContextType = RequestContext, Paren
   signedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   superseded?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   year?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ExportByCountryShareResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportByCountryShare'] = ResolversParentTypes['ExportByCountryShare']> = {
+  exportIncome?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
 export type ExportsResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Exports'] = ResolversParentTypes['Exports']> = {
@@ -3179,13 +3329,16 @@ export type ExportsEdgeResolvers<ContextType = RequestContext, ParentType extend
 
 export type ExportsGroupResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportsGroup'] = ResolversParentTypes['ExportsGroup']> = {
   avg?: Resolver<ResolversTypes['ExportsAverage'], ParentType, ContextType>;
+  change?: Resolver<ResolversTypes['ExportsAggregate'], ParentType, ContextType>;
   companies?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   count?: Resolver<ResolversTypes['ExportsCount'], ParentType, ContextType>;
   key?: Resolver<ResolversTypes['ExportsGroupKey'], ParentType, ContextType>;
   max?: Resolver<ResolversTypes['ExportsAggregate'], ParentType, ContextType>;
   min?: Resolver<ResolversTypes['ExportsAggregate'], ParentType, ContextType>;
   participations?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  previous?: Resolver<ResolversTypes['ExportsAggregate'], ParentType, ContextType>;
   rows?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['ExportsShare'], ParentType, ContextType>;
   sum?: Resolver<ResolversTypes['ExportsAggregate'], ParentType, ContextType>;
   total?: Resolver<ResolversTypes['ExportsAggregate'], ParentType, ContextType>;
 };
@@ -3215,6 +3368,10 @@ export type ExportsGroupKeyResolvers<ContextType = RequestContext, ParentType ex
   signedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   superseded?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   year?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ExportsShareResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportsShare'] = ResolversParentTypes['ExportsShare']> = {
+  exportIncome?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
 export type FinancingResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Financing'] = ResolversParentTypes['Financing']> = {
@@ -3282,13 +3439,16 @@ export type FinancingEdgeResolvers<ContextType = RequestContext, ParentType exte
 
 export type FinancingGroupResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FinancingGroup'] = ResolversParentTypes['FinancingGroup']> = {
   avg?: Resolver<ResolversTypes['FinancingAverage'], ParentType, ContextType>;
+  change?: Resolver<ResolversTypes['FinancingAggregate'], ParentType, ContextType>;
   companies?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   count?: Resolver<ResolversTypes['FinancingCount'], ParentType, ContextType>;
   key?: Resolver<ResolversTypes['FinancingGroupKey'], ParentType, ContextType>;
   max?: Resolver<ResolversTypes['FinancingAggregate'], ParentType, ContextType>;
   min?: Resolver<ResolversTypes['FinancingAggregate'], ParentType, ContextType>;
   participations?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  previous?: Resolver<ResolversTypes['FinancingAggregate'], ParentType, ContextType>;
   rows?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['FinancingShare'], ParentType, ContextType>;
   sum?: Resolver<ResolversTypes['FinancingAggregate'], ParentType, ContextType>;
   total?: Resolver<ResolversTypes['FinancingAggregate'], ParentType, ContextType>;
 };
@@ -3318,6 +3478,15 @@ export type FinancingGroupKeyResolvers<ContextType = RequestContext, ParentType 
   signedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   superseded?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   year?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type FinancingShareResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FinancingShare'] = ResolversParentTypes['FinancingShare']> = {
+  attractedInvestments?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  authorizedCapitalIncrease?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  foreignLoanFunds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  governmentSupport?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  loanFunds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  totalFunding?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
 export type GeneralIndicatorsResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GeneralIndicators'] = ResolversParentTypes['GeneralIndicators']> = {
@@ -3388,13 +3557,16 @@ export type GeneralIndicatorsEdgeResolvers<ContextType = RequestContext, ParentT
 
 export type GeneralIndicatorsGroupResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GeneralIndicatorsGroup'] = ResolversParentTypes['GeneralIndicatorsGroup']> = {
   avg?: Resolver<ResolversTypes['GeneralIndicatorsAverage'], ParentType, ContextType>;
+  change?: Resolver<ResolversTypes['GeneralIndicatorsAggregate'], ParentType, ContextType>;
   companies?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   count?: Resolver<ResolversTypes['GeneralIndicatorsCount'], ParentType, ContextType>;
   key?: Resolver<ResolversTypes['GeneralIndicatorsGroupKey'], ParentType, ContextType>;
   max?: Resolver<ResolversTypes['GeneralIndicatorsAggregate'], ParentType, ContextType>;
   min?: Resolver<ResolversTypes['GeneralIndicatorsAggregate'], ParentType, ContextType>;
   participations?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  previous?: Resolver<ResolversTypes['GeneralIndicatorsAggregate'], ParentType, ContextType>;
   rows?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['GeneralIndicatorsShare'], ParentType, ContextType>;
   sum?: Resolver<ResolversTypes['GeneralIndicatorsAggregate'], ParentType, ContextType>;
   total?: Resolver<ResolversTypes['GeneralIndicatorsAggregate'], ParentType, ContextType>;
 };
@@ -3427,6 +3599,15 @@ export type GeneralIndicatorsGroupKeyResolvers<ContextType = RequestContext, Par
   signedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   superseded?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   year?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type GeneralIndicatorsShareResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GeneralIndicatorsShare'] = ResolversParentTypes['GeneralIndicatorsShare']> = {
+  exportIncome?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  governmentSupport?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  incomeTotal?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  incomeTotalCurrentQuarter?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  taxSaved?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  totalFunding?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
 export type MartQualityResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['MartQuality'] = ResolversParentTypes['MartQuality']> = {
@@ -3601,13 +3782,16 @@ export type TaxBenefitsEdgeResolvers<ContextType = RequestContext, ParentType ex
 
 export type TaxBenefitsGroupResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaxBenefitsGroup'] = ResolversParentTypes['TaxBenefitsGroup']> = {
   avg?: Resolver<ResolversTypes['TaxBenefitsAverage'], ParentType, ContextType>;
+  change?: Resolver<ResolversTypes['TaxBenefitsAggregate'], ParentType, ContextType>;
   companies?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   count?: Resolver<ResolversTypes['TaxBenefitsCount'], ParentType, ContextType>;
   key?: Resolver<ResolversTypes['TaxBenefitsGroupKey'], ParentType, ContextType>;
   max?: Resolver<ResolversTypes['TaxBenefitsAggregate'], ParentType, ContextType>;
   min?: Resolver<ResolversTypes['TaxBenefitsAggregate'], ParentType, ContextType>;
   participations?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  previous?: Resolver<ResolversTypes['TaxBenefitsAggregate'], ParentType, ContextType>;
   rows?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['TaxBenefitsShare'], ParentType, ContextType>;
   sum?: Resolver<ResolversTypes['TaxBenefitsAggregate'], ParentType, ContextType>;
   total?: Resolver<ResolversTypes['TaxBenefitsAggregate'], ParentType, ContextType>;
 };
@@ -3639,6 +3823,14 @@ export type TaxBenefitsGroupKeyResolvers<ContextType = RequestContext, ParentTyp
   year?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
+export type TaxBenefitsShareResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaxBenefitsShare'] = ResolversParentTypes['TaxBenefitsShare']> = {
+  ipn?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  kpn?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  nds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  sn?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  totalTaxSaved?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = RequestContext> = {
   BigInt?: GraphQLScalarType;
   Certificate?: CertificateResolvers<ContextType>;
@@ -3662,6 +3854,7 @@ export type Resolvers<ContextType = RequestContext> = {
   EmployeesGroupConnection?: EmployeesGroupConnectionResolvers<ContextType>;
   EmployeesGroupEdge?: EmployeesGroupEdgeResolvers<ContextType>;
   EmployeesGroupKey?: EmployeesGroupKeyResolvers<ContextType>;
+  EmployeesShare?: EmployeesShareResolvers<ContextType>;
   ExportByCountry?: ExportByCountryResolvers<ContextType>;
   ExportByCountryAggregate?: ExportByCountryAggregateResolvers<ContextType>;
   ExportByCountryAverage?: ExportByCountryAverageResolvers<ContextType>;
@@ -3672,6 +3865,7 @@ export type Resolvers<ContextType = RequestContext> = {
   ExportByCountryGroupConnection?: ExportByCountryGroupConnectionResolvers<ContextType>;
   ExportByCountryGroupEdge?: ExportByCountryGroupEdgeResolvers<ContextType>;
   ExportByCountryGroupKey?: ExportByCountryGroupKeyResolvers<ContextType>;
+  ExportByCountryShare?: ExportByCountryShareResolvers<ContextType>;
   Exports?: ExportsResolvers<ContextType>;
   ExportsAggregate?: ExportsAggregateResolvers<ContextType>;
   ExportsAverage?: ExportsAverageResolvers<ContextType>;
@@ -3682,6 +3876,7 @@ export type Resolvers<ContextType = RequestContext> = {
   ExportsGroupConnection?: ExportsGroupConnectionResolvers<ContextType>;
   ExportsGroupEdge?: ExportsGroupEdgeResolvers<ContextType>;
   ExportsGroupKey?: ExportsGroupKeyResolvers<ContextType>;
+  ExportsShare?: ExportsShareResolvers<ContextType>;
   Financing?: FinancingResolvers<ContextType>;
   FinancingAggregate?: FinancingAggregateResolvers<ContextType>;
   FinancingAverage?: FinancingAverageResolvers<ContextType>;
@@ -3692,6 +3887,7 @@ export type Resolvers<ContextType = RequestContext> = {
   FinancingGroupConnection?: FinancingGroupConnectionResolvers<ContextType>;
   FinancingGroupEdge?: FinancingGroupEdgeResolvers<ContextType>;
   FinancingGroupKey?: FinancingGroupKeyResolvers<ContextType>;
+  FinancingShare?: FinancingShareResolvers<ContextType>;
   GeneralIndicators?: GeneralIndicatorsResolvers<ContextType>;
   GeneralIndicatorsAggregate?: GeneralIndicatorsAggregateResolvers<ContextType>;
   GeneralIndicatorsAverage?: GeneralIndicatorsAverageResolvers<ContextType>;
@@ -3702,6 +3898,7 @@ export type Resolvers<ContextType = RequestContext> = {
   GeneralIndicatorsGroupConnection?: GeneralIndicatorsGroupConnectionResolvers<ContextType>;
   GeneralIndicatorsGroupEdge?: GeneralIndicatorsGroupEdgeResolvers<ContextType>;
   GeneralIndicatorsGroupKey?: GeneralIndicatorsGroupKeyResolvers<ContextType>;
+  GeneralIndicatorsShare?: GeneralIndicatorsShareResolvers<ContextType>;
   MartQuality?: MartQualityResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
@@ -3725,6 +3922,7 @@ export type Resolvers<ContextType = RequestContext> = {
   TaxBenefitsGroupConnection?: TaxBenefitsGroupConnectionResolvers<ContextType>;
   TaxBenefitsGroupEdge?: TaxBenefitsGroupEdgeResolvers<ContextType>;
   TaxBenefitsGroupKey?: TaxBenefitsGroupKeyResolvers<ContextType>;
+  TaxBenefitsShare?: TaxBenefitsShareResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = RequestContext> = {

@@ -30,20 +30,35 @@ export function conditionSql(condition: Condition, source: Source): Sql {
   }
 }
 
+/** The part of the condition that is about reports, and says nothing of their items. */
+export function aboutReports(condition: Condition): Condition {
+  return lookingPast(({ ofItem }) => ofItem, condition);
+}
+
+/** The part of the condition that holds whatever the year. */
+export function aboutAnyYear(condition: Condition): Condition {
+  return lookingPast(({ place }) => place.of === 'column' && place.column === 'year', condition);
+}
+
 /**
- * The part of the condition that is about reports: the strongest that follows from it and names
- * nothing of an item. What is said of items becomes neutral, true where it stands plainly and false
- * under a `not`.
+ * The strongest condition that follows from this one and names none of the hidden operands. What is
+ * said of them becomes neutral: true where it stands plainly, and false under a `not`.
  */
-export function aboutReports(condition: Condition, plainly = true): Condition {
+function lookingPast(
+  hidden: (operand: Operand) => boolean,
+  condition: Condition,
+  plainly = true,
+): Condition {
   switch (condition.kind) {
     case 'constant':
       return condition;
     case 'not':
-      return { kind: 'not', of: aboutReports(condition.of, !plainly) };
+      return { kind: 'not', of: lookingPast(hidden, condition.of, !plainly) };
     case 'test':
-      return condition.operand.ofItem ? { kind: 'constant', holds: plainly } : condition;
-    default:
-      return { kind: condition.kind, of: condition.of.map((part) => aboutReports(part, plainly)) };
+      return hidden(condition.operand) ? { kind: 'constant', holds: plainly } : condition;
+    default: {
+      const parts = condition.of.map((part) => lookingPast(hidden, part, plainly));
+      return { kind: condition.kind, of: parts };
+    }
   }
 }

@@ -39,6 +39,11 @@ export function readGroupKeys(mart: Mart, given: unknown): GroupKey[] {
   });
 }
 
+/** The key by which each group is of one year; undefined where the groups are of no year. */
+export function yearAmong(keys: readonly GroupKey[]): GroupKey | undefined {
+  return keys.find(({ name }) => name === 'YEAR');
+}
+
 /** Every dimension of the mart, and the certificate as it is resolved. */
 function groupableOf(mart: Mart): ReadonlyMap<string, Pick<GroupKey, 'field' | 'operand'>> {
   const groupable = new Map<string, Pick<GroupKey, 'field' | 'operand'>>();

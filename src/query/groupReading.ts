@@ -1,7 +1,7 @@
 import { identifier, joined, sql, type Sql } from '../database/sql';
 import { aggregateType, type Aggregate, type AggregateColumn, type Count } from './aggregate';
 import type { GroupKey } from './groupKeys';
-import type { Grouping } from './groupStatement';
+import type { Grouping } from './groupedRows';
 import { shownByCaller, shownSql } from './shownValue';
 
 /** Amounts are exact strings with two decimals; counts, and sums of counts, are numbers. */

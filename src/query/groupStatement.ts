@@ -1,161 +1,131 @@
 import { identifier, joined, nothing, sql, type Sql } from '../database/sql';
-import type { Mart } from '../model/mart';
-import { countSql, plainSql, type AggregateColumn, type Count } from './aggregate';
-import { aboutReports, conditionSql, type Condition } from './condition';
-import type { QueryContext } from './context';
-import type { GroupKey } from './groupKeys';
-import { Source } from './source';
+import type { Measure } from '../model/mart';
 import {
-  flowTotal,
-  isOfLatestPeriod,
-  latestTotal,
-  latestValue,
-  latestYear,
-  needsLatestYear,
-} from './total';
-
-/** What is grouped, and what is computed of each group. */
-export interface Grouping {
-  readonly mart: Mart;
-  readonly keys: readonly GroupKey[];
-  readonly condition: Condition;
-  readonly aggregates: readonly AggregateColumn[];
-  readonly counts: readonly Count[];
-}
+  aggregateColumn,
+  isComparing,
+  isOfRows,
+  uniqueColumns,
+  type AggregateColumn,
+  type Comparing,
+  type OfRows,
+} from './aggregate';
+import { BadInput } from './badInput';
+import { aboutAnyYear } from './condition';
+import type { QueryContext } from './context';
+import { groupedRows, type Grouping } from './groupedRows';
+import { yearAmong, type GroupKey } from './groupKeys';
+import { broughtTogether, type Pass } from './passes';
 
 /**
  * The common table expressions that end in `groups`: a row a group, with its keys, counts and
- * aggregates. What takes the rows one by one is computed in one pass; totals of a latest period need
- * a pass of their own, and come together with the others under the same keys.
+ * aggregates. What a total is compared with is a grouping of its own: of other rows, or by no key.
  */
 export function groupStatement(grouping: Grouping, context: QueryContext): Sql {
-  const totals = grouping.aggregates.filter(({ aggregate }) => aggregate === 'total');
-  const latest = totals.filter(({ measure }) => isOfLatestPeriod(measure));
-  const ofRows = grouping.aggregates.filter((column) => !latest.includes(column));
-  const flows = totals.length > latest.length;
-
-  const parts = [sql`filtered as (${filteredRows(grouping, context)})`];
-  if (flows) parts.push(sql`quarterly as (${quarterlyReports(grouping, context)})`);
-  const rows = rowAggregates(grouping, ofRows, flows);
-  if (latest.length === 0) {
-    parts.push(sql`groups as (${rows})`);
-  } else {
-    if (latest.some(({ measure }) => needsLatestYear(measure, yearIsKey(grouping)))) {
-      parts.push(sql`latest_year as (${latestYear})`);
-    }
-    parts.push(sql`periods as (${periodValues(grouping, latest)})`);
-    parts.push(sql`groups as (${brought(grouping, rows, ofRows, latest)})`);
+  const ofRows = grouping.aggregates.filter(isOfRows);
+  const comparing = grouping.aggregates.filter(isComparing);
+  if (comparing.length === 0) {
+    return sql`with groups as (${groupedRows({ ...grouping, aggregates: ofRows }, context)})`;
   }
+  const measuresOf = (...aggregates: readonly Comparing[]) =>
+    comparing.flatMap(({ aggregate, measure }) => (aggregates.includes(aggregate) ? measure : []));
+  const before = totalsOf(measuresOf('previous', 'change'));
+  const whole = totalsOf(measuresOf('share'));
+  const current: Grouping<OfRows> = {
+    ...grouping,
+    aggregates: uniqueColumns([...ofRows, ...totalsOf(measuresOf('change', 'share'))]),
+  };
+
+  const parts = [sql`current as (${groupedRows(current, context)})`];
+  let groups = sql`select * from current`;
+  if (before.length > 0) {
+    const year = neededYear(grouping.keys);
+    parts.push(sql`year_before as (${groupedRows(yearBefore(grouping, year, before), context)})`);
+    groups = broughtTogether(
+      grouping.keys.map(({ alias }) => alias),
+      { groups, columns: [...current.counts, ...current.aggregates.map(({ alias }) => alias)] },
+      ofYearAfter(grouping.keys, year, before),
+    );
+  }
+  if (whole.length > 0) {
+    const all: Grouping<OfRows> = { ...grouping, keys: [], counts: ['rows'], aggregates: whole };
+    parts.push(sql`whole as (${groupedRows(all, context)})`);
+  }
+  const columns = [
+    ...[...grouping.keys, ...ofRows].map(({ alias }) => identifier(`own.${alias}`)),
+    ...grouping.counts.map((count) => identifier(`own.${count}`)),
+    ...comparing.map((column) => sql`${comparingSql(column)} as ${identifier(column.alias)}`),
+  ];
+  // Only the year before has rows where the group itself has none, and then it is no group.
+  parts.push(sql`groups as (
+    select ${joined(columns, ', ')} from (${groups}) as own${whole.length > 0 ? sql` cross join whole` : nothing}
+    where own.rows is not null)`);
   return sql`with ${joined(parts, ', ')}`;
 }
 
-/** The rows that the filter leaves, with the keys' values; a row once for each element of a list. */
-function filteredRows(grouping: Grouping, context: QueryContext): Sql {
-  const { mart, keys, condition, aggregates } = grouping;
-  const source = new Source(mart, context);
-  const where = source.where(conditionSql(condition, source));
-  const spreads: Sql[] = [];
-  const keyColumns = keys.map(({ operand, alias }) => {
-    const expression = source.expression(operand);
-    if (!operand.list) return sql`${expression} as ${identifier(alias)}`;
-    const name = identifier(`${alias}_elements`);
-    spreads.push(
-      sql` left join lateral (select distinct element from unnest(${expression}) as element) as ${name} on true`,
-    );
-    return sql`${name}.element as ${identifier(alias)}`;
+function neededYear(keys: readonly GroupKey[]): GroupKey {
+  const year = yearAmong(keys);
+  if (year) return year;
+  throw new BadInput('previous and change compare with the year before; expected YEAR in by.');
+}
+
+/** The rows of the years before those of the groups, whatever the filter says of years. */
+function yearBefore(
+  { mart, keys, condition }: Grouping,
+  year: GroupKey,
+  aggregates: readonly AggregateColumn<OfRows>[],
+): Grouping<OfRows> {
+  const years = sql`select distinct ${identifier(year.alias)} - 1 from current`;
+  const parts = [
+    aboutAnyYear(condition),
+    {
+      kind: 'test',
+      operand: year.operand,
+      comparison: (expression: Sql) => sql`${expression} = any(array(${years}))`,
+    },
+  ] as const;
+  return { mart, keys, condition: { kind: 'and', of: parts }, aggregates, counts: ['rows'] };
+}
+
+/** The totals of the year before under the keys of the year after, as what they are to it. */
+function ofYearAfter(
+  keys: readonly GroupKey[],
+  year: GroupKey,
+  totals: readonly AggregateColumn[],
+): Pass {
+  const columns = totals.map(({ alias, measure }) => {
+    const { alias: previous } = aggregateColumn('previous', measure);
+    return { previous, item: sql`${identifier(alias)} as ${identifier(previous)}` };
   });
-  const columns = new Set([
-    ...['service_request_id', 'company_id', 'year', 'report_type', 'superseded'],
-    ...aggregates.map(({ measure }) => measure.column),
-  ]);
-  const plain = [...columns].map((column) => source.column(column));
-  return sql`select ${joined([...plain, ...keyColumns], ', ')}
-    from ${source.from()}${joined(spreads, '')} ${where}`;
-}
-
-/** The requests and years with a quarterly report among the reports that the filter leaves. */
-function quarterlyReports({ mart, condition }: Grouping, context: QueryContext): Sql {
-  const quarterly = sql`not superseded and report_type <> 'yearly'`;
-  if (!isOfItems(mart)) {
-    return sql`select distinct service_request_id, year from filtered where ${quarterly}`;
-  }
-  const source = new Source(mart, context, mart.reportTable);
-  const where = source.where(
-    conditionSql(aboutReports(condition), source),
-    sql`not m.superseded and m.report_type <> 'yearly'`,
-  );
-  return sql`select distinct m.service_request_id, m.year from ${source.from()} ${where}`;
-}
-
-/** Counts, plain aggregates and totals of flows, in one pass over the rows. */
-function rowAggregates(
-  { keys, counts }: Grouping,
-  aggregates: readonly AggregateColumn[],
-  flows: boolean,
-): Sql {
   const items = [
-    ...keyNames(keys),
-    ...counts.map((count) => sql`${countSql(count)} as ${identifier(count)}`),
-    ...aggregates.map(({ aggregate, measure, alias }) => {
-      const value = aggregate === 'total' ? flowTotal(measure) : plainSql(aggregate, measure);
-      return sql`${value} as ${identifier(alias)}`;
+    ...keys.map(({ alias }) => {
+      const name = identifier(alias);
+      return alias === year.alias ? sql`${name} + 1 as ${name}` : name;
     }),
+    ...columns.map(({ item }) => item),
   ];
-  const join = flows ? sql` left join quarterly using (service_request_id, year)` : nothing;
-  return sql`select ${joined(items, ', ')} from filtered${join}${groupBy(keyNames(keys))}`;
+  return {
+    groups: sql`select ${joined(items, ', ')} from year_before`,
+    columns: columns.map(({ previous }) => previous),
+  };
 }
 
-/** For each group, request and year the value of its latest period that has one. */
-function periodValues({ mart, keys }: Grouping, latest: readonly AggregateColumn[]): Sql {
-  const by = [...keyNames(keys), sql`service_request_id`, sql`year`];
-  const values = latest.map(
-    ({ measure, alias }) => sql`${latestValue(measure, isOfItems(mart))} as ${identifier(alias)}`,
-  );
-  return sql`select ${joined([...by, ...values], ', ')}
-    from filtered where not superseded${groupBy(by)}`;
+function comparingSql({ aggregate, measure }: AggregateColumn<Comparing>): Sql {
+  const total = identifier(`own.${aggregateColumn('total', measure).alias}`);
+  const previous = identifier(`own.${aggregateColumn('previous', measure).alias}`);
+  switch (aggregate) {
+    case 'previous':
+      return previous;
+    case 'change':
+      return sql`${total} - ${previous}`;
+    case 'share': {
+      const whole = identifier(`whole.${aggregateColumn('total', measure).alias}`);
+      // A quotient has at least the decimals of what is divided. With 40 of them none is so large, or
+      // so near to a half, that rounding twice would tell.
+      return sql`round(round(${total}, 40) / nullif(${whole}, 0), 6)`;
+    }
+  }
 }
 
-/** Both passes under the same keys; grouping, unlike a join, finds a null key equal to a null. */
-function brought(
-  grouping: Grouping,
-  rows: Sql,
-  ofRows: readonly AggregateColumn[],
-  latest: readonly AggregateColumn[],
-): Sql {
-  const names = keyNames(grouping.keys);
-  const rowNames = [...grouping.counts, ...ofRows.map(({ alias }) => alias)].map(identifier);
-  const totalNames = latest.map(({ alias }) => identifier(alias));
-  const totals = latest.map(({ measure, alias }) => {
-    const name = identifier(alias);
-    return sql`${latestTotal(measure, name, yearIsKey(grouping))} as ${name}`;
-  });
-  const values = [...rowNames, ...totalNames].map((name) => sql`max(${name}) as ${name}`);
-  return sql`
-    select ${joined([...names, ...values], ', ')} from (
-      select ${joined([...names, ...rowNames, ...totalNames.map(absent)], ', ')}
-      from (${rows}) as of_rows
-      union all
-      select ${joined([...names, ...rowNames.map(absent), ...totals], ', ')}
-      from periods${groupBy(names)}
-    ) as both_passes${groupBy(names)}`;
-}
-
-function isOfItems({ table, reportTable }: Mart): boolean {
-  return table !== reportTable;
-}
-
-function absent(name: Sql): Sql {
-  return sql`null as ${name}`;
-}
-
-function yearIsKey({ keys }: Grouping): boolean {
-  return keys.some(({ name }) => name === 'YEAR');
-}
-
-function keyNames(keys: readonly GroupKey[]): Sql[] {
-  return keys.map(({ alias }) => identifier(alias));
-}
-
-function groupBy(names: readonly Sql[]): Sql {
-  return names.length === 0 ? nothing : sql` group by ${joined(names, ', ')}`;
+function totalsOf(measures: readonly Measure[]): AggregateColumn<'total'>[] {
+  return uniqueColumns(measures.map((measure) => aggregateColumn('total', measure)));
 }

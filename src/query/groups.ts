@@ -6,6 +6,7 @@ import {
   aggregateColumn,
   type Aggregate,
   type AggregateColumn,
+  uniqueColumns,
   type Count,
 } from './aggregate';
 import type { QueryContext } from './context';
@@ -14,7 +15,8 @@ import { readFilter } from './filter';
 import { readGroupKeys } from './groupKeys';
 import { readGroupOrder } from './groupOrder';
 import { groupColumns, groupOf, restated, type Group, type RawGroup } from './groupReading';
-import { groupStatement, type Grouping } from './groupStatement';
+import type { Grouping } from './groupedRows';
+import { groupStatement } from './groupStatement';
 import { countRows, readSlice, type RowSet } from './keyset';
 import { readWindow } from './window';
 
@@ -122,8 +124,4 @@ function wantedAggregates(mart: Mart, { aggregates }: GroupsWants): AggregateCol
       return aggregateColumn(aggregate, measure);
     }),
   );
-}
-
-function uniqueColumns(columns: readonly AggregateColumn[]): AggregateColumn[] {
-  return [...new Map(columns.map((column) => [column.alias, column])).values()];
 }

@@ -93,6 +93,7 @@ test('a new mart needs one file: pages, groups, filters, orders and its place un
     'PatentsAggregate',
     'PatentsAverage',
     'PatentsCount',
+    'PatentsShare',
   ]) {
     expect(schema.getType(name)).toBeDefined();
   }

@@ -213,7 +213,7 @@ test.each([
   [{ by: Array(11).fill('YEAR') }, 'by has 11 dimensions; expected at most 10.'],
   [
     { orderBy: [{}] },
-    'orderBy[0] names nothing; expected exactly one of total, sum, avg, min, max, count, key, rows, companies, participations.',
+    'orderBy[0] names nothing; expected exactly one of total, sum, avg, min, max, count, previous, change, share, key, rows, companies, participations.',
   ],
   [
     { orderBy: [{ total: 'LOAN_FUNDS', rows: true }] },
@@ -231,6 +231,10 @@ test.each([
   [
     { orderBy: [{ sum: 'YEAR' }] },
     /^orderBy\[0\]\.sum is YEAR; expected one of GOVERNMENT_SUPPORT, /,
+  ],
+  [
+    { by: ['BIN'], orderBy: [{ change: 'LOAN_FUNDS' }] },
+    'previous and change compare with the year before; expected YEAR in by.',
   ],
   [{ first: 1001 }, 'first is 1001; expected a whole number from 0 to 1000.'],
 ])('the groups %j are refused in one sentence', async (request, sentence) => {

@@ -13,6 +13,7 @@ export function deriveGroups(mart: Mart, typeOf: (column: Column) => string): st
     aggregate(mart, `${name}Aggregate`, valueType),
     aggregate(mart, `${name}Average`, () => 'Decimal'),
     aggregate(mart, `${name}Count`, () => 'Int!'),
+    aggregate(mart, `${name}Share`, () => 'Float'),
     group(name),
     groupOrderBy(name),
     pages(`${name}Group`, `${name}Group`, ''),
@@ -95,17 +96,30 @@ function group(name: string): string {
     `min: ${name}Aggregate!`,
     `max: ${name}Aggregate!`,
     member(`count: ${name}Count!`, 'How many rows have a value.'),
+    member(
+      `previous: ${name}Aggregate!`,
+      'The `total` of the same group in the year before, whatever the filter says of years. Needs YEAR in `by`.',
+    ),
+    member(
+      `change: ${name}Aggregate!`,
+      '`total` less `previous`; null where either is null. Needs YEAR in `by`.',
+    ),
+    member(
+      `share: ${name}Share!`,
+      '`total` as a part of the total of all rows that the filter leaves, as `by: []` gives it (of a STOCK that of the latest year); null where that is null or zero. Rounded to six decimals, half away from zero.',
+    ),
   ]);
 }
 
 function groupOrderBy(name: string): string {
-  const aggregates = ['total', 'sum', 'avg', 'min', 'max', 'count'];
+  const ofRows = ['total', 'sum', 'avg', 'min', 'max', 'count'];
+  const comparing = ['previous', 'change', 'share'];
   return block(
     `input ${name}GroupOrderBy`,
     'One of the fields beside `direction` and `nulls` says what the groups are ordered by; the key ends every order.',
     [
       member(`key: ${name}Dimension`, 'One of those in `by`.'),
-      ...aggregates.map((aggregate) => `${aggregate}: ${name}Measure`),
+      ...[...ofRows, ...comparing].map((aggregate) => `${aggregate}: ${name}Measure`),
       ...['rows', 'companies', 'participations'].map((count) =>
         member(`${count}: Boolean`, 'Only true says anything.'),
       ),
