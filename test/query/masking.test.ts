@@ -98,7 +98,15 @@ async function answers({ knex }: TestDatabase, context: QueryContext): Promise<s
         knex,
         financing,
         { by, filter, orderBy: [{ sum: 'LOAN_FUNDS' }] },
-        { aggregates: { sum: ['loanFunds'] }, counts: ['rows', 'companies'], totalCount: true },
+        {
+          aggregates: {
+            sum: ['loanFunds'],
+            share: ['loanFunds'],
+            ...(by.includes('YEAR') && { previous: ['loanFunds'] }),
+          },
+          counts: ['rows', 'companies'],
+          totalCount: true,
+        },
         context,
       );
       said.push({ ...page, cursors: page.groups.map((group) => page.cursorOf(group)) });

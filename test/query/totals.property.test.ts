@@ -25,9 +25,11 @@ const amount = fc.oneof(
 );
 const headcount = fc.bigInt({ min: 0n, max: 2_147_483_647n });
 
+const isOfYears = (keys: readonly OracleKey[]) => keys.some(({ name }) => name === 'YEAR');
+
 const fieldsOf = ({ measures }: Mart) => measures.map(({ field }) => field);
 
-function everything(mart: Mart): GroupsWants {
+function everything(mart: Mart, keys: readonly OracleKey[]): GroupsWants {
   const fields = fieldsOf(mart);
   return {
     aggregates: {
@@ -37,6 +39,8 @@ function everything(mart: Mart): GroupsWants {
       min: fields,
       max: fields,
       count: fields,
+      share: fields,
+      ...(isOfYears(keys) && { previous: fields, change: fields }),
     },
     counts: ['rows', 'companies', 'participations'],
     totalCount: true,
@@ -57,30 +61,58 @@ function questions(mart: Mart, keys: readonly OracleKey[]): fc.Arbitrary<Questio
   const measure = fieldsOf(mart)[0] ?? '';
   const own = keys.includes(countryKey) ? 'items' : keys.includes(activityKey) ? 'lists' : 'none';
   const name = measure.replaceAll(/[A-Z]/g, '_$&').toUpperCase();
-  const order = fc.record({
-    way: fc.constantFrom('total', 'sum', 'avg', 'min', 'max', 'count', 'rows', 'companies'),
-    direction: fc.constantFrom('ASC', 'DESC'),
-    nulls: fc.constantFrom('FIRST', 'LAST'),
-  });
-  return fc.record({
-    keys: fc.uniqueArray(fc.constantFrom(...keys), { maxLength: 4 }),
-    filter: filters(measure, own),
-    orderBy: fc.array(
-      order.map(({ way, ...said }) => ({
+  const orderOver = (keys: readonly OracleKey[]) =>
+    fc
+      .record({
+        way: fc.constantFrom(
+          ...['total', 'sum', 'avg', 'min', 'max', 'count', 'share', 'rows', 'companies'],
+          ...(isOfYears(keys) ? ['previous', 'change'] : []),
+        ),
+        direction: fc.constantFrom('ASC', 'DESC'),
+        nulls: fc.constantFrom('FIRST', 'LAST'),
+      })
+      .map(({ way, ...said }) => ({
         [way]: way === 'rows' || way === 'companies' ? true : name,
         ...said,
-      })),
-      { maxLength: 2 },
-    ),
-    size: fc.integer({ min: 1, max: 7 }),
-  });
+      }));
+  // Groups of years more often than chance has it: only they have a year before.
+  const year = keys.filter(({ name }) => name === 'YEAR');
+  const by = fc.oneof(
+    fc.uniqueArray(fc.constantFrom(...keys), { maxLength: 4 }),
+    fc
+      .uniqueArray(fc.constantFrom(...keys), { maxLength: 2 })
+      .map((others) => [...new Set([...others, ...year])]),
+  );
+  return by.chain((keys) =>
+    fc.record({
+      keys: fc.constant(keys),
+      filter: filters(measure, own),
+      orderBy: fc.array(orderOver(keys), { maxLength: 2 }),
+      size: fc.integer({ min: 1, max: 7 }),
+    }),
+  );
+}
+
+/** Whether the question's filter may leave a row, for all that is known of it and of these fields not. */
+function leavesWith({ filter }: Question, hundredths: boolean) {
+  return (...unknown: readonly string[]) =>
+    (row: Report) =>
+      matches({ ...filter }, row, (row, field) =>
+        unknown.includes(field) ? 'unknown' : valueIn(row, field, hundredths),
+      );
 }
 
 /** Reads all groups at once, and again page by page, which must come to the same. */
 async function answer(mart: Mart, { keys, filter, orderBy, size }: Question): Promise<Group[]> {
   const request = { by: keys.map(({ name }) => name), filter, orderBy };
   const read = (page: object) =>
-    readGroups(database.knex, mart, { ...request, ...page }, everything(mart), seesPseudonyms);
+    readGroups(
+      database.knex,
+      mart,
+      { ...request, ...page },
+      everything(mart, keys),
+      seesPseudonyms,
+    );
   const whole = await read({ first: 1_000 });
   expect(whole.totalCount).toBe(whole.groups.length);
   const walked: Group[] = [];
@@ -114,12 +146,14 @@ describe.each([
         async ({ requests, reports }: World, question) => {
           await storeRequests(database.knex, requests);
           await storeReports(database.knex, asked, reports);
-          const hundredths = value === amount;
-          const filtered = reports.filter((row) =>
-            matches({ ...question.filter }, row, (row, field) => valueIn(row, field, hundredths)),
-          );
+          const without = leavesWith(question, value === amount);
+          const left = (...unknown: string[]) => {
+            const rows = reports.filter(without(...unknown));
+            return { rows, reports: rows };
+          };
           const groups = await answer(asked, question);
-          expect(byKey(groups)).toEqual(byKey(groupsOf(asked, question.keys, filtered, filtered)));
+          const expected = groupsOf(asked, question.keys, left(), left('year'));
+          expect(byKey(groups)).toEqual(byKey(expected));
         },
       ),
       { numRuns: 60 },
@@ -152,18 +186,14 @@ test('exportByCountry: flows of items are judged by reports, to the last digit',
         await storeRequests(database.knex, requests);
         await storeReports(database.knex, mart('exports'), reports);
         await storeReports(database.knex, asked, rows);
-        const filtered = rows.filter((row) =>
-          matches({ ...question.filter }, row, (row, field) => valueIn(row, field, true)),
-        );
-        const judged = reports.filter((report) =>
-          matches({ ...question.filter }, report, (row, field) =>
-            field === 'countryCode' || field === 'exportIncome'
-              ? 'unknown'
-              : valueIn(row, field, true),
-          ),
-        );
+        const without = leavesWith(question, true);
+        const left = (...unknown: string[]) => ({
+          rows: rows.filter(without(...unknown)),
+          reports: reports.filter(without('countryCode', 'exportIncome', ...unknown)),
+        });
         const groups = await answer(asked, question);
-        expect(byKey(groups)).toEqual(byKey(groupsOf(asked, question.keys, filtered, judged)));
+        const expected = groupsOf(asked, question.keys, left(), left('year'));
+        expect(byKey(groups)).toEqual(byKey(expected));
       },
     ),
     { numRuns: 60 },
