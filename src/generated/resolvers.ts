@@ -119,8 +119,13 @@ export type Company = {
   readonly id: Scalars['ID']['output'];
   /** Full name (наименование). */
   readonly name: Maybe<Scalars['String']['output']>;
-  /** The company's participations in the tech park. */
+  /** A participation in the tech park (участник технопарка): one for each service request that was registered or has been deactivated. */
   readonly participations: ParticipantConnection;
+  /**
+   * A signed report (отчёт): what a service request handed in for one period of a year, be it superseded or
+   * not. It has one row in each mart of reports, and one for each of its items in a mart of items.
+   */
+  readonly reports: ReportConnection;
   /** Short name (краткое наименование). */
   readonly shortName: Maybe<Scalars['String']['output']>;
   /** Tax incentives (налоговые льготы): one row for each signed report. */
@@ -191,6 +196,17 @@ export type CompanyParticipationsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<ReadonlyArray<ParticipantOrderBy>>;
+};
+
+
+/** A company (компания) as the register knows it. */
+export type CompanyReportsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ReportFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<ReadonlyArray<ReportOrderBy>>;
 };
 
 
@@ -346,6 +362,10 @@ export type Employees = ReportRow & {
   readonly id: Scalars['ID']['output'];
   /** Employees who are not residents (сотрудники-нерезиденты), persons as of the end of the period. */
   readonly nonresidentsCount: Maybe<Scalars['Int']['output']>;
+  /** Null where the service request takes no part in the tech park. */
+  readonly participation: Maybe<Participant>;
+  /** The report that the row is of. */
+  readonly report: Report;
   readonly reportId: Scalars['Int']['output'];
   /** The period that the report is about (отчётный период). */
   readonly reportType: ReportType;
@@ -621,6 +641,10 @@ export type ExportByCountry = ReportRow & {
   readonly id: Scalars['ID']['output'];
   /** The item's position in the report, from 1; gaps are items that could not be read. */
   readonly itemNo: Scalars['Int']['output'];
+  /** Null where the service request takes no part in the tech park. */
+  readonly participation: Maybe<Participant>;
+  /** The report that the row is of. */
+  readonly report: Report;
   readonly reportId: Scalars['Int']['output'];
   /** The period that the report is about (отчётный период). */
   readonly reportType: ReportType;
@@ -882,6 +906,10 @@ export type Exports = ReportRow & {
   readonly exportIncome: Maybe<Scalars['Decimal']['output']>;
   /** Identifies the row among all rows of all marts, and stays as long as the row. */
   readonly id: Scalars['ID']['output'];
+  /** Null where the service request takes no part in the tech park. */
+  readonly participation: Maybe<Participant>;
+  /** The report that the row is of. */
+  readonly report: Report;
   readonly reportId: Scalars['Int']['output'];
   /** The period that the report is about (отчётный период). */
   readonly reportType: ReportType;
@@ -1133,6 +1161,10 @@ export type Financing = ReportRow & {
   readonly id: Scalars['ID']['output'];
   /** Loans (заёмные средства), KZT, of the period. */
   readonly loanFunds: Maybe<Scalars['Decimal']['output']>;
+  /** Null where the service request takes no part in the tech park. */
+  readonly participation: Maybe<Participant>;
+  /** The report that the row is of. */
+  readonly report: Report;
   readonly reportId: Scalars['Int']['output'];
   /** The period that the report is about (отчётный период). */
   readonly reportType: ReportType;
@@ -1450,6 +1482,10 @@ export type GeneralIndicators = ReportRow & {
   readonly incomeTotalCurrentQuarter: Maybe<Scalars['Decimal']['output']>;
   /** No investor country is given, or it is Kazakhstan (резидент). */
   readonly isResident: Scalars['Boolean']['output'];
+  /** Null where the service request takes no part in the tech park. */
+  readonly participation: Maybe<Participant>;
+  /** The report that the row is of. */
+  readonly report: Report;
   readonly reportId: Scalars['Int']['output'];
   /** The period that the report is about (отчётный период). */
   readonly reportType: ReportType;
@@ -1854,11 +1890,105 @@ export type Participant = {
   readonly deactivationDate: Maybe<Scalars['Date']['output']>;
   /** Why the participation ended (причина исключения). */
   readonly deactivationReason: Maybe<Scalars['String']['output']>;
+  /** Employees (сотрудники): one row for each signed report. */
+  readonly employees: EmployeesConnection;
+  /** Exports by country (экспорт по странам): one row for each export item of a signed report. */
+  readonly exportByCountry: ExportByCountryConnection;
+  /** Exports (экспорт): one row for each signed report. */
+  readonly exports: ExportsConnection;
+  /** Sources of finance (источники финансирования): one row for each signed report. */
+  readonly financing: FinancingConnection;
+  /** General indicators (общие показатели): one row for each signed report. */
+  readonly generalIndicators: GeneralIndicatorsConnection;
   /** Identifies the participation among all objects of this API. */
   readonly id: Scalars['ID']['output'];
+  /**
+   * A signed report (отчёт): what a service request handed in for one period of a year, be it superseded or
+   * not. It has one row in each mart of reports, and one for each of its items in a mart of items.
+   */
+  readonly reports: ReportConnection;
   /** The service request (заявка) by which the company takes part. */
   readonly serviceRequestId: Scalars['Int']['output'];
   readonly status: ParticipantStatus;
+  /** Tax incentives (налоговые льготы): one row for each signed report. */
+  readonly taxBenefits: TaxBenefitsConnection;
+};
+
+
+/** A participation in the tech park (участник технопарка): one for each service request that was registered or has been deactivated. */
+export type ParticipantEmployeesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<EmployeesFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<ReadonlyArray<EmployeesOrderBy>>;
+};
+
+
+/** A participation in the tech park (участник технопарка): one for each service request that was registered or has been deactivated. */
+export type ParticipantExportByCountryArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ExportByCountryFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<ReadonlyArray<ExportByCountryOrderBy>>;
+};
+
+
+/** A participation in the tech park (участник технопарка): one for each service request that was registered or has been deactivated. */
+export type ParticipantExportsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ExportsFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<ReadonlyArray<ExportsOrderBy>>;
+};
+
+
+/** A participation in the tech park (участник технопарка): one for each service request that was registered or has been deactivated. */
+export type ParticipantFinancingArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<FinancingFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<ReadonlyArray<FinancingOrderBy>>;
+};
+
+
+/** A participation in the tech park (участник технопарка): one for each service request that was registered or has been deactivated. */
+export type ParticipantGeneralIndicatorsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<GeneralIndicatorsFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<ReadonlyArray<GeneralIndicatorsOrderBy>>;
+};
+
+
+/** A participation in the tech park (участник технопарка): one for each service request that was registered or has been deactivated. */
+export type ParticipantReportsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ReportFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<ReadonlyArray<ReportOrderBy>>;
+};
+
+
+/** A participation in the tech park (участник технопарка): one for each service request that was registered or has been deactivated. */
+export type ParticipantTaxBenefitsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<TaxBenefitsFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<ReadonlyArray<TaxBenefitsOrderBy>>;
 };
 
 export type ParticipantConnection = {
@@ -1978,6 +2108,11 @@ export type Query = {
   readonly participants: ParticipantConnection;
   /** Runs of the refresh, the newest first. Needs the right quality:read or refresh:run. */
   readonly refreshRuns: RefreshRunConnection;
+  /**
+   * A signed report (отчёт): what a service request handed in for one period of a year, be it superseded or
+   * not. It has one row in each mart of reports, and one for each of its items in a mart of items.
+   */
+  readonly reports: ReportConnection;
   /** Tax incentives (налоговые льготы): one row for each signed report. */
   readonly taxBenefits: TaxBenefitsConnection;
   /** Tax incentives (налоговые льготы): one row for each signed report. Grouped. */
@@ -2127,6 +2262,17 @@ export type QueryRefreshRunsArgs = {
 
 
 /** Every mart, companies and participants have root fields of their own beside these. */
+export type QueryReportsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ReportFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<ReadonlyArray<ReportOrderBy>>;
+};
+
+
+/** Every mart, companies and participants have root fields of their own beside these. */
 export type QueryTaxBenefitsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -2197,6 +2343,137 @@ export type RefreshStep = {
 };
 
 /**
+ * A signed report (отчёт): what a service request handed in for one period of a year, be it superseded or
+ * not. It has one row in each mart of reports, and one for each of its items in a mart of items.
+ */
+export type Report = ReportRow & {
+  readonly __typename?: 'Report';
+  /** БИН, 12 digits: of masked years a pseudonym, for a caller who may not read BINs. `binMasked` tells which. */
+  readonly bin: Maybe<Scalars['String']['output']>;
+  /** `bin` is a pseudonym. */
+  readonly binMasked: Scalars['Boolean']['output'];
+  /** The certificate (свидетельство) of the row: null where neither the report nor the register gives a number. */
+  readonly certificate: Maybe<Certificate>;
+  /** The number of the certificate (свидетельство) as the report itself gives it. `certificate` gives the resolved one. */
+  readonly certificateNumber: Maybe<Scalars['String']['output']>;
+  /** Null where the service request names no company that the register knows. */
+  readonly company: Maybe<Company>;
+  /** Null where the service request names no company. */
+  readonly companyId: Maybe<Scalars['Int']['output']>;
+  /** The company's name (наименование компании), as the report gives it, else as the register knows it. */
+  readonly companyName: Maybe<Scalars['String']['output']>;
+  /** Employees (сотрудники): one row for each signed report. */
+  readonly employees: Maybe<Employees>;
+  /** Exports by country (экспорт по странам): one row for each export item of a signed report. */
+  readonly exportByCountry: ExportByCountryConnection;
+  /** Exports (экспорт): one row for each signed report. */
+  readonly exports: Maybe<Exports>;
+  /** Sources of finance (источники финансирования): one row for each signed report. */
+  readonly financing: Maybe<Financing>;
+  /** General indicators (общие показатели): one row for each signed report. */
+  readonly generalIndicators: Maybe<GeneralIndicators>;
+  /** Identifies the row among all rows of all marts, and stays as long as the row. */
+  readonly id: Scalars['ID']['output'];
+  /** Null where the service request takes no part in the tech park. */
+  readonly participation: Maybe<Participant>;
+  readonly reportId: Scalars['Int']['output'];
+  /** The period that the report is about (отчётный период). */
+  readonly reportType: ReportType;
+  /** The service request (заявка) through which the company takes part in the tech park. */
+  readonly serviceRequestId: Scalars['Int']['output'];
+  /** When the report was signed (дата подписания). */
+  readonly signedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Another signed report of the same service request, year and period was signed later. Totals leave such rows out. */
+  readonly superseded: Scalars['Boolean']['output'];
+  /** Tax incentives (налоговые льготы): one row for each signed report. */
+  readonly taxBenefits: Maybe<TaxBenefits>;
+  /** The year that the report is about (отчётный год). */
+  readonly year: Scalars['Int']['output'];
+};
+
+
+/**
+ * A signed report (отчёт): what a service request handed in for one period of a year, be it superseded or
+ * not. It has one row in each mart of reports, and one for each of its items in a mart of items.
+ */
+export type ReportExportByCountryArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ExportByCountryFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<ReadonlyArray<ExportByCountryOrderBy>>;
+};
+
+export type ReportConnection = {
+  readonly __typename?: 'ReportConnection';
+  readonly edges: ReadonlyArray<ReportEdge>;
+  readonly nodes: ReadonlyArray<Report>;
+  readonly pageInfo: PageInfo;
+  /** How many there are on all pages together. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type ReportEdge = {
+  readonly __typename?: 'ReportEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Report;
+};
+
+/** Which rows of reports: all conditions that are given hold. An empty one matches every row. */
+export type ReportFilter = {
+  /** All of these hold. */
+  readonly and?: InputMaybe<ReadonlyArray<ReportFilter>>;
+  /** БИН, 12 digits: of masked years a pseudonym, for a caller who may not read BINs. `binMasked` tells which. */
+  readonly bin?: InputMaybe<StringFilter>;
+  /** The resolved certificate. */
+  readonly certificate?: InputMaybe<CertificateFilter>;
+  /** The number of the certificate (свидетельство) as the report itself gives it. `certificate` gives the resolved one. */
+  readonly certificateNumber?: InputMaybe<StringFilter>;
+  /** Null where the service request names no company. */
+  readonly companyId?: InputMaybe<IntFilter>;
+  /** The company's name (наименование компании), as the report gives it, else as the register knows it. */
+  readonly companyName?: InputMaybe<StringFilter>;
+  /** The exact complement: also rows without a value match it. */
+  readonly not?: InputMaybe<ReportFilter>;
+  /** At least one of these holds. */
+  readonly or?: InputMaybe<ReadonlyArray<ReportFilter>>;
+  readonly reportId?: InputMaybe<IntFilter>;
+  /** The period that the report is about (отчётный период). */
+  readonly reportType?: InputMaybe<ReportTypeFilter>;
+  /** The service request (заявка) through which the company takes part in the tech park. */
+  readonly serviceRequestId?: InputMaybe<IntFilter>;
+  /** When the report was signed (дата подписания). */
+  readonly signedAt?: InputMaybe<DateTimeFilter>;
+  /** Another signed report of the same service request, year and period was signed later. Totals leave such rows out. */
+  readonly superseded?: InputMaybe<BooleanFilter>;
+  /** The year that the report is about (отчётный год). */
+  readonly year?: InputMaybe<IntFilter>;
+};
+
+/** Texts stand in the order of an ICU collation that no setting changes; the key ends every order. */
+export type ReportOrderBy = {
+  readonly direction?: SortDirection;
+  readonly field: ReportOrderField;
+  /** Where rows without a value stand. */
+  readonly nulls?: Nulls;
+};
+
+export type ReportOrderField =
+  | 'BIN'
+  /** The resolved certificate's number. */
+  | 'CERTIFICATE'
+  | 'CERTIFICATE_NUMBER'
+  | 'COMPANY_ID'
+  | 'COMPANY_NAME'
+  | 'REPORT_ID'
+  | 'REPORT_TYPE'
+  | 'SERVICE_REQUEST_ID'
+  | 'SIGNED_AT'
+  | 'SUPERSEDED'
+  | 'YEAR';
+
+/**
  * What every row of a mart says of its report (отчёт). These fields are declared here once and belong
  * to each type that bears @mart.
  */
@@ -2217,6 +2494,8 @@ export type ReportRow = {
   readonly companyName: Maybe<Scalars['String']['output']>;
   /** Identifies the row among all rows of all marts, and stays as long as the row. */
   readonly id: Scalars['ID']['output'];
+  /** Null where the service request takes no part in the tech park. */
+  readonly participation: Maybe<Participant>;
   readonly reportId: Scalars['Int']['output'];
   /** The period that the report is about (отчётный период). */
   readonly reportType: ReportType;
@@ -2325,6 +2604,10 @@ export type TaxBenefits = ReportRow & {
   readonly kpn: Maybe<Scalars['Decimal']['output']>;
   /** НДС, value added tax saved (налог на добавленную стоимость), KZT, of the period. */
   readonly nds: Maybe<Scalars['Decimal']['output']>;
+  /** Null where the service request takes no part in the tech park. */
+  readonly participation: Maybe<Participant>;
+  /** The report that the row is of. */
+  readonly report: Report;
   readonly reportId: Scalars['Int']['output'];
   /** The period that the report is about (отчётный период). */
   readonly reportType: ReportType;
@@ -2672,12 +2955,13 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   ReportRow:
-    | ( Omit<Employees, 'company'> & { company?: Maybe<_RefType['Company']> } )
-    | ( Omit<ExportByCountry, 'company'> & { company?: Maybe<_RefType['Company']> } )
-    | ( Omit<Exports, 'company'> & { company?: Maybe<_RefType['Company']> } )
-    | ( Omit<Financing, 'company'> & { company?: Maybe<_RefType['Company']> } )
-    | ( Omit<GeneralIndicators, 'company'> & { company?: Maybe<_RefType['Company']> } )
-    | ( Omit<TaxBenefits, 'company'> & { company?: Maybe<_RefType['Company']> } )
+    | ( Omit<Employees, 'company' | 'participation' | 'report'> & { company?: Maybe<_RefType['Company']>, participation?: Maybe<_RefType['Participant']>, report: _RefType['Report'] } )
+    | ( Omit<ExportByCountry, 'company' | 'participation' | 'report'> & { company?: Maybe<_RefType['Company']>, participation?: Maybe<_RefType['Participant']>, report: _RefType['Report'] } )
+    | ( Omit<Exports, 'company' | 'participation' | 'report'> & { company?: Maybe<_RefType['Company']>, participation?: Maybe<_RefType['Participant']>, report: _RefType['Report'] } )
+    | ( Omit<Financing, 'company' | 'participation' | 'report'> & { company?: Maybe<_RefType['Company']>, participation?: Maybe<_RefType['Participant']>, report: _RefType['Report'] } )
+    | ( Omit<GeneralIndicators, 'company' | 'participation' | 'report'> & { company?: Maybe<_RefType['Company']>, participation?: Maybe<_RefType['Participant']>, report: _RefType['Report'] } )
+    | ( Row )
+    | ( Omit<TaxBenefits, 'company' | 'participation' | 'report'> & { company?: Maybe<_RefType['Company']>, participation?: Maybe<_RefType['Participant']>, report: _RefType['Report'] } )
   ;
 };
 
@@ -2706,7 +2990,7 @@ export type ResolversTypes = {
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
   DecimalFilter: DecimalFilter;
   DefectCount: ResolverTypeWrapper<DefectCount>;
-  Employees: ResolverTypeWrapper<Omit<Employees, 'company'> & { company?: Maybe<ResolversTypes['Company']> }>;
+  Employees: ResolverTypeWrapper<Omit<Employees, 'company' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   EmployeesAggregate: ResolverTypeWrapper<EmployeesAggregate>;
   EmployeesAverage: ResolverTypeWrapper<EmployeesAverage>;
   EmployeesConnection: ResolverTypeWrapper<Omit<EmployeesConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['EmployeesEdge']>, nodes: ReadonlyArray<ResolversTypes['Employees']> }>;
@@ -2723,7 +3007,7 @@ export type ResolversTypes = {
   EmployeesOrderBy: EmployeesOrderBy;
   EmployeesOrderField: EmployeesOrderField;
   EmployeesShare: ResolverTypeWrapper<EmployeesShare>;
-  ExportByCountry: ResolverTypeWrapper<Omit<ExportByCountry, 'company'> & { company?: Maybe<ResolversTypes['Company']> }>;
+  ExportByCountry: ResolverTypeWrapper<Omit<ExportByCountry, 'company' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   ExportByCountryAggregate: ResolverTypeWrapper<ExportByCountryAggregate>;
   ExportByCountryAverage: ResolverTypeWrapper<ExportByCountryAverage>;
   ExportByCountryConnection: ResolverTypeWrapper<Omit<ExportByCountryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ExportByCountryEdge']>, nodes: ReadonlyArray<ResolversTypes['ExportByCountry']> }>;
@@ -2740,7 +3024,7 @@ export type ResolversTypes = {
   ExportByCountryOrderBy: ExportByCountryOrderBy;
   ExportByCountryOrderField: ExportByCountryOrderField;
   ExportByCountryShare: ResolverTypeWrapper<ExportByCountryShare>;
-  Exports: ResolverTypeWrapper<Omit<Exports, 'company'> & { company?: Maybe<ResolversTypes['Company']> }>;
+  Exports: ResolverTypeWrapper<Omit<Exports, 'company' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   ExportsAggregate: ResolverTypeWrapper<ExportsAggregate>;
   ExportsAverage: ResolverTypeWrapper<ExportsAverage>;
   ExportsConnection: ResolverTypeWrapper<Omit<ExportsConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ExportsEdge']>, nodes: ReadonlyArray<ResolversTypes['Exports']> }>;
@@ -2757,7 +3041,7 @@ export type ResolversTypes = {
   ExportsOrderBy: ExportsOrderBy;
   ExportsOrderField: ExportsOrderField;
   ExportsShare: ResolverTypeWrapper<ExportsShare>;
-  Financing: ResolverTypeWrapper<Omit<Financing, 'company'> & { company?: Maybe<ResolversTypes['Company']> }>;
+  Financing: ResolverTypeWrapper<Omit<Financing, 'company' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   FinancingAggregate: ResolverTypeWrapper<FinancingAggregate>;
   FinancingAverage: ResolverTypeWrapper<FinancingAverage>;
   FinancingConnection: ResolverTypeWrapper<Omit<FinancingConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['FinancingEdge']>, nodes: ReadonlyArray<ResolversTypes['Financing']> }>;
@@ -2775,7 +3059,7 @@ export type ResolversTypes = {
   FinancingOrderField: FinancingOrderField;
   FinancingShare: ResolverTypeWrapper<FinancingShare>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
-  GeneralIndicators: ResolverTypeWrapper<Omit<GeneralIndicators, 'company'> & { company?: Maybe<ResolversTypes['Company']> }>;
+  GeneralIndicators: ResolverTypeWrapper<Omit<GeneralIndicators, 'company' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   GeneralIndicatorsAggregate: ResolverTypeWrapper<GeneralIndicatorsAggregate>;
   GeneralIndicatorsAverage: ResolverTypeWrapper<GeneralIndicatorsAverage>;
   GeneralIndicatorsConnection: ResolverTypeWrapper<Omit<GeneralIndicatorsConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['GeneralIndicatorsEdge']>, nodes: ReadonlyArray<ResolversTypes['GeneralIndicators']> }>;
@@ -2814,6 +3098,12 @@ export type ResolversTypes = {
   RefreshRunEdge: ResolverTypeWrapper<RefreshRunRecord>;
   RefreshStatus: RefreshStatus;
   RefreshStep: ResolverTypeWrapper<RefreshStep>;
+  Report: ResolverTypeWrapper<Row>;
+  ReportConnection: ResolverTypeWrapper<Omit<ReportConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ReportEdge']>, nodes: ReadonlyArray<ResolversTypes['Report']> }>;
+  ReportEdge: ResolverTypeWrapper<Omit<ReportEdge, 'node'> & { node: ResolversTypes['Report'] }>;
+  ReportFilter: ReportFilter;
+  ReportOrderBy: ReportOrderBy;
+  ReportOrderField: ReportOrderField;
   ReportRow: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['ReportRow']>;
   ReportType: ReportType;
   ReportTypeFilter: ReportTypeFilter;
@@ -2822,7 +3112,7 @@ export type ResolversTypes = {
   StringFilter: StringFilter;
   StringListFilter: StringListFilter;
   TableChange: ResolverTypeWrapper<TableChange>;
-  TaxBenefits: ResolverTypeWrapper<Omit<TaxBenefits, 'company'> & { company?: Maybe<ResolversTypes['Company']> }>;
+  TaxBenefits: ResolverTypeWrapper<Omit<TaxBenefits, 'company' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   TaxBenefitsAggregate: ResolverTypeWrapper<TaxBenefitsAggregate>;
   TaxBenefitsAverage: ResolverTypeWrapper<TaxBenefitsAverage>;
   TaxBenefitsConnection: ResolverTypeWrapper<Omit<TaxBenefitsConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['TaxBenefitsEdge']>, nodes: ReadonlyArray<ResolversTypes['TaxBenefits']> }>;
@@ -2864,7 +3154,7 @@ export type ResolversParentTypes = {
   Decimal: Scalars['Decimal']['output'];
   DecimalFilter: DecimalFilter;
   DefectCount: DefectCount;
-  Employees: Omit<Employees, 'company'> & { company?: Maybe<ResolversParentTypes['Company']> };
+  Employees: Omit<Employees, 'company' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   EmployeesAggregate: EmployeesAggregate;
   EmployeesAverage: EmployeesAverage;
   EmployeesConnection: Omit<EmployeesConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['EmployeesEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Employees']> };
@@ -2878,7 +3168,7 @@ export type ResolversParentTypes = {
   EmployeesGroupOrderBy: EmployeesGroupOrderBy;
   EmployeesOrderBy: EmployeesOrderBy;
   EmployeesShare: EmployeesShare;
-  ExportByCountry: Omit<ExportByCountry, 'company'> & { company?: Maybe<ResolversParentTypes['Company']> };
+  ExportByCountry: Omit<ExportByCountry, 'company' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   ExportByCountryAggregate: ExportByCountryAggregate;
   ExportByCountryAverage: ExportByCountryAverage;
   ExportByCountryConnection: Omit<ExportByCountryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ExportByCountryEdge']>, nodes: ReadonlyArray<ResolversParentTypes['ExportByCountry']> };
@@ -2892,7 +3182,7 @@ export type ResolversParentTypes = {
   ExportByCountryGroupOrderBy: ExportByCountryGroupOrderBy;
   ExportByCountryOrderBy: ExportByCountryOrderBy;
   ExportByCountryShare: ExportByCountryShare;
-  Exports: Omit<Exports, 'company'> & { company?: Maybe<ResolversParentTypes['Company']> };
+  Exports: Omit<Exports, 'company' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   ExportsAggregate: ExportsAggregate;
   ExportsAverage: ExportsAverage;
   ExportsConnection: Omit<ExportsConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ExportsEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Exports']> };
@@ -2906,7 +3196,7 @@ export type ResolversParentTypes = {
   ExportsGroupOrderBy: ExportsGroupOrderBy;
   ExportsOrderBy: ExportsOrderBy;
   ExportsShare: ExportsShare;
-  Financing: Omit<Financing, 'company'> & { company?: Maybe<ResolversParentTypes['Company']> };
+  Financing: Omit<Financing, 'company' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   FinancingAggregate: FinancingAggregate;
   FinancingAverage: FinancingAverage;
   FinancingConnection: Omit<FinancingConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['FinancingEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Financing']> };
@@ -2921,7 +3211,7 @@ export type ResolversParentTypes = {
   FinancingOrderBy: FinancingOrderBy;
   FinancingShare: FinancingShare;
   Float: Scalars['Float']['output'];
-  GeneralIndicators: Omit<GeneralIndicators, 'company'> & { company?: Maybe<ResolversParentTypes['Company']> };
+  GeneralIndicators: Omit<GeneralIndicators, 'company' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   GeneralIndicatorsAggregate: GeneralIndicatorsAggregate;
   GeneralIndicatorsAverage: GeneralIndicatorsAverage;
   GeneralIndicatorsConnection: Omit<GeneralIndicatorsConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['GeneralIndicatorsEdge']>, nodes: ReadonlyArray<ResolversParentTypes['GeneralIndicators']> };
@@ -2952,13 +3242,18 @@ export type ResolversParentTypes = {
   RefreshRunConnection: RunPage;
   RefreshRunEdge: RefreshRunRecord;
   RefreshStep: RefreshStep;
+  Report: Row;
+  ReportConnection: Omit<ReportConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ReportEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Report']> };
+  ReportEdge: Omit<ReportEdge, 'node'> & { node: ResolversParentTypes['Report'] };
+  ReportFilter: ReportFilter;
+  ReportOrderBy: ReportOrderBy;
   ReportRow: ResolversInterfaceTypes<ResolversParentTypes>['ReportRow'];
   ReportTypeFilter: ReportTypeFilter;
   String: Scalars['String']['output'];
   StringFilter: StringFilter;
   StringListFilter: StringListFilter;
   TableChange: TableChange;
-  TaxBenefits: Omit<TaxBenefits, 'company'> & { company?: Maybe<ResolversParentTypes['Company']> };
+  TaxBenefits: Omit<TaxBenefits, 'company' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   TaxBenefitsAggregate: TaxBenefitsAggregate;
   TaxBenefitsAverage: TaxBenefitsAverage;
   TaxBenefitsConnection: Omit<TaxBenefitsConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['TaxBenefitsEdge']>, nodes: ReadonlyArray<ResolversParentTypes['TaxBenefits']> };
@@ -3040,6 +3335,7 @@ export type CompanyResolvers<ContextType = RequestContext, ParentType extends Re
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   participations?: Resolver<ResolversTypes['ParticipantConnection'], ParentType, ContextType, Partial<CompanyParticipationsArgs>>;
+  reports?: Resolver<ResolversTypes['ReportConnection'], ParentType, ContextType, Partial<CompanyReportsArgs>>;
   shortName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   taxBenefits?: Resolver<ResolversTypes['TaxBenefitsConnection'], ParentType, ContextType, Partial<CompanyTaxBenefitsArgs>>;
 };
@@ -3099,6 +3395,8 @@ export type EmployeesResolvers<ContextType = RequestContext, ParentType extends 
   gphCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   nonresidentsCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  participation?: Resolver<Maybe<ResolversTypes['Participant']>, ParentType, ContextType>;
+  report?: Resolver<ResolversTypes['Report'], ParentType, ContextType>;
   reportId?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reportType?: Resolver<ResolversTypes['ReportType'], ParentType, ContextType>;
   residentsCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -3201,6 +3499,8 @@ export type ExportByCountryResolvers<ContextType = RequestContext, ParentType ex
   exportIncome?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   itemNo?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  participation?: Resolver<Maybe<ResolversTypes['Participant']>, ParentType, ContextType>;
+  report?: Resolver<ResolversTypes['Report'], ParentType, ContextType>;
   reportId?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reportType?: Resolver<ResolversTypes['ReportType'], ParentType, ContextType>;
   serviceRequestId?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -3294,6 +3594,8 @@ export type ExportsResolvers<ContextType = RequestContext, ParentType extends Re
   companyName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   exportIncome?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  participation?: Resolver<Maybe<ResolversTypes['Participant']>, ParentType, ContextType>;
+  report?: Resolver<ResolversTypes['Report'], ParentType, ContextType>;
   reportId?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reportType?: Resolver<ResolversTypes['ReportType'], ParentType, ContextType>;
   serviceRequestId?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -3388,6 +3690,8 @@ export type FinancingResolvers<ContextType = RequestContext, ParentType extends 
   governmentSupport?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   loanFunds?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  participation?: Resolver<Maybe<ResolversTypes['Participant']>, ParentType, ContextType>;
+  report?: Resolver<ResolversTypes['Report'], ParentType, ContextType>;
   reportId?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reportType?: Resolver<ResolversTypes['ReportType'], ParentType, ContextType>;
   serviceRequestId?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -3505,6 +3809,8 @@ export type GeneralIndicatorsResolvers<ContextType = RequestContext, ParentType 
   incomeTotal?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   incomeTotalCurrentQuarter?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   isResident?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  participation?: Resolver<Maybe<ResolversTypes['Participant']>, ParentType, ContextType>;
+  report?: Resolver<ResolversTypes['Report'], ParentType, ContextType>;
   reportId?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reportType?: Resolver<ResolversTypes['ReportType'], ParentType, ContextType>;
   serviceRequestId?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -3643,9 +3949,16 @@ export type ParticipantResolvers<ContextType = RequestContext, ParentType extend
   companyName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   deactivationDate?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   deactivationReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  employees?: Resolver<ResolversTypes['EmployeesConnection'], ParentType, ContextType, Partial<ParticipantEmployeesArgs>>;
+  exportByCountry?: Resolver<ResolversTypes['ExportByCountryConnection'], ParentType, ContextType, Partial<ParticipantExportByCountryArgs>>;
+  exports?: Resolver<ResolversTypes['ExportsConnection'], ParentType, ContextType, Partial<ParticipantExportsArgs>>;
+  financing?: Resolver<ResolversTypes['FinancingConnection'], ParentType, ContextType, Partial<ParticipantFinancingArgs>>;
+  generalIndicators?: Resolver<ResolversTypes['GeneralIndicatorsConnection'], ParentType, ContextType, Partial<ParticipantGeneralIndicatorsArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reports?: Resolver<ResolversTypes['ReportConnection'], ParentType, ContextType, Partial<ParticipantReportsArgs>>;
   serviceRequestId?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ParticipantStatus'], ParentType, ContextType>;
+  taxBenefits?: Resolver<ResolversTypes['TaxBenefitsConnection'], ParentType, ContextType, Partial<ParticipantTaxBenefitsArgs>>;
 };
 
 export type ParticipantConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ParticipantConnection'] = ResolversParentTypes['ParticipantConnection']> = {
@@ -3677,6 +3990,7 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   generalIndicatorsGroups?: Resolver<ResolversTypes['GeneralIndicatorsGroupConnection'], ParentType, ContextType, RequireFields<QueryGeneralIndicatorsGroupsArgs, 'by'>>;
   participants?: Resolver<ResolversTypes['ParticipantConnection'], ParentType, ContextType, Partial<QueryParticipantsArgs>>;
   refreshRuns?: Resolver<ResolversTypes['RefreshRunConnection'], ParentType, ContextType, Partial<QueryRefreshRunsArgs>>;
+  reports?: Resolver<ResolversTypes['ReportConnection'], ParentType, ContextType, Partial<QueryReportsArgs>>;
   taxBenefits?: Resolver<ResolversTypes['TaxBenefitsConnection'], ParentType, ContextType, Partial<QueryTaxBenefitsArgs>>;
   taxBenefitsGroups?: Resolver<ResolversTypes['TaxBenefitsGroupConnection'], ParentType, ContextType, RequireFields<QueryTaxBenefitsGroupsArgs, 'by'>>;
 };
@@ -3710,8 +4024,45 @@ export type RefreshStepResolvers<ContextType = RequestContext, ParentType extend
   step?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type ReportResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Report'] = ResolversParentTypes['Report']> = {
+  bin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  binMasked?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  certificate?: Resolver<Maybe<ResolversTypes['Certificate']>, ParentType, ContextType>;
+  certificateNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  company?: Resolver<Maybe<ResolversTypes['Company']>, ParentType, ContextType>;
+  companyId?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  companyName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  employees?: Resolver<Maybe<ResolversTypes['Employees']>, ParentType, ContextType>;
+  exportByCountry?: Resolver<ResolversTypes['ExportByCountryConnection'], ParentType, ContextType, Partial<ReportExportByCountryArgs>>;
+  exports?: Resolver<Maybe<ResolversTypes['Exports']>, ParentType, ContextType>;
+  financing?: Resolver<Maybe<ResolversTypes['Financing']>, ParentType, ContextType>;
+  generalIndicators?: Resolver<Maybe<ResolversTypes['GeneralIndicators']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  participation?: Resolver<Maybe<ResolversTypes['Participant']>, ParentType, ContextType>;
+  reportId?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reportType?: Resolver<ResolversTypes['ReportType'], ParentType, ContextType>;
+  serviceRequestId?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  signedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  superseded?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  taxBenefits?: Resolver<Maybe<ResolversTypes['TaxBenefits']>, ParentType, ContextType>;
+  year?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReportConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ReportConnection'] = ResolversParentTypes['ReportConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ReportEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Report']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ReportEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ReportEdge'] = ResolversParentTypes['ReportEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Report'], ParentType, ContextType>;
+};
+
 export type ReportRowResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ReportRow'] = ResolversParentTypes['ReportRow']> = {
-  __resolveType: TypeResolveFn<'Employees' | 'ExportByCountry' | 'Exports' | 'Financing' | 'GeneralIndicators' | 'TaxBenefits', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Employees' | 'ExportByCountry' | 'Exports' | 'Financing' | 'GeneralIndicators' | 'Report' | 'TaxBenefits', ParentType, ContextType>;
 };
 
 export type TableChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TableChange'] = ResolversParentTypes['TableChange']> = {
@@ -3733,6 +4084,8 @@ export type TaxBenefitsResolvers<ContextType = RequestContext, ParentType extend
   ipn?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   kpn?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   nds?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  participation?: Resolver<Maybe<ResolversTypes['Participant']>, ParentType, ContextType>;
+  report?: Resolver<ResolversTypes['Report'], ParentType, ContextType>;
   reportId?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reportType?: Resolver<ResolversTypes['ReportType'], ParentType, ContextType>;
   serviceRequestId?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -3910,6 +4263,9 @@ export type Resolvers<ContextType = RequestContext> = {
   RefreshRunConnection?: RefreshRunConnectionResolvers<ContextType>;
   RefreshRunEdge?: RefreshRunEdgeResolvers<ContextType>;
   RefreshStep?: RefreshStepResolvers<ContextType>;
+  Report?: ReportResolvers<ContextType>;
+  ReportConnection?: ReportConnectionResolvers<ContextType>;
+  ReportEdge?: ReportEdgeResolvers<ContextType>;
   ReportRow?: ReportRowResolvers<ContextType>;
   TableChange?: TableChangeResolvers<ContextType>;
   TaxBenefits?: TaxBenefitsResolvers<ContextType>;

@@ -1,22 +1,40 @@
-import type { Table } from '../model/mart';
-import { companyLoader, type CompanyLoader, type Reading } from './company';
+import { entityNamed } from '../model/lookup';
+import type { Model } from '../model/mart';
+import type { ValueBudget } from '../query/valueBudget';
+import { entityLoader, type EntityLoader } from './entity';
+import { LinkedPages } from './linkedPages';
 import { QuietMoment } from './quietMoment';
+import type { Reading } from './reading';
 import { registerLoaders, type RegisterLoaders } from './register';
 
 /** One set a request: what they remember dies with it. */
 export interface Loaders extends RegisterLoaders {
-  readonly company: CompanyLoader;
+  /** By company_id. */
+  readonly company: EntityLoader;
+  /** By service_request_id. */
+  readonly participation: EntityLoader;
+  /** By report_id. */
+  readonly report: EntityLoader;
+  readonly linkedPages: LinkedPages;
   /** Pages are read within it, so that the loaders' batches wait for them. */
   readonly moment: QuietMoment;
 }
 
-/** `companies` is the model's table of companies; `read` is asked once for each batch. */
-export function createLoaders(companies: Table, read: () => Promise<Reading>): Loaders {
+/** `read` is asked once for each batch. */
+export function createLoaders(
+  model: Model,
+  read: () => Promise<Reading>,
+  budget: ValueBudget,
+): Loaders {
   const moment = new QuietMoment();
   const database = async () => (await read()).database;
+  const entity = (name: string) => entityLoader(entityNamed(model, name), read, moment);
   return {
     moment,
-    company: companyLoader(companies, read, moment),
+    company: entity('Company'),
+    participation: entity('Participant'),
+    report: entity('Report'),
+    linkedPages: new LinkedPages(read, moment, budget),
     ...registerLoaders(database, moment),
   };
 }

@@ -48,6 +48,8 @@ export interface Table {
   /** Fields that identify a row and end every order. */
   readonly key: readonly string[];
   readonly dimensions: readonly Dimension[];
+  /** Its rows are reports, or items of them: they bear the fields of `ReportRow`, a certificate among them. */
+  readonly ofReports: boolean;
   readonly description: string;
 }
 

@@ -11,7 +11,7 @@ import { ModelError } from './modelError';
 import { camelCase, snakeCase } from './names';
 import { readDimension, readMeasure, type ColumnReading } from './readColumn';
 
-/** The interface whose dimensions all marts share. */
+/** The interface whose dimensions all marts share, and entities that declare it. */
 export const SHARED_FIELDS = 'ReportRow';
 
 /** Reads the marts and entities that the document declares. Throws ModelError with all that is wrong. */
@@ -64,6 +64,7 @@ class ModelReading {
       key: said.key,
       dimensions,
       measures,
+      ofReports: true,
       reportTable: said.reports === undefined ? table : this.reportTable(name, said.reports),
       description: node.description?.value ?? '',
     };
@@ -73,9 +74,11 @@ class ModelReading {
     const said = this.directives.entity(node);
     if (!said) return undefined;
     const name = node.name.value;
-    const dimensions = this.columnsOf(node, readDimension);
+    const ofReports = (node.interfaces ?? []).some(({ name }) => name.value === SHARED_FIELDS);
+    const shared = ofReports ? this.sharedDimensions() : [];
+    const dimensions = [...shared, ...this.columnsOf(node, readDimension)];
     this.checkColumns(name, said.key, dimensions, []);
-    return { name, ...said, dimensions, description: node.description?.value ?? '' };
+    return { name, ...said, dimensions, ofReports, description: node.description?.value ?? '' };
   }
 
   private sharedDimensions(): Dimension[] {

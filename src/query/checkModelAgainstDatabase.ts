@@ -30,7 +30,9 @@ const POSTGRES_TYPES: Readonly<Record<ColumnType, readonly string[]>> = {
 export async function checkModelAgainstDatabase(database: Knex, model: Model): Promise<void> {
   const tables: readonly Table[] = [...model.marts, ...model.entities];
   const found = await columnsOf(database, tables);
-  const complaints = tables.flatMap((table) => complaintsAbout(table, found.get(table.table)));
+  const complaints = tables.flatMap((table) =>
+    complaintsAbout(table, sharersOf(table, tables), found.get(table.table)),
+  );
   if (complaints.length > 0) throw new ModelContradiction(complaints);
 }
 
@@ -60,14 +62,27 @@ async function columnsOf(
   return found;
 }
 
-function complaintsAbout(table: Table, found: DatabaseColumns | undefined): string[] {
+/** The types whose rows come from the same table: a column is declared where one of them declares it. */
+function sharersOf({ table }: Table, tables: readonly Table[]): readonly Table[] {
+  return tables.filter((other) => other.table === table);
+}
+
+function declaredBy(table: Table): readonly Column[] {
+  return [...table.dimensions, ...(isMart(table) ? table.measures : [])];
+}
+
+function complaintsAbout(
+  table: Table,
+  sharers: readonly Table[],
+  found: DatabaseColumns | undefined,
+): string[] {
   if (!found) return [`${table.name} is declared; expected a table ${table.table}.`];
-  const declared: readonly Column[] = [
-    ...table.dimensions,
-    ...(isMart(table) ? table.measures : []),
-  ];
+  const declared = declaredBy(table);
   const companions = companionsOf(table);
-  const known = new Set([...declared.map(({ column }) => column), ...companions]);
+  const known = new Set([
+    ...sharers.flatMap(declaredBy).map(({ column }) => column),
+    ...companions,
+  ]);
   return [
     ...declared.flatMap((column) => complaintsAboutColumn(table, column, found)),
     ...companions

@@ -7,6 +7,4 @@ export interface QueryContext {
   readonly maskBinFromYear: number;
   /** The version of the data that is read, as it stands in cursors. */
   readonly dataVersionId: string;
-  /** Only rows that have this value in this column of the table: a company's rows, for instance. */
-  readonly parent?: { readonly column: string; readonly value: string | number };
 }

@@ -1,4 +1,3 @@
-import { isMart } from '../model/lookup';
 import type { Table } from '../model/mart';
 import { BadInput } from './badInput';
 import { CERTIFICATE_PARTS, type CertificatePart } from './certificate';
@@ -46,7 +45,7 @@ class FilterReading {
       );
       return { kind: name, of: parts };
     }
-    if (name === 'certificate' && isMart(this.table)) return this.readCertificate(given, where);
+    if (name === 'certificate' && this.table.ofReports) return this.readCertificate(given, where);
     const operand = operandsOf(this.table).get(name);
     if (!operand) throw new BadInput(`${where} is not a field that ${this.table.name} has.`);
     return this.readOperators(operand, given, where);

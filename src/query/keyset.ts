@@ -31,16 +31,11 @@ export async function readSlice<Raw extends object>(
 ): Promise<Slice<Raw>> {
   const beyond = beyondCursor(set, terms, window, pageInfo);
   const columns = beyond ? sql`${set.columns}, ${beyond} as beyond_cursor` : set.columns;
-  const conditions: Sql[] = [];
-  if (window.after) conditions.push(afterSql(terms, window.after));
-  if (window.before) conditions.push(afterSql(reversed(terms), window.before));
-  const order = orderSql(window.backward ? reversed(terms) : terms);
   const found = await rowsOf<Raw & { beyond_cursor?: boolean }>(
     database,
-    sql`${set.preface} select ${columns} from ${set.from} ${set.where(...conditions)} ${order} limit ${window.size + 1}`,
+    sql`${set.preface} select ${columns} from ${set.from} ${set.where(...withinSql(terms, window))} ${inReadingOrder(terms, window)} limit ${window.size + 1}`,
   );
 
-  const more = found.length > window.size;
   let past = found[0]?.beyond_cursor ?? false;
   if (beyond && found.length === 0) {
     const [answer] = await rowsOf<{ past: boolean }>(
@@ -49,9 +44,28 @@ export async function readSlice<Raw extends object>(
     );
     past = answer?.past ?? false;
   }
-  const rows: (Raw & { beyond_cursor?: boolean })[] = found.slice(0, window.size);
   // It is no value of the row's. Being the last property, it goes without making the object slow.
-  if (beyond) for (const row of rows) delete row.beyond_cursor;
+  if (beyond) for (const row of found) delete row.beyond_cursor;
+  return sliceOf<Raw>(found, window, past);
+}
+
+/** The conditions of the rows between the cursors of a window. */
+export function withinSql(terms: readonly OrderTerm[], window: Window): Sql[] {
+  const conditions: Sql[] = [];
+  if (window.after) conditions.push(afterSql(terms, window.after));
+  if (window.before) conditions.push(afterSql(reversed(terms), window.before));
+  return conditions;
+}
+
+/** A page from the end is read from the end. */
+export function inReadingOrder(terms: readonly OrderTerm[], { backward }: Window): Sql {
+  return orderSql(backward ? reversed(terms) : terms);
+}
+
+/** The slice of the rows that were found in reading order, one more than the window holds where there are more. */
+export function sliceOf<Raw>(found: readonly Raw[], window: Window, past: boolean): Slice<Raw> {
+  const more = found.length > window.size;
+  const rows = found.slice(0, window.size);
   if (window.backward) rows.reverse();
   return {
     rows,
@@ -62,7 +76,7 @@ export async function readSlice<Raw extends object>(
 }
 
 /** Whether rows lie on the other side of the cursor at which the reading begins. */
-function beyondCursor(
+export function beyondCursor(
   set: RowSet,
   terms: readonly OrderTerm[],
   window: Window,

@@ -1,15 +1,16 @@
 import type { Knex } from 'knex';
-import { nothing } from '../database/sql';
+import { nothing, type Sql } from '../database/sql';
 import type { Table } from '../model/mart';
 import { conditionSql } from './condition';
 import type { QueryContext } from './context';
 import { CursorForm } from './cursor';
 import { readFilter } from './filter';
-import { countRows, readSlice, type RowSet } from './keyset';
+import { countRows, readSlice, type RowSet, type Slice } from './keyset';
+import type { OrderTerm } from './order';
 import { rowColumns, type Row } from './rowColumns';
 import { readRowOrder } from './rowOrder';
 import { Source } from './source';
-import { readWindow } from './window';
+import { readWindow, type Window } from './window';
 
 /** The arguments of a connection, as GraphQL gives them. */
 export interface PageRequest {
@@ -49,19 +50,7 @@ export async function readPage(
   wants: PageWants,
   context: QueryContext,
 ): Promise<Page> {
-  const source = new Source(table, context);
-  const condition = conditionSql(readFilter(table, request.filter), source);
-  const terms = readRowOrder(table, request.orderBy, source);
-  const cursors = new CursorForm(terms, table.name, context.dataVersionId);
-  const window = readWindow(request, cursors);
-  const { columns, rowOf } = rowColumns(table, wants.fields, terms, source);
-  const set: RowSet = {
-    preface: nothing,
-    columns,
-    from: source.from(),
-    where: (...conditions) => source.where(condition, ...conditions),
-  };
-
+  const { set, terms, window, pageOf } = planPage(table, request, wants, context);
   const slice = await readSlice<Record<string, unknown>>(
     database,
     set,
@@ -69,14 +58,50 @@ export async function readPage(
     window,
     wants.pageInfo !== false,
   );
-  const rows = slice.rows.map(rowOf);
   let totalCount: number | null = null;
-  if (wants.totalCount) totalCount = slice.whole ? rows.length : await countRows(database, set);
+  if (wants.totalCount) {
+    totalCount = slice.whole ? slice.rows.length : await countRows(database, set);
+  }
+  return pageOf(slice, totalCount);
+}
+
+/** How a page is read: the pieces of its statement, and what makes a page of the statement's rows. */
+export interface PagePlan {
+  readonly set: RowSet;
+  readonly terms: readonly OrderTerm[];
+  readonly window: Window;
+  pageOf(slice: Slice<Record<string, unknown>>, totalCount: number | null): Page;
+}
+
+/** `link` is a condition that holds for all rows of the page. Throws BadInput. */
+export function planPage(
+  table: Table,
+  request: PageRequest,
+  wants: PageWants,
+  context: QueryContext,
+  link: readonly Sql[] = [],
+): PagePlan {
+  const source = new Source(table, context);
+  const condition = conditionSql(readFilter(table, request.filter), source);
+  const terms = readRowOrder(table, request.orderBy, source);
+  const cursors = new CursorForm(terms, table.name, context.dataVersionId);
+  const window = readWindow(request, cursors);
+  const { columns, rowOf } = rowColumns(table, wants.fields, terms, source);
   return {
-    rows,
-    hasNextPage: slice.hasNextPage,
-    hasPreviousPage: slice.hasPreviousPage,
-    totalCount,
-    cursorOf: (row) => cursors.write(terms.map(({ alias }) => row[alias])),
+    set: {
+      preface: nothing,
+      columns,
+      from: source.from(),
+      where: (...conditions) => source.where(...link, condition, ...conditions),
+    },
+    terms,
+    window,
+    pageOf: ({ rows, hasNextPage, hasPreviousPage }, totalCount) => ({
+      rows: rows.map(rowOf),
+      hasNextPage,
+      hasPreviousPage,
+      totalCount,
+      cursorOf: (row) => cursors.write(terms.map(({ alias }) => row[alias])),
+    }),
   };
 }

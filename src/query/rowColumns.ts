@@ -1,5 +1,4 @@
 import { identifier, joined, sql, type Sql } from '../database/sql';
-import { isMart } from '../model/lookup';
 import type { Table } from '../model/mart';
 import { CERTIFICATE_PARTS, type CertificatePart } from './certificate';
 import { certificateOperand, operandsOf } from './operand';
@@ -34,7 +33,7 @@ export function rowColumns(
   for (const term of terms) add(term.alias, term.type, term.expression);
   for (const field of fields) {
     if (items.has(field)) continue;
-    if (field === 'certificate' && isMart(table)) {
+    if (field === 'certificate' && table.ofReports) {
       for (const part of CERTIFICATE) {
         const operand = certificateOperand(part);
         add(certificateAlias(part), operand.type, source.expression(operand));

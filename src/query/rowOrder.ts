@@ -1,4 +1,3 @@
-import { isMart } from '../model/lookup';
 import type { Table } from '../model/mart';
 import { BadInput } from './badInput';
 import { givenFields, givenList } from './givenObject';
@@ -54,7 +53,7 @@ function orderableOf(table: Table): ReadonlyMap<string, Orderable> {
   for (const [field, operand] of operandsOf(table)) {
     if (!operand.list) orderable.set(screamingSnake(field), { alias: field, operand });
   }
-  if (isMart(table)) {
+  if (table.ofReports) {
     orderable.set('CERTIFICATE', {
       alias: CERTIFICATE_NUMBER,
       operand: certificateOperand('number'),

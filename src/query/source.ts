@@ -40,13 +40,9 @@ export class Source {
     return sql`${identifier(this.tableName)} as m${this.certificateNeeded ? certificateJoins : nothing}`;
   }
 
-  /** The conditions, and that of the context's parent, as a WHERE clause. */
+  /** The conditions as a WHERE clause. */
   where(...conditions: readonly Sql[]): Sql {
-    const { parent } = this.context;
-    const all = parent
-      ? [sql`${this.column(parent.column)} = ${parent.value}`, ...conditions]
-      : conditions;
-    return all.length === 0 ? nothing : sql`where ${joined(all, ' and ')}`;
+    return conditions.length === 0 ? nothing : sql`where ${joined(conditions, ' and ')}`;
   }
 
   private binIn(column: string): [QueryContext['viewer'], number, BinPlace] {

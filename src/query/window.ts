@@ -3,7 +3,7 @@ import type { CursorForm } from './cursor';
 import type { OrderValues } from './order';
 
 export const MOST_ROWS = 1_000;
-const USUAL_ROWS = 100;
+export const USUAL_ROWS = 100;
 
 /** Which rows of an order are asked for, by the Relay specification. */
 export interface Window {

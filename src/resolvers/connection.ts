@@ -1,33 +1,99 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { isMart } from '../model/lookup';
-import type { Table } from '../model/mart';
+import type { LoadPage } from '../loaders/linkedPages';
+import { linksOf, type Link } from '../model/links';
+import type { Model, Table } from '../model/mart';
 import { readPage, type Page, type PageRequest, type PageWants, type Row } from '../query/page';
 import type { RequestContext } from './context';
 import { withCallersErrors } from './errors';
 import { published } from './published';
+import { rowFields } from './rowFields';
+import { numberOf } from './rowValue';
 import { Selection } from './selection';
 
-/** A condition that a connection's place in the graph sets: the rows of one company, for instance. */
-export interface Parent {
-  readonly column: string;
-  readonly value: number;
+type Resolver<Answer> = (
+  source: Row,
+  request: PageRequest,
+  context: RequestContext,
+  info: GraphQLResolveInfo,
+) => Promise<Answer>;
+
+/** The resolvers of the fields that lead to rows. */
+export class Connections {
+  private readonly links: ReturnType<typeof linksOf>;
+
+  constructor(model: Model) {
+    this.links = linksOf(model);
+  }
+
+  /** Pages through all rows of a table. */
+  ofTable(table: Table): Resolver<Page> {
+    return async (_source, request, context, info) => {
+      const { database, query } = await published(context);
+      const { wants, width } = this.pageAsked(table, Selection.below(info));
+      return context.loaders.moment.during(() =>
+        withCallersErrors(async () => {
+          const page = await readPage(database, table, request, wants, query);
+          context.budget.spend(page.rows.length, width);
+          return page;
+        }),
+      );
+    };
+  }
+
+  /** Leads on from the rows of a type, for all of them at once. */
+  from(type: string): Record<string, Resolver<unknown>> {
+    return Object.fromEntries(
+      (this.links.get(type) ?? []).map((link) => [
+        link.field,
+        link.one ? this.toRow(link) : this.toPage(link),
+      ]),
+    );
+  }
+
+  private toPage(link: Link): Resolver<Page> {
+    return (row, request, context, info) => {
+      const load = context.loaders.linkedPages.of(info.fieldNodes, () => ({
+        table: link.to,
+        by: link.by,
+        request,
+        ...this.pageAsked(link.to, Selection.below(info)),
+      }));
+      return below(load, link, row);
+    };
+  }
+
+  private toRow(link: Link): Resolver<Row | null> {
+    return async (row, _arguments, context, info) => {
+      const load = context.loaders.linkedPages.of(info.fieldNodes, () => ({
+        table: link.to,
+        by: link.by,
+        request: { first: 1 },
+        ...this.rowAsked(link.to, Selection.below(info)),
+      }));
+      return (await below(load, link, row)).rows[0] ?? null;
+    };
+  }
+
+  private pageAsked(table: Table, asked: Selection) {
+    const row = asked.under('nodes').and(asked.under('edges').under('node'));
+    const info = asked.under('pageInfo').has('hasNextPage', 'hasPreviousPage');
+    return this.rowAsked(table, row, { totalCount: asked.has('totalCount'), pageInfo: info });
+  }
+
+  private rowAsked(
+    table: Table,
+    row: Selection,
+    page: Omit<PageWants, 'fields'> = { totalCount: false, pageInfo: false },
+  ): { readonly wants: PageWants; readonly width: number } {
+    const fields = rowFields(table, this.links.get(table.name) ?? [], row);
+    return { wants: { fields, ...page }, width: row.width() };
+  }
 }
 
-/** The resolver of a field that pages through a table. */
-export function connectionOf(table: Table, parentOf?: (source: Row) => Parent) {
-  return async (
-    source: Row,
-    request: PageRequest,
-    context: RequestContext,
-    info: GraphQLResolveInfo,
-  ): Promise<Page> => {
-    const { database, query } = await published(context);
-    const wants = pageWants(table, Selection.below(info));
-    const parent = parentOf && { parent: parentOf(source) };
-    return context.loaders.moment.during(() =>
-      withCallersErrors(() => readPage(database, table, request, wants, { ...query, ...parent })),
-    );
-  };
+function below(load: LoadPage, { by }: Link, row: Row): Promise<Page> {
+  // No row's key is null, and a company's id is its key.
+  const values = by.map((field) => numberOf(row, field) ?? 0);
+  return withCallersErrors(() => load(values));
 }
 
 /** The fields of a connection's and an edge's type, over the page that was read. */
@@ -49,28 +115,4 @@ export const edgeFields = {
 function cursorAt(page: Page, index: number): string | null {
   const row = page.rows.at(index);
   return row ? page.cursorOf(row) : null;
-}
-
-function pageWants(table: Table, asked: Selection): PageWants {
-  const row = asked.under('nodes').and(asked.under('edges').under('node'));
-  return {
-    fields: [...new Set([...row.names()].flatMap((name) => columnsFor(table, name)))],
-    totalCount: asked.has('totalCount'),
-    pageInfo: asked.under('pageInfo').has('hasNextPage', 'hasPreviousPage'),
-  };
-}
-
-/** What fields with a resolver need of their row. The fields of the key are always there. */
-const NEEDS: Readonly<Record<string, readonly string[]>> = {
-  certificate: ['certificateNumber', 'serviceRequestId'],
-  company: ['companyId'],
-};
-
-function columnsFor(table: Table, name: string): readonly string[] {
-  const columns = [...table.dimensions, ...(isMart(table) ? table.measures : [])];
-  if (columns.some(({ field }) => field === name)) return [name];
-  if (table.dimensions.some(({ field, masked }) => masked && `${field}Masked` === name)) {
-    return [name];
-  }
-  return NEEDS[name] ?? [];
 }

@@ -1,5 +1,4 @@
 import { createLoaders, type Loaders } from '../loaders/loaders';
-import { entityNamed } from '../model/lookup';
 import type { Model } from '../model/mart';
 import { published } from './published';
 import type { Request } from './request';
@@ -10,6 +9,5 @@ export interface RequestContext extends Request {
 }
 
 export function createRequestContext(model: Model, request: Request): RequestContext {
-  const companies = entityNamed(model, 'Company');
-  return { ...request, loaders: createLoaders(companies, () => published(request)) };
+  return { ...request, loaders: createLoaders(model, () => published(request), request.budget) };
 }

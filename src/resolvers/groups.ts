@@ -24,9 +24,15 @@ export function groupsOf(mart: Mart) {
     info: GraphQLResolveInfo,
   ): Promise<GroupPage> => {
     const { database, query } = await published(context);
-    const wants = groupsWants(mart, Selection.below(info));
+    const asked = Selection.below(info);
+    const group = groupAsked(asked);
+    const wants = groupsWants(mart, asked, group);
     return context.loaders.moment.during(() =>
-      withCallersErrors(() => readGroups(database, mart, request, wants, query)),
+      withCallersErrors(async () => {
+        const page = await readGroups(database, mart, request, wants, query);
+        context.budget.spend(page.groups.length, group.width());
+        return page;
+      }),
     );
   };
 }
@@ -56,8 +62,11 @@ function cursorAt(page: GroupPage, index: number): string | null {
   return group ? page.cursorOf(group) : null;
 }
 
-function groupsWants(mart: Mart, asked: Selection): GroupsWants {
-  const group = asked.under('nodes').and(asked.under('edges').under('node'));
+function groupAsked(asked: Selection): Selection {
+  return asked.under('nodes').and(asked.under('edges').under('node'));
+}
+
+function groupsWants(mart: Mart, asked: Selection, group: Selection): GroupsWants {
   const aggregates: Partial<Record<Aggregate, readonly string[]>> = {};
   for (const aggregate of AGGREGATES) {
     const names = group.under(aggregate).names();

@@ -3,18 +3,25 @@ import { entityNamed, isMart } from '../model/lookup';
 import type { Mart, Model, Table } from '../model/mart';
 import type { Row } from '../query/page';
 import { certificate } from './certificate';
-import { companyFields, companyOf } from './company';
-import { connectionOf, edgeFields, pageFields } from './connection';
+import { Connections, edgeFields, pageFields } from './connection';
+import { companyOf, participationOf, reportOf } from './entity';
 import { groupEdgeFields, groupFields, groupPageFields, groupsOf } from './groups';
 
 /** The resolvers of all tables, made from the model: a mart that is added has them too. */
 export function tableResolvers(model: Model): IResolvers {
   const tables: readonly Table[] = [...model.marts, ...model.entities];
+  const connections = new Connections(model);
+  const report = entityNamed(model, 'Report');
   return Object.assign(
     {
-      Query: Object.fromEntries(tables.flatMap(rootFields)),
-      Company: companyFields(model),
-      Participant: { id: rowId(entityNamed(model, 'Participant')), company: companyOf },
+      Query: Object.fromEntries(tables.flatMap((table) => rootFields(table, connections))),
+      Company: { id: (row: Row) => String(row['companyId']), ...connections.from('Company') },
+      Participant: {
+        id: rowId(entityNamed(model, 'Participant')),
+        company: companyOf,
+        ...connections.from('Participant'),
+      },
+      Report: { ...reportFields(report), ...connections.from('Report') },
     },
     ...tables.map(({ name }) => ({
       [`${name}Connection`]: pageFields,
@@ -24,8 +31,8 @@ export function tableResolvers(model: Model): IResolvers {
   ) as IResolvers;
 }
 
-function rootFields(table: Table): [string, unknown][] {
-  const rows: [string, unknown] = [table.rootField, connectionOf(table)];
+function rootFields(table: Table, connections: Connections): [string, unknown][] {
+  const rows: [string, unknown] = [table.rootField, connections.ofTable(table)];
   return isMart(table) ? [rows, [`${table.rootField}Groups`, groupsOf(table)]] : [rows];
 }
 
@@ -33,11 +40,16 @@ function rootFields(table: Table): [string, unknown][] {
 function martTypes(mart: Mart): object {
   const { name } = mart;
   return {
-    [name]: { id: rowId(mart), certificate, company: companyOf },
+    [name]: { ...reportFields(mart), report: reportOf },
     [`${name}Group`]: groupFields,
     [`${name}GroupConnection`]: groupPageFields,
     [`${name}GroupEdge`]: groupEdgeFields,
   };
+}
+
+/** What of the fields of `ReportRow` is no column. */
+function reportFields(table: Table): object {
+  return { id: rowId(table), certificate, company: companyOf, participation: participationOf };
 }
 
 /** Financing:123. */

@@ -1,4 +1,4 @@
-import type { Reading } from '../loaders/company';
+import type { Reading } from '../loaders/reading';
 import { answerError } from './errors';
 import type { Request } from './request';
 import { requireRight } from './rights';

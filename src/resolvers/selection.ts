@@ -30,11 +30,27 @@ export class Selection {
     return new Selection([...this.trees, ...other.trees]);
   }
 
+  /**
+   * How many values each row comes to: what is below a connection is counted where its rows are read.
+   */
+  width(): number {
+    return this.trees.reduce((width, tree) => width + widthOf(tree), 0);
+  }
+
   private fields(): ResolveTree[] {
     return this.trees.flatMap(({ fieldsByTypeName }) =>
       Object.values(fieldsByTypeName).flatMap((fields) => Object.values(fields)),
     );
   }
+}
+
+function widthOf({ fieldsByTypeName }: ResolveTree): number {
+  let width = 0;
+  for (const [type, fields] of Object.entries(fieldsByTypeName)) {
+    if (type.endsWith('Connection')) continue;
+    for (const field of Object.values(fields)) width += 1 + widthOf(field);
+  }
+  return width;
 }
 
 function isTree(parsed: ReturnType<typeof parseResolveInfo>): parsed is ResolveTree {

@@ -12,6 +12,8 @@ export interface AnswerNotes {
   outcome: string | undefined;
   /** The answer holds until other data is published. */
   lasting: boolean;
+  /** How many values the answer could hold at most; undefined until the operation is known. */
+  cost?: number;
 }
 
 export type AnswerContext = Request & { readonly notes: AnswerNotes };
@@ -63,8 +65,14 @@ async function willSendResponse(request: GraphQLRequestContext<AnswerContext>): 
   const { response, contextValue } = request;
   if (response.body?.kind !== 'single') return;
   const result = response.body.singleResult;
-  const { requestId, notes } = contextValue;
+  const { requestId, notes, budget } = contextValue;
 
+  // Every row that was not read any more has its error; they say the same.
+  const { refusal } = budget;
+  if (refusal && result.errors) {
+    result.data = null;
+    result.errors = result.errors.filter(({ message }) => message === refusal.message).slice(0, 1);
+  }
   const codes = (result.errors ?? []).map(({ extensions }) => String(extensions?.['code']));
   notes.outcome = codes[0] ?? 'ok';
   if (result.errors && codes.includes(INTERNAL)) {

@@ -10,12 +10,15 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { answerPlugin, type AnswerContext } from './answerPlugin';
 import { failureOf, formatted } from './failure';
+import { costPlugin } from './costPlugin';
 import { maxDepthRule } from './limits/MaxDepthRule';
 import { maxRootFieldsRule } from './limits/MaxRootFieldsRule';
 
 const MAX_TOKENS = 5_000;
 const MAX_DEPTH = 15;
 const MAX_ROOT_FIELDS = 30;
+/** Values that an answer could hold. What it does hold is counted while it is read, and far less. */
+const MAX_COST = 5_000_000;
 
 export interface GraphqlOptions {
   readonly schema: GraphQLSchema;
@@ -49,6 +52,7 @@ export async function startApollo({
     },
     plugins: [
       answerPlugin({ log, statementTimeout }),
+      costPlugin(MAX_COST),
       // By default it wraps every resolver, and runs a query twice that a resolver returns unawaited.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),

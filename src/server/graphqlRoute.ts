@@ -5,7 +5,11 @@ import type { Request } from '../resolvers/request';
 import type { AnswerContext, AnswerNotes } from './answerPlugin';
 import { entityTag, namesTag } from './entityTag';
 import { errorBody, INTERNAL, internalFailure } from './failure';
+import { ValueBudget } from '../query/valueBudget';
 import { requestSnapshot, type RequestSnapshot } from './snapshot';
+
+/** As many make an answer of some 50 MB; a page of 1,000 rows of 20 fields has 20,000. */
+const MOST_VALUES = 500_000;
 
 export interface GraphqlRouteOptions {
   readonly apollo: ApolloServer<AnswerContext>;
@@ -81,6 +85,7 @@ function contextOf(
     snapshot: snapshot.open,
     enqueueRefresh,
     requestId: id,
+    budget: new ValueBudget(MOST_VALUES),
   });
   return { ...context, notes };
 }

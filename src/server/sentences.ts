@@ -17,6 +17,8 @@ export const sentences = {
   badRequest: 'The request could not be read as HTTP.',
   pageMissing: 'The explorer page has not been built here; npm run build makes it.',
   tooDeep: (most: number) => `The query nests fields more than ${most} deep.`,
+  tooCostly: (cost: number, most: number) =>
+    `The answer could hold ${cost} values; expected at most ${most}: ask for shorter pages (first), fewer fields or fewer levels.`,
   tooManyRootFields: (most: number) =>
     `The operation asks for more than ${most} root fields, the most that are answered at once.`,
 } as const;

@@ -100,9 +100,3 @@ test('beyond the last row lies an empty page that knows of rows before it', asyn
 test('first: 0 tells whether there is anything', async () => {
   expect(await read({ first: 0 })).toMatchObject({ rows: [], hasNextPage: true, totalCount: 5 });
 });
-
-test('only the rows of the parent are read, counted and looked past', async () => {
-  const context = { ...seesAll, parent: { column: 'company_id', value: 9 } };
-  const page = await readPage(database.knex, financing, {}, wants, context);
-  expect(page).toMatchObject({ rows: [], hasNextPage: false, totalCount: 0 });
-});

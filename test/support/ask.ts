@@ -2,6 +2,7 @@ import { graphql, type ExecutionResult } from 'graphql';
 import type { Knex } from 'knex';
 import type { Right } from '../../src/access/viewer';
 import { loadModel } from '../../src/model/loadModel';
+import { ValueBudget } from '../../src/query/valueBudget';
 import { createRequestContext } from '../../src/resolvers/context';
 import type { DataVersion } from '../../src/resolvers/request';
 import { createSchema } from '../../src/resolvers/schema';
@@ -14,6 +15,8 @@ export interface Asker {
   readonly rights?: readonly Right[] | null;
   readonly maskBinFromYear?: number;
   readonly variables?: Readonly<Record<string, unknown>>;
+  /** How many values the answer may hold. */
+  readonly mostValues?: number;
   readonly enqueueRefresh?: (full: boolean) => Promise<{ jobId: string }>;
 }
 
@@ -29,6 +32,7 @@ export async function ask(database: Knex, source: string, asker: Asker = {}): Pr
     viewer: rights && { keyId: '1', name: 'test', rights: new Set(rights) },
     maskBinFromYear,
     requestId: 'test',
+    budget: new ValueBudget(asker.mostValues ?? 500_000),
     snapshot: () => (snapshot ??= openSnapshot()),
     enqueueRefresh: asker.enqueueRefresh ?? (() => Promise.resolve({ jobId: '7' })),
   });

@@ -36,7 +36,7 @@ export function pages(name: string, node: string, description: string): string {
 function orderField(table: Table): string {
   const measures = isMart(table) ? table.measures : [];
   const columns = [...table.dimensions, ...measures].filter(({ list }) => !list);
-  const certificate = isMart(table)
+  const certificate = table.ofReports
     ? [member('CERTIFICATE', "The resolved certificate's number.")]
     : [];
   return block(`enum ${table.name}OrderField`, '', [

@@ -12,7 +12,7 @@ export function deriveFilter(table: Table, typeOf: (column: Column) => string): 
       column.description,
     ),
   );
-  const certificate = isMart(table)
+  const certificate = table.ofReports
     ? [member('certificate: CertificateFilter', 'The resolved certificate.')]
     : [];
   return block(

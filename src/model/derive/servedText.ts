@@ -1,3 +1,4 @@
+import { linksOf } from '../links';
 import { isMart } from '../lookup';
 import type { Column, Mart, Model, Table } from '../mart';
 import { connectionArguments, deriveConnection } from './connection';
@@ -18,14 +19,25 @@ export function derivedText(model: Model, written: Written): string {
   const tables: readonly Table[] = [...model.marts, ...model.entities];
   return [
     ...model.marts.map((mart) => sharedFields(mart, written)),
+    ...model.entities
+      .filter(({ ofReports }) => ofReports)
+      .map((entity) => ownFields(entity, written)),
     ...tables.map((table) => ofTable(table, written)),
     rootFields(tables),
-    companyFields(model.marts),
+    ...linkFields(model),
   ].join('\n');
 }
 
 function sharedFields({ name }: Mart, written: Written): string {
-  return block(`extend type ${name} implements ReportRow`, '', written.sharedFields);
+  return block(`extend type ${name} implements ReportRow`, '', [
+    ...written.sharedFields,
+    member('report: Report!', 'The report that the row is of.'),
+  ]);
+}
+
+/** An entity says itself that it implements the interface, by which it is known to be one of reports. */
+function ownFields({ name }: Table, written: Written): string {
+  return block(`extend type ${name}`, '', written.sharedFields);
 }
 
 function ofTable(table: Table, written: Written): string {
@@ -48,12 +60,16 @@ function rootFields(tables: readonly Table[]): string {
   );
 }
 
-function companyFields(marts: readonly Mart[]): string {
-  return block(
-    'extend type Company',
-    '',
-    marts.map(({ name, rootField, description }) =>
-      member(`${rootField}(${connectionArguments(name)}): ${name}Connection!`, description),
+function linkFields(model: Model): string[] {
+  return [...linksOf(model)].map(([type, links]) =>
+    block(
+      `extend type ${type}`,
+      '',
+      links.map(({ field, to: { name, description }, one }) =>
+        one
+          ? member(`${field}: ${name}`, description)
+          : member(`${field}(${connectionArguments(name)}): ${name}Connection!`, description),
+      ),
     ),
   );
 }
