@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import { listenToKeyChanges } from './keyChanges';
+import { KEY_CHANGES_CHANNEL } from '../database/channels';
+import type { Notifications } from '../database/notifications';
 import { findHolder, hashOf, looksLikeKey } from './keys';
 import type { Viewer } from './viewer';
 
@@ -16,21 +17,25 @@ interface Remembered {
 export interface KeyHolders {
   /** Who holds the key, or null where it is none, or none any more. */
   find(key: string): Promise<Viewer | null>;
-  close(): Promise<void>;
+  /** Something about keys changed, or may have without anybody hearing of it. */
+  onChange(tell: () => void): void;
 }
 
 /**
  * Looks keys up, and remembers who holds them for as long as nobody changes a key. While changes cannot
  * be heard of, nothing is remembered: a revoked key ends at once, whatever it costs.
  */
-export function rememberKeyHolders(database: Knex): KeyHolders {
+export function rememberKeyHolders(database: Knex, notifications: Notifications): KeyHolders {
   const remembered = new Map<string, Remembered>();
   // Counts the changes, so that a look-up that began before one is not remembered after it.
   let changes = 0;
-  const heard = listenToKeyChanges(database, () => {
+  const toTell: (() => void)[] = [];
+  const forget = () => {
     changes += 1;
     remembered.clear();
-  });
+    for (const tell of toTell) tell();
+  };
+  notifications.on(KEY_CHANGES_CHANNEL, { heard: forget, missed: forget });
 
   return {
     async find(key) {
@@ -43,13 +48,13 @@ export function rememberKeyHolders(database: Knex): KeyHolders {
 
       const before = changes;
       const viewer = await findHolder(database, hash);
-      if (viewer && heard.listening() && before === changes) {
+      if (viewer && notifications.listening() && before === changes) {
         const [oldest] = remembered.keys();
         if (remembered.size >= MOST && oldest !== undefined) remembered.delete(oldest);
         remembered.set(name, { viewer, until: performance.now() + LONGEST });
       }
       return viewer;
     },
-    close: () => heard.close(),
+    onChange: (tell) => void toTell.push(tell),
   };
 }

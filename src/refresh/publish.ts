@@ -1,9 +1,7 @@
+import { PUBLISHED_CHANNEL } from '../database/channels';
 import type { Session } from '../database/session';
 import type { Pending } from './newestEvents';
 import type { RowChanges } from './rowChanges';
-
-/** Readers listen here for a new data version; its id is the message. */
-export const PUBLISHED_CHANNEL = 'techorda_published';
 
 export interface Publication {
   readonly pending: readonly Pending[];

@@ -1,9 +1,11 @@
 import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
+import { answerError } from '../resolvers/errors';
 import type { Request } from '../resolvers/request';
 import { shownVersion } from './dataVersion';
 import { failureOf, INTERNAL, loggedError } from './failure';
+import { sentences } from './sentences';
 import { isVolatile } from './volatile';
 
 /** What the HTTP side of an answer is made from; Apollo copies the context, but not this. */
@@ -36,6 +38,9 @@ export function answerPlugin({
     async requestDidStart() {
       return {
         async didResolveOperation({ schema, document, operation, contextValue }) {
+          if (operation?.operation === 'subscription') {
+            throw answerError('BAD_USER_INPUT', sentences.subscriptionOverHttp);
+          }
           contextValue.notes.lasting =
             operation?.operation === 'query' && !isVolatile(schema, document);
         },
@@ -79,7 +84,12 @@ async function willSendResponse(request: GraphQLRequestContext<AnswerContext>): 
     result.errors = result.errors.map((error) => withRequestId(error, requestId));
   }
   const status = statusOf(codes, hasData(result.data));
-  if (status !== undefined && (response.http.status ?? 200) < status) response.http.status = status;
+  // What our own plugins refuse before execution Apollo takes for failures of the server.
+  const misjudged = response.http.status === 500 && !codes.includes(INTERNAL);
+  if (misjudged) response.http.status = status ?? 400;
+  else if (status !== undefined && (response.http.status ?? 200) < status) {
+    response.http.status = status;
+  }
 
   // Fails only where the answer itself already says that the database is gone.
   const snapshot = await contextValue.snapshot().catch(() => undefined);

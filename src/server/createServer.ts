@@ -6,6 +6,7 @@ import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import { rememberKeyHolders } from '../access/keyCache';
 import type { Config } from '../config';
+import { openNotifications } from '../database/notifications';
 import { requestRefresh } from '../database/refreshQueue';
 import { projectFolder } from '../projectFolder';
 import type { Request } from '../resolvers/request';
@@ -15,7 +16,9 @@ import { startApollo } from './graphql';
 import { addGraphqlRoute } from './graphqlRoute';
 import { addHealthRoutes } from './healthRoutes';
 import { addHttpErrors, answerNoHttp, sendBadRequest } from './httpErrors';
+import { addJsonBodies } from './jsonBody';
 import { addMetrics } from './metrics';
+import { rememberNewestVersion, type NewestVersion } from './newestVersion';
 import { readinessOf } from './readiness';
 import { addRequestLog } from './requestLog';
 import { requestsUnderWay } from './requestsUnderWay';
@@ -26,6 +29,12 @@ const BODY_LIMIT = 1024 * 1024;
 const REQUEST_TIMEOUT = 30_000;
 /** How long requests under way may go on once the server is asked to end. */
 const CLOSE_PATIENCE = 10_000;
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    newestVersion: NewestVersion;
+  }
+}
 
 export interface ServerOptions {
   readonly config: Pick<Config, 'HOST' | 'PORT' | 'MASK_BIN_FROM_YEAR' | 'STATEMENT_TIMEOUT_MS'>;
@@ -60,7 +69,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   addExplorerPage(app, options.explorerFolder ?? join(projectFolder, 'dist', 'explorer'));
 
   const apollo = await startApollo({ schema, statementTimeout, log });
-  const keys = rememberKeyHolders(database);
+  const notifications = openNotifications(database);
+  app.newestVersion = rememberNewestVersion(database, notifications);
+  const keys = rememberKeyHolders(database, notifications);
   // Tokens of an identity provider will be a second kind of credential.
   const kinds = [keys.find];
   await app.register(async (guarded) => {
@@ -88,7 +99,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       app.server.closeAllConnections();
       await closed;
       await apollo.stop();
-      await keys.close();
+      await notifications.close();
     },
   };
 }
@@ -105,7 +116,8 @@ function createApp(): FastifyInstance {
       sendBadRequest(request, reply);
     },
   });
-  app.removeContentTypeParser('text/plain');
+  addJsonBodies(app);
   app.decorateRequest('viewer', null);
+  app.decorate('newestVersion', () => null);
   return app;
 }

@@ -2,6 +2,8 @@ import { isNativeError } from 'node:util/types';
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { BadInput } from '../query/badInput';
+import type { DataVersion } from '../resolvers/request';
+import { shownVersion } from './dataVersion';
 import { followsFailure, isDatabaseGone, isNotMigrated, ranTooLong } from './databaseFailure';
 import { sentences, unready } from './sentences';
 
@@ -63,10 +65,18 @@ export function formatted(
   };
 }
 
+/** What an answer says beside its error, where it is known. */
+interface Beside {
+  readonly requestId?: string | undefined;
+  readonly dataVersion?: DataVersion | null;
+}
+
 /** An answer that is nothing but one error. */
-export function errorBody({ code, sentence }: Failure, requestId?: string): string {
-  const extensions = requestId === undefined ? { code } : { code, requestId };
-  return `${JSON.stringify({ errors: [{ message: sentence, extensions }] })}\n`;
+export function errorBody({ code, sentence }: Failure, beside: Beside = {}): string {
+  const { requestId, dataVersion } = beside;
+  const error = { message: sentence, extensions: { code, ...(requestId && { requestId }) } };
+  const extensions = dataVersion && { dataVersion: shownVersion(dataVersion) };
+  return `${JSON.stringify({ errors: [error], ...(extensions && { extensions }) })}\n`;
 }
 
 /** An error as the log keeps it. */

@@ -1,10 +1,13 @@
 import { HeaderMap, type ApolloServer } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Knex } from 'knex';
-import type { Request } from '../resolvers/request';
+import type { DataVersion, Request } from '../resolvers/request';
 import type { AnswerContext, AnswerNotes } from './answerPlugin';
 import { entityTag, namesTag } from './entityTag';
-import { errorBody, INTERNAL, internalFailure } from './failure';
+import { shownVersion } from './dataVersion';
+import { INTERNAL, internalFailure } from './failure';
+import { sendFailure } from './httpErrors';
+import { askedBySearch, nestingRefusal } from './limits/requestNesting';
 import { ValueBudget } from '../query/valueBudget';
 import { requestSnapshot, type RequestSnapshot } from './snapshot';
 
@@ -37,6 +40,14 @@ async function answer(
   reply: FastifyReply,
   options: GraphqlRouteOptions,
 ): Promise<FastifyReply> {
+  const { search, searchParams } = new URL(request.url, 'http://localhost');
+  const tooDeep = nestingRefusal(
+    request.method === 'GET' ? askedBySearch(searchParams) : request.body,
+  );
+  if (tooDeep) {
+    options.countOperation(tooDeep.code);
+    return sendFailure(request, reply, 400, tooDeep);
+  }
   const snapshot = requestSnapshot(options.database, options.statementTimeout);
   const notes: AnswerNotes = { outcome: undefined, lasting: false };
   const context = contextOf(request, snapshot, notes, options);
@@ -53,7 +64,7 @@ async function answer(
       httpGraphQLRequest: {
         method: request.method,
         headers: headersOf(request),
-        search: new URL(request.url, 'http://localhost').search,
+        search,
         body: request.body,
       },
       context: async () => context,
@@ -63,8 +74,14 @@ async function answer(
     reply.code(status);
     // Without an outcome the request did not get as far as GraphQL: it was refused, or a hook failed.
     options.countOperation(notes.outcome ?? (status < 500 ? 'BAD_REQUEST' : INTERNAL));
-    if (notes.outcome === undefined && status >= 500) {
-      return send(request, reply, errorBody(internalFailure, request.id), false);
+    if (notes.outcome === undefined) {
+      if (status >= 500) return sendFailure(request, reply, status, internalFailure);
+      return send(
+        request,
+        reply,
+        withDataVersion(body.string, request.server.newestVersion()),
+        false,
+      );
     }
     return send(request, reply, body.string, status === 200 && notes.lasting);
   } finally {
@@ -88,6 +105,13 @@ function contextOf(
     budget: new ValueBudget(MOST_VALUES),
   });
   return { ...context, notes };
+}
+
+/** A refusal that GraphQL never saw names the data version too, as every answer does. */
+function withDataVersion(body: string, version: DataVersion | null): string {
+  if (!version) return body;
+  const refusal = JSON.parse(body) as Record<string, unknown>;
+  return `${JSON.stringify({ ...refusal, extensions: { dataVersion: shownVersion(version) } })}\n`;
 }
 
 /** An answer that lasts bears a tag; one that the caller has already is not sent again. */

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { errorBody, failureOf, INTERNAL, loggedError, type Failure } from './failure';
+import { UnreadableBody } from './jsonBody';
 import { sentences } from './sentences';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -20,7 +21,12 @@ export function sendFailure(
     .code(status)
     .header('cache-control', 'no-store')
     .type(JSON_TYPE)
-    .send(errorBody(failure, failure.code === INTERNAL ? request.id : undefined));
+    .send(
+      errorBody(failure, {
+        requestId: failure.code === INTERNAL ? request.id : undefined,
+        dataVersion: request.viewer ? request.server.newestVersion() : null,
+      }),
+    );
 }
 
 export function sendBadRequest(request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -38,7 +44,11 @@ interface HttpErrorsOptions {
 export function addHttpErrors(app: FastifyInstance, options: HttpErrorsOptions): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const refused = refusalOf(error, options.bodyLimit);
-    if (refused) return sendFailure(request, reply, refused.status, badRequest(refused.sentence));
+    if (refused) {
+      // Tells what would be taken, as 415 should.
+      if (refused.status === 415) reply.header('accept-encoding', 'identity');
+      return sendFailure(request, reply, refused.status, badRequest(refused.sentence));
+    }
     const failure = failureOf(error, options.statementTimeout);
     const expected = failure.code !== INTERNAL;
     options.log[expected ? 'warn' : 'error'](
@@ -63,11 +73,13 @@ export function addHttpErrors(app: FastifyInstance, options: HttpErrorsOptions):
 
 const badRequest = (sentence: string): Failure => ({ code: 'BAD_REQUEST', sentence });
 
-/** What fastify refuses because of the caller, before any handler of ours. */
+/** What is refused because of the caller, before any handler of ours. */
 function refusalOf(
-  { statusCode = 500, code = '' }: FastifyError,
+  error: FastifyError,
   bodyLimit: number,
 ): { status: number; sentence: string } | undefined {
+  if (error instanceof UnreadableBody) return { status: error.status, sentence: error.message };
+  const { statusCode = 500, code = '' } = error;
   if (statusCode < 400 || statusCode >= 500) return undefined;
   if (statusCode === 413) return { status: 413, sentence: sentences.bodyTooLarge(bodyLimit) };
   if (statusCode === 415) return { status: 415, sentence: sentences.bodyOfOtherType };

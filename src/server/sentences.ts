@@ -13,6 +13,17 @@ export const sentences = {
     `${path} cannot be asked by ${method}; use ${allowed.join(' or ')}.`,
   bodyTooLarge: (bytes: number) => `The body is larger than ${bytes} bytes, the most that is read.`,
   bodyNotJson: 'The body is not valid JSON.',
+  bodyNotUtf8: 'The body is not valid UTF-8, in which JSON is written.',
+  bodyOfOtherCharset: (charset: string) =>
+    `The body claims the charset ${JSON.stringify(charset)}; expected utf-8, in which JSON is written.`,
+  bodyEncoded: (encoding: string) =>
+    `The body has the encoding ${JSON.stringify(encoding)}; expected one without: bodies are read as they are, up to their limit.`,
+  valuesTooDeep: (most: number) =>
+    `The request nests lists and objects more than ${most} deep; expected values as the schema has them.`,
+  documentTooDeep: (most: number) =>
+    `The document nests brackets more than ${most} deep, the most that is read.`,
+  subscriptionOverHttp:
+    'A subscription is answered as a stream: ask for it over WebSocket (graphql-transport-ws) at /graphql, or with the header "Accept: text/event-stream".',
   bodyOfOtherType: 'The body must be JSON, with the header "Content-Type: application/json".',
   badRequest: 'The request could not be read as HTTP.',
   pageMissing: 'The explorer page has not been built here; npm run build makes it.',

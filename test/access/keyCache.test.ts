@@ -1,11 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Knex } from 'knex';
 import type { Client } from 'pg';
 import { rememberKeyHolders } from '../../src/access/keyCache';
 import { createKey, revokeKey } from '../../src/access/keys';
 import { connect } from '../../src/database/connect';
+import { openNotifications } from '../../src/database/notifications';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 let database: TestDatabase;
+const rememberHolders = (knex: Knex) => {
+  const notifications = openNotifications(knex);
+  const { find } = rememberKeyHolders(knex, notifications);
+  return { find, close: () => notifications.close() };
+};
+
 beforeEach(async () => {
   database = await createTestDatabase();
 });
@@ -14,7 +22,7 @@ afterEach(() => database.drop());
 test('a key that is revoked while it is being looked up is not remembered', async () => {
   const { knex } = database;
   const { key, id } = await createKey(knex, { name: 'raced', rights: 'marts:read' });
-  const holders = rememberKeyHolders(knex);
+  const holders = rememberHolders(knex);
   await delay(100);
   for (let round = 0; round < 20; round += 1) void holders.find(key);
   await revokeKey(knex, id);
@@ -27,7 +35,7 @@ test('while changes cannot be heard of, every look-up asks the database', async 
   const { knex } = database;
   const { key, id } = await createKey(knex, { name: 'unheard', rights: 'marts:read' });
   const pool = connect(database.url, { poolSize: 2, applicationName: 'techorda test keys' });
-  const holders = rememberKeyHolders(pool);
+  const holders = rememberHolders(pool);
   await delay(200);
   expect(await holders.find(key)).not.toBeNull();
   await knex.raw(
@@ -47,7 +55,7 @@ test('while changes cannot be heard of, every look-up asks the database', async 
 test('a change of which nobody tells is seen within a second', async () => {
   const { knex } = database;
   const { key, id } = await createKey(knex, { name: 'silent', rights: 'marts:read' });
-  const holders = rememberKeyHolders(knex);
+  const holders = rememberHolders(knex);
   await delay(100);
   expect(await holders.find(key)).not.toBeNull();
   await knex.raw('alter table access.api_keys disable trigger tell_key_change');
@@ -60,7 +68,7 @@ test('a change of which nobody tells is seen within a second', async () => {
 test('what cannot be a key is not worth a question', async () => {
   const statements: string[] = [];
   database.knex.on('query', ({ sql }: { sql: string }) => statements.push(sql));
-  const holders = rememberKeyHolders(database.knex);
+  const holders = rememberHolders(database.knex);
   for (const wrong of ['', 'tg_', 'x'.repeat(5_000), `tg_${'?'.repeat(43)}`, 'a.b.c']) {
     expect(await holders.find(wrong)).toBeNull();
   }
@@ -70,7 +78,7 @@ test('what cannot be a key is not worth a question', async () => {
 
 test('closing leaves no connection behind, also before the first was made', async () => {
   for (const wait of [0, 100]) {
-    const holders = rememberKeyHolders(database.knex);
+    const holders = rememberHolders(database.knex);
     await delay(wait);
     await holders.close();
   }

@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 import { Client } from 'pg';
 import { connect } from '../../src/database/connect';
 import { REFRESH_LOCK } from '../../src/database/locks';
-import { PUBLISHED_CHANNEL } from '../../src/refresh/publish';
+import { PUBLISHED_CHANNEL } from '../../src/database/channels';
 import { refresh } from '../../src/refresh/refresh';
 import { runTypeScript } from '../support/childProcess';
 import { createTestDatabase, type TestDatabase } from '../support/database';

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { createKey } from '../../src/access/keys';
+import { PUBLISHED_CHANNEL } from '../../src/database/channels';
 import { connect } from '../../src/database/connect';
 import type { Request } from '../../src/resolvers/request';
 import { createLog } from '../../src/server/log';
@@ -121,5 +122,18 @@ export async function publishVersion({ knex }: TestDatabase): Promise<string> {
        (source_time, definition_hash, demonstration, full_rebuild, changed)
      values (now(), 'test', false, false, '{}') returning data_version_id as id`,
   );
+  await knex.raw('select pg_notify(?, ?)', [PUBLISHED_CHANNEL, rows[0]?.id ?? '']);
   return rows[0]?.id ?? '';
+}
+
+/** Waits until the condition holds; fails where it does not within the time. */
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  milliseconds = 5_000,
+): Promise<void> {
+  const end = performance.now() + milliseconds;
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error(`Not so within ${milliseconds} ms: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }

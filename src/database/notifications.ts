@@ -1,0 +1,120 @@
+import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Knex } from 'knex';
+import type { Client } from 'pg';
+import { identifier } from './sql';
+
+const RETRY_AFTER = 1_000;
+/** How often the connection must show that it lives; a network that swallows all does not tell. */
+const HEARTBEAT = 15_000;
+/** How long it may take to show so. */
+const PATIENCE = 5_000;
+
+/** One channel's ears. */
+export interface Listener {
+  /** Called with each message, in the order of their commits. */
+  readonly heard: (message: string) => void;
+  /** Called whenever messages may have been missed: what is known may be out of date. */
+  readonly missed: () => void;
+}
+
+/** Hears what is said by NOTIFY, in this process or any other, over one connection of its own. */
+export interface Notifications {
+  /** Listens to a channel; each has one listener. */
+  on(channel: string, listener: Listener): void;
+  /** Whether messages are heard right now. */
+  listening(): boolean;
+  /** Ends the connection and all attempts to make one. */
+  close(): Promise<void>;
+}
+
+/**
+ * One listening connection for the whole process. It stands beside the pool, whose connections other
+ * statements use, and it is made anew for as long as it breaks.
+ */
+export function openNotifications(database: Knex): Notifications {
+  const listeners = new Map<string, Listener>();
+  let client: Client | undefined;
+  let hears = false;
+  let retry: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const missed = () => {
+    for (const listener of listeners.values()) listener.missed();
+  };
+
+  const lost = (broken?: Client) => {
+    if (broken !== client) return;
+    client = undefined;
+    hears = false;
+    missed();
+    if (closed) return;
+    retry = setTimeout(() => {
+      connecting = connect();
+    }, RETRY_AFTER);
+    retry.unref();
+  };
+
+  const connect = async (): Promise<void> => {
+    // A connection with the pool's settings that is not the pool's.
+    const opened = (await database.client.acquireRawConnection().catch(() => undefined)) as
+      Client | undefined;
+    if (!opened) return lost();
+    if (closed) return void opened.end().catch(() => undefined);
+    client = opened;
+    opened.on('error', () => lost(opened));
+    opened.on('end', () => lost(opened));
+    opened.on('notification', ({ channel, payload = '' }) => {
+      listeners.get(channel)?.heard(payload);
+    });
+    try {
+      for (const channel of listeners.keys()) await listenTo(opened, channel);
+    } catch {
+      await opened.end().catch(() => undefined);
+      return lost(opened);
+    }
+    if (client !== opened) return;
+    hears = true;
+    // What was known before the first message could arrive may be out of date.
+    missed();
+  };
+
+  const heartbeat = setInterval(() => {
+    const asked = client;
+    if (!asked || !hears) return;
+    const late = setTimeout(() => streamOf(asked).destroy(), PATIENCE);
+    const heard = () => clearTimeout(late);
+    asked.query('select').then(heard, heard);
+  }, HEARTBEAT);
+  heartbeat.unref();
+
+  let connecting = connect();
+  return {
+    on(channel, listener) {
+      listeners.set(channel, listener);
+      if (client && hears) void listenTo(client, channel).then(listener.missed, () => undefined);
+    },
+    listening: () => hears,
+    async close() {
+      closed = true;
+      clearTimeout(retry);
+      clearInterval(heartbeat);
+      // An attempt that the network swallowed ends by itself, whenever that is: `closed` is set.
+      await Promise.race([connecting, delay(RETRY_AFTER, undefined, { ref: false })]);
+      const last = client;
+      client = undefined;
+      hears = false;
+      await last?.end().catch(() => undefined);
+    },
+  };
+}
+
+/** A client of pg has a socket that its own types do not show. */
+function streamOf(client: Client): Socket {
+  return (client as unknown as { readonly connection: { readonly stream: Socket } }).connection
+    .stream;
+}
+
+async function listenTo(client: Client, channel: string): Promise<void> {
+  await client.query(`listen ${identifier(channel).text}`);
+}
