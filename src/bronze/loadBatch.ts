@@ -148,19 +148,21 @@ async function copyEvents(
 ): Promise<void> {
   const copy = `copy ${bronzeTableOf(table)} (${COPY_COLUMNS}) from stdin`;
   await pipeline(Readable.from(copyChunks(lines, newestNo)), session.query(copyFrom(copy)));
+  const real = lines.filter(({ event }) => !event.record.topic.startsWith(DEMONSTRATION_TOPICS));
+  await session.query(
+    `update bronze.progress set events = events + $2, real_events = real_events + $3,
+       newest_source_ts = greatest(newest_source_ts, $4),
+       newest_real_source_ts = greatest(newest_real_source_ts, $5)
+     where table_name = $1`,
+    [table, lines.length, real.length, newestTime(lines), newestTime(real)],
+  );
+}
+
+function newestTime(lines: readonly ReadLine[]): string | null {
   const times = lines
     .map(({ event }) => readableTime(event.sourceTime))
     .filter((time) => time !== undefined);
-  const newestTime = times.length === 0 ? null : times.reduce((a, b) => (a > b ? a : b));
-  const real = lines.filter(
-    ({ event }) => !event.record.topic.startsWith(DEMONSTRATION_TOPICS),
-  ).length;
-  await session.query(
-    `update bronze.progress set events = events + $2, real_events = real_events + $3,
-       newest_source_ts = greatest(newest_source_ts, $4)
-     where table_name = $1`,
-    [table, lines.length, real, newestTime],
-  );
+  return times.length === 0 ? null : times.reduce((a, b) => (a > b ? a : b));
 }
 
 /**

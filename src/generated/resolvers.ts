@@ -280,6 +280,8 @@ export type DataQuality = {
 /** A publication of data. All of an answer comes from one. */
 export type DataVersion = {
   readonly __typename?: 'DataVersion';
+  /** What is served is demonstration data: no real event has arrived yet. */
+  readonly demonstration: Scalars['Boolean']['output'];
   readonly id: Scalars['ID']['output'];
   /** Seconds from `sourceTime` to now. */
   readonly lagSeconds: Maybe<Scalars['Float']['output']>;
@@ -1862,6 +1864,13 @@ export type Nulls =
 /** Where a page stands among all rows, by the Relay cursor specification. */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
+  /**
+   * The page goes on from a cursor of another data version: new data was published since that page was
+   * read. Cursors stay good: rows whose place in the order did not change are neither repeated nor
+   * skipped. Rows that came, went or moved meanwhile are met, or not, where they stand now; who needs all
+   * pages from one version begins anew.
+   */
+  readonly dataVersionChanged: Scalars['Boolean']['output'];
   readonly endCursor: Maybe<Scalars['String']['output']>;
   readonly hasNextPage: Scalars['Boolean']['output'];
   readonly hasPreviousPage: Scalars['Boolean']['output'];
@@ -3359,6 +3368,7 @@ export type DataQualityResolvers<ContextType = RequestContext, ParentType extend
 };
 
 export type DataVersionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DataVersion'] = ResolversParentTypes['DataVersion']> = {
+  demonstration?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   lagSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   pendingEvents?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
@@ -3932,6 +3942,7 @@ export type MutationResolvers<ContextType = RequestContext, ParentType extends R
 };
 
 export type PageInfoResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  dataVersionChanged?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;

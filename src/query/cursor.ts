@@ -3,6 +3,12 @@ import { BadInput } from './badInput';
 import type { OrderTerm, OrderValues } from './order';
 import { readText, type Value } from './value';
 
+export interface ReadCursor {
+  readonly values: OrderValues;
+  /** It was written when other data was published. */
+  readonly ofOtherVersion: boolean;
+}
+
 /**
  * A cursor says where in an order a row stands: the data version that it was read from, the order
  * that it belongs to, and the order's values as texts. They are what the caller saw, so a cursor
@@ -29,22 +35,23 @@ export class CursorForm {
   }
 
   /** Throws BadInput for all that `write` cannot have written for this order. */
-  read(given: unknown, where: string): OrderValues {
+  read(given: unknown, where: string): ReadCursor {
     const content = decoded(given);
     if (!Array.isArray(content) || content.length !== 3 || !isVersion(content[0])) {
       throw new BadInput(`${where} is not a cursor; expected one that an answer gave.`);
     }
-    const [, order, texts]: unknown[] = content;
+    const [version, order, texts]: unknown[] = content;
     if (order !== this.order || !Array.isArray(texts) || texts.length !== this.terms.length) {
       throw new BadInput(
         `${where} is a cursor of another list or another order; expected one of the same field with the same orderBy.`,
       );
     }
-    return this.terms.map((term, index) => {
+    const values = this.terms.map((term, index) => {
       const value = orderValue(term, texts[index]);
       if (value !== undefined) return value;
       throw new BadInput(`${where} is a damaged cursor; expected one as an answer gave it.`);
     });
+    return { values, ofOtherVersion: version !== this.dataVersionId };
   }
 }
 

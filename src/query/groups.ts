@@ -46,6 +46,8 @@ export interface GroupPage {
   readonly groups: readonly Group[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
+  /** It goes on from a cursor of another data version. */
+  readonly dataVersionChanged: boolean;
   /** Null where it was not asked for. */
   readonly totalCount: number | null;
   cursorOf(group: Group): string;
@@ -97,6 +99,7 @@ export async function readGroups(
     groups,
     hasNextPage: slice.hasNextPage,
     hasPreviousPage: slice.hasPreviousPage,
+    dataVersionChanged: window.dataVersionChanged,
     totalCount,
     cursorOf(group) {
       const raw = raws.get(group);

@@ -37,6 +37,8 @@ export interface Page {
   readonly rows: readonly Row[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
+  /** It goes on from a cursor of another data version. */
+  readonly dataVersionChanged: boolean;
   /** Null where it was not asked for. */
   readonly totalCount: number | null;
   cursorOf(row: Row): string;
@@ -100,6 +102,7 @@ export function planPage(
       rows: rows.map(rowOf),
       hasNextPage,
       hasPreviousPage,
+      dataVersionChanged: window.dataVersionChanged,
       totalCount,
       cursorOf: (row) => cursors.write(terms.map(({ alias }) => row[alias])),
     }),

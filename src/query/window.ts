@@ -11,6 +11,8 @@ export interface Window {
   readonly size: number;
   readonly after: OrderValues | null;
   readonly before: OrderValues | null;
+  /** A cursor that bounds it is of another data version than the one that is read. */
+  readonly dataVersionChanged: boolean;
 }
 
 export interface WindowRequest {
@@ -26,11 +28,14 @@ export function readWindow(request: WindowRequest, cursors: CursorForm): Window 
   if (first !== null && last !== null) {
     throw new BadInput('Both first and last are given; expected one of them.');
   }
+  const after = isAbsent(request.after) ? null : cursors.read(request.after, 'after');
+  const before = isAbsent(request.before) ? null : cursors.read(request.before, 'before');
   return {
     backward: last !== null,
     size: last ?? first ?? USUAL_ROWS,
-    after: isAbsent(request.after) ? null : cursors.read(request.after, 'after'),
-    before: isAbsent(request.before) ? null : cursors.read(request.before, 'before'),
+    after: after?.values ?? null,
+    before: before?.values ?? null,
+    dataVersionChanged: [after, before].some((cursor) => cursor?.ofOtherVersion),
   };
 }
 

@@ -8,23 +8,27 @@ export interface Pending {
   readonly table: SourceTable;
   readonly from: number;
   readonly to: number;
+  /** The newest source time among all events up to `to` that rows are made from. */
   readonly sourceTime: string | null;
 }
 
-export async function readPending(session: Session): Promise<Pending[]> {
+/** The rows come from demonstration data, or else from real ones: so does the time that they are of. */
+export async function readPending(session: Session, demonstration: boolean): Promise<Pending[]> {
   const { rows } = await session.query<{
     table_name: SourceTable;
     applied: string;
     events: string;
-    newest_source_ts: string | null;
+    source_time: string | null;
   }>(
-    `select table_name, applied.event_no as applied, progress.events, progress.newest_source_ts
+    `select table_name, applied.event_no as applied, progress.events,
+       case when $1 then progress.newest_source_ts else progress.newest_real_source_ts end as source_time
      from bronze.progress join refresh.applied using (table_name)`,
+    [demonstration],
   );
   return SOURCE_TABLES.flatMap((table) => {
     const row = rows.find(({ table_name }) => table_name === table);
     if (row === undefined) return [];
-    const { applied, events, newest_source_ts: sourceTime } = row;
+    const { applied, events, source_time: sourceTime } = row;
     return [{ table, from: Number(applied), to: Number(events), sourceTime }];
   });
 }

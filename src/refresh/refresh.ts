@@ -112,9 +112,9 @@ async function apply(session: Session, full: boolean, steps: Steps): Promise<App
   return await inTransaction(session, 'repeatable read', async () => {
     await noticeDeath(session);
     await preferParallelReading(session);
-    const pending = await readPending(session);
     const published = await readPublished(session);
     const demonstration = await isDemonstration(session);
+    const pending = await readPending(session, demonstration);
     const madeAnew =
       full || published.definitionHash !== hash || published.demonstration !== demonstration;
     if (!madeAnew && pending.every(({ from, to }) => from === to)) {

@@ -103,6 +103,7 @@ export const pageFields = {
   pageInfo: (page: Page) => ({
     hasNextPage: page.hasNextPage,
     hasPreviousPage: page.hasPreviousPage,
+    dataVersionChanged: page.dataVersionChanged,
     startCursor: () => cursorAt(page, 0),
     endCursor: () => cursorAt(page, -1),
   }),

@@ -43,6 +43,7 @@ export const groupPageFields = {
   pageInfo: (page: GroupPage) => ({
     hasNextPage: page.hasNextPage,
     hasPreviousPage: page.hasPreviousPage,
+    dataVersionChanged: page.dataVersionChanged,
     startCursor: () => cursorAt(page, 0),
     endCursor: () => cursorAt(page, -1),
   }),

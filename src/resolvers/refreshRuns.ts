@@ -48,6 +48,8 @@ export const refreshRunPage: RefreshRunConnectionResolvers = {
     return {
       hasNextPage,
       hasPreviousPage,
+      // The record of runs is no part of the data that they publish.
+      dataVersionChanged: false,
       startCursor: first ? runCursor(first) : null,
       endCursor: last ? runCursor(last) : null,
     };

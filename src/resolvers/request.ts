@@ -9,6 +9,8 @@ export interface DataVersion {
   readonly publishedAt: string;
   /** Source time of the newest event that is in the data. */
   readonly sourceTime: string | null;
+  /** The rows come from demonstration data. */
+  readonly demonstration: boolean;
 }
 
 /** What one request sees of the database: the same rows and the same version in every statement. */

@@ -6,14 +6,17 @@ export interface DataVersionRow {
   readonly id: string | null;
   readonly publishedAt: string | null;
   readonly sourceTime: string | null;
+  readonly demonstration: boolean | null;
 }
 
 export const NEWEST_VERSION = `
-  select data_version_id as id, published_at as "publishedAt", source_time as "sourceTime"
+  select data_version_id as id, published_at as "publishedAt", source_time as "sourceTime", demonstration
   from refresh.data_versions order by data_version_id desc limit 1`;
 
-export function dataVersionOf({ id, publishedAt, sourceTime }: DataVersionRow): DataVersion | null {
-  return id === null || publishedAt === null ? null : { id, publishedAt, sourceTime };
+export function dataVersionOf(row: DataVersionRow): DataVersion | null {
+  const { id, publishedAt, sourceTime, demonstration } = row;
+  if (id === null || publishedAt === null) return null;
+  return { id, publishedAt, sourceTime, demonstration: demonstration === true };
 }
 
 /** What every answer tells of the version that it is from. */

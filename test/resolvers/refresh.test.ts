@@ -33,7 +33,7 @@ afterAll(() => database.drop());
 test('the data version says what is served, how old it is and what waits', async () => {
   const { data, errors } = await ask(
     database.knex,
-    '{ dataVersion { id publishedAt sourceTime lagSeconds pendingEvents } }',
+    '{ dataVersion { id publishedAt sourceTime demonstration lagSeconds pendingEvents } }',
     { rights: [] },
   );
   expect(errors).toBeUndefined();
@@ -42,6 +42,7 @@ test('the data version says what is served, how old it is and what waits', async
       id: '1',
       publishedAt: '2026-02-01T00:00:00.500000Z',
       sourceTime: '2026-01-31T23:00:00Z',
+      demonstration: false,
       lagSeconds: expect.any(Number),
       pendingEvents: 3,
     },

@@ -64,14 +64,21 @@ export async function statementsOf(
 }
 
 async function newestVersion(database: Knex): Promise<DataVersion | null> {
-  const newest = await database('refresh.data_versions')
-    .orderBy('data_version_id', 'desc')
-    .first<{ data_version_id: string; published_at: string; source_time: string } | undefined>();
+  const newest = await database('refresh.data_versions').orderBy('data_version_id', 'desc').first<
+    | {
+        data_version_id: string;
+        published_at: string;
+        source_time: string;
+        demonstration: boolean;
+      }
+    | undefined
+  >();
   return newest
     ? {
         id: newest.data_version_id,
         publishedAt: newest.published_at,
         sourceTime: newest.source_time,
+        demonstration: newest.demonstration,
       }
     : null;
 }

@@ -125,6 +125,11 @@ export async function emptyWarehouse(database: Knex): Promise<void> {
        bronze.quarantine, bronze.demonstration, ${Object.keys(REFRESHED).join(', ')},
        refresh.data_versions, refresh.runs`,
   );
-  await database('bronze.progress').update({ events: 0, real_events: 0, newest_source_ts: null });
+  await database('bronze.progress').update({
+    events: 0,
+    real_events: 0,
+    newest_source_ts: null,
+    newest_real_source_ts: null,
+  });
   await database('refresh.applied').update({ event_no: 0, source_ts: null });
 }
