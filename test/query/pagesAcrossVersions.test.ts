@@ -35,7 +35,7 @@ const values = fc.option(
   }),
   { nil: null },
 );
-type Values = fc.infer<typeof values>;
+type Values = typeof values extends fc.Arbitrary<infer Value> ? Value : never;
 
 const ROWS = 14;
 const first = fc.array(values, { minLength: ROWS, maxLength: ROWS });
