@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { KeyRefused } from './access/keyRequest';
+import { RIGHTS } from './access/viewer';
 import { countsText, ingestFiles } from './commands/ingest';
 import { printKeys, printNewKey, printRevokedKey } from './commands/keys';
 import { openDatabase } from './commands/openDatabase';
@@ -95,7 +96,7 @@ program
 
 program
   .command('ingest')
-  .argument('<files...>', 'dumps as `kcat -C -J` prints them, plain or gzipped')
+  .argument('<files...>', 'dumps as `kcat -C -J` prints them, plain or gzipped; - is the standard input')
   .description('load dumps of change events into Bronze')
   .action((files: string[]) =>
     onDatabase((database, config) => ingestFiles(database, config, files, write)),
@@ -162,7 +163,9 @@ program
       return;
     }
     await onDatabase(async (database) => {
-      const { fillDemonstration } = await import('./commands/fillDemonstration.js');
+      const { fillDemonstration, refuseBesideRealData } =
+        await import('./commands/fillDemonstration.js');
+      await refuseBesideRealData(database);
       const counts = await fillDemonstration(database, scale, () => undefined);
       if (counts.added > 0) await requestRefresh(database, { reason: 'ingest', full: false });
       write(`${countsText(counts)}\n`);
@@ -173,8 +176,11 @@ const keys = program.command('keys').description('API keys');
 keys
   .command('create')
   .requiredOption('--name <name>', 'who or what it is for')
-  .requiredOption('--rights <rights>', 'rights, parted by commas')
-  .option('--expires <date>', 'when it ends, as a date or time')
+  .requiredOption('--rights <rights>', `rights, parted by commas: ${RIGHTS.join(', ')}`)
+  .option(
+    '--expires <when>',
+    'when it ends: a day (2027-01-31, to its end in UTC), a moment (2027-01-31T12:00:00Z), or a time from now (90d, 12h, 30m); without it the key is good until it is revoked',
+  )
   .option('--json', 'one JSON value')
   .action((wish: { name: string; rights: string; expires?: string; json?: boolean }) =>
     onDatabase((database) => printNewKey(database, wish, write)),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { isCronSchedule } from './cronSchedule';
 
 /** One setting: how its text is read, what it means, and what holds when it is absent. */
 interface Setting<Value> {
@@ -14,6 +15,10 @@ const wholeNumber = (from: number, to: number) =>
     .regex(/^-?\d{1,15}$/, `a whole number from ${from} to ${to}`)
     .transform(Number)
     .refine((value) => value >= from && value <= to, `a whole number from ${from} to ${to}`);
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+/** An address of IPv4 or IPv6, or the name of a host. */
+const HOST = /^(?=.{1,253}$)([a-z\d_-]{1,63}(\.[a-z\d_-]{1,63})*\.?|[\da-f:.]*:[\da-f:.]*(%[\w.-]+)?)$/i;
 
 function setting<Value>(
   meaning: string,
@@ -40,7 +45,11 @@ const settings = {
       .min(1, 'a folder')
       .transform((value) => resolve(value)),
   ),
-  HOST: setting('the address to listen on', '127.0.0.1', z.string().min(1, 'an address')),
+  HOST: setting(
+    'the address to listen on',
+    '127.0.0.1',
+    z.string().regex(HOST, 'an address of this machine, such as 127.0.0.1, ::1 or 0.0.0.0'),
+  ),
   PORT: setting('the port to listen on; 0 takes any free one', '4000', wholeNumber(0, 65_535)),
   MASK_BIN_FROM_YEAR: setting(
     'the first year whose BINs are masked for callers without bin:read; 0 masks all',
@@ -50,7 +59,12 @@ const settings = {
   REFRESH_SCHEDULE: setting(
     'when the worker refreshes, as five cron fields in UTC',
     '*/15 * * * *',
-    z.string().regex(/^(\S+\s+){4}\S+$/, 'five cron fields, such as */15 * * * *'),
+    z
+      .string()
+      .refine(
+        isCronSchedule,
+        'five cron fields (minute 0-59, hour 0-23, day 1-31, month 1-12, day of the week 0-7), such as */15 * * * *',
+      ),
   ),
   MAX_EVENT_BYTES: setting(
     'a larger event goes to quarantine',
@@ -66,7 +80,7 @@ const settings = {
   LOG_LEVEL: setting(
     'what is logged: fatal, error, warn, info, debug, trace or silent',
     'info',
-    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`),
   ),
 } as const;
 
@@ -106,4 +120,9 @@ export function describeSettings(): string {
       return `  ${name.padEnd(22)}${meaning}${absent}`;
     })
     .join('\n');
+}
+
+/** Whether npm or npx started this process: its end is then asked of them, and they need not pass it on. */
+export function startedByNpm(environment: NodeJS.ProcessEnv = process.env): boolean {
+  return environment['npm_lifecycle_event'] !== undefined || environment['npm_command'] === 'exec';
 }

@@ -1,14 +1,14 @@
 import { stat } from 'node:fs/promises';
 import type { Knex } from 'knex';
-import { linesOf, openDump } from './dumpLines';
-import { ingest } from './ingest';
+import { linesOf, openDump, STANDARD_INPUT, type OpenDump } from './dumpLines';
+import { BrokenInput, ingest } from './ingest';
 import type { LoadCounts } from './loadBatch';
 
 /** How far the loading of a file has come. */
 export interface FileProgress extends LoadCounts {
-  /** Bytes of the file as it lies on disk. */
+  /** Bytes of the file as it lies on disk; the total of a pipe is not known. */
   readonly bytesRead: number;
-  readonly bytesTotal: number;
+  readonly bytesTotal: number | undefined;
 }
 
 export interface DumpFileOptions {
@@ -20,20 +20,40 @@ export interface DumpFileOptions {
 /** Of a record too large to be read, so many times its limit is kept in quarantine. */
 const KEPT_OF_TOO_LARGE = 4;
 
-/** Loads a dump, plain or gzipped, into Bronze. What was read before a failure stays loaded. */
+async function sizeOf(file: string): Promise<number | undefined> {
+  if (file === STANDARD_INPUT) return undefined;
+  const found = await stat(file);
+  return found.isFile() ? found.size : undefined;
+}
+
+/**
+ * Loads a dump, plain or gzipped, into Bronze. Throws {@link BrokenInput} for one that breaks off: what was
+ * read before stays loaded.
+ */
 export async function ingestDumpFile(
   database: Knex,
   file: string,
   { maxEventBytes, onProgress }: DumpFileOptions,
 ): Promise<LoadCounts> {
-  const { size: bytesTotal } = await stat(file);
-  const { stream, bytesRead } = await openDump(file);
+  const dump = await openForReading(file);
   try {
-    return await ingest(database, linesOf(stream, maxEventBytes * KEPT_OF_TOO_LARGE), {
+    return await ingest(database, linesOf(dump.chunks, maxEventBytes * KEPT_OF_TOO_LARGE), {
       maxEventBytes,
-      onProgress: (counts) => onProgress?.({ ...counts, bytesRead: bytesRead(), bytesTotal }),
+      onProgress: (counts) =>
+        onProgress?.({ ...counts, bytesRead: dump.bytesRead(), bytesTotal: dump.bytesTotal }),
     });
   } finally {
-    stream.destroy();
+    dump.close();
+  }
+}
+
+async function openForReading(
+  file: string,
+): Promise<OpenDump & { readonly bytesTotal: number | undefined }> {
+  try {
+    const bytesTotal = await sizeOf(file);
+    return { ...(await openDump(file)), bytesTotal };
+  } catch (error) {
+    throw new BrokenInput(error, { added: 0, known: 0, quarantined: 0 });
   }
 }

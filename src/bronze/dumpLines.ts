@@ -1,7 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 const NEWLINE = 0x0a;
@@ -16,31 +14,63 @@ export interface DumpLine {
 }
 
 export interface OpenDump {
-  readonly stream: Readable;
+  readonly chunks: AsyncIterable<Buffer>;
   /** How many of the file's own bytes, which may be compressed, were read so far. */
   readonly bytesRead: () => number;
+  readonly close: () => void;
 }
 
-async function isGzip(file: string): Promise<boolean> {
-  const handle = await open(file);
-  try {
-    const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
-    return buffer.equals(GZIP_MAGIC);
-  } finally {
-    await handle.close();
+const CHUNK_BYTES = 1024 * 1024;
+/** In the place of a file's name: what is piped in. */
+export const STANDARD_INPUT = '-';
+
+/** Chunks until there are enough bytes to tell what they are: a pipe may give one byte at a time. */
+async function headOf(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
+  let head = Buffer.alloc(0);
+  while (head.length < GZIP_MAGIC.length) {
+    const next = await chunks.next();
+    if (next.done) break;
+    head = Buffer.concat([head, next.value]);
   }
+  return head;
 }
 
-/** Opens a dump, plain or gzipped (told by its first bytes). */
+/**
+ * Opens a dump, plain or gzipped (told by its first bytes), in a file, a pipe, or `-`, the standard
+ * input. A file that is not there fails here, one that breaks off later where its chunks are read.
+ */
 export async function openDump(file: string): Promise<OpenDump> {
-  const gzipped = await isGzip(file);
-  const source = createReadStream(file, { highWaterMark: 1024 * 1024 });
-  const bytesRead = () => source.bytesRead;
-  // A failure is told to whoever reads the stream, however late; until then it is not unhandled.
+  const source: Readable =
+    file === STANDARD_INPUT
+      ? process.stdin
+      : createReadStream(file, { highWaterMark: CHUNK_BYTES });
+  const iterator = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  const head = await headOf(iterator);
+  let bytesRead = head.length;
+  const raw = Readable.from(
+    (async function* () {
+      yield head;
+      for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+        bytesRead += next.value.length;
+        yield next.value;
+      }
+    })(),
+    { objectMode: false, highWaterMark: CHUNK_BYTES },
+  );
+  const gzipped = head.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC);
+  // A failure is told to whoever reads the chunks, however late; until then it is not unhandled.
   const toReader = () => undefined;
-  if (!gzipped) return { stream: source.on('error', toReader), bytesRead };
-  const stream = pipeline(source, createGunzip({ chunkSize: 1024 * 1024 }), toReader);
-  return { stream, bytesRead };
+  const chunks = gzipped
+    ? pipeline(raw, createGunzip({ chunkSize: CHUNK_BYTES }), toReader)
+    : raw.on('error', toReader);
+  return {
+    chunks,
+    bytesRead: () => bytesRead,
+    close() {
+      chunks.destroy();
+      source.destroy();
+    },
+  };
 }
 
 /** Dumps of Windows end their lines by CR LF; a dump, also one of several joined, may begin with a mark. */

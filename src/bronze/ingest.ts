@@ -62,6 +62,21 @@ class BatchUnderWay {
   }
 }
 
+/** The input broke off; what was read before it did is loaded. The cause says why. */
+export class BrokenInput extends Error {
+  override readonly name = 'BrokenInput';
+  readonly code: string;
+
+  constructor(
+    override readonly cause: unknown,
+    readonly loaded: LoadCounts,
+  ) {
+    super(cause instanceof Error ? cause.message : String(cause));
+    this.code =
+      typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
+  }
+}
+
 /** The lines up to where the input broke off, if it did; what was read up to there is to be loaded. */
 async function* untilFailure(
   lines: AsyncIterable<readonly DumpLine[]> | Iterable<readonly DumpLine[]>,
@@ -76,7 +91,8 @@ async function* untilFailure(
 
 /**
  * Loads lines of a dump into Bronze. While the database writes one batch the next is read, so at
- * most two are in memory. Loading the same lines again changes nothing.
+ * most two are in memory. Loading the same lines again changes nothing. Throws {@link BrokenInput}
+ * where the lines break off, once those before are loaded.
  */
 export async function ingest(
   database: Knex,
@@ -116,6 +132,6 @@ export async function ingest(
     await loading;
     return counts;
   });
-  if (inputFailure !== undefined) throw inputFailure.error;
+  if (inputFailure !== undefined) throw new BrokenInput(inputFailure.error, loaded);
   return loaded;
 }

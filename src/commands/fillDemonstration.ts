@@ -63,3 +63,15 @@ export async function fillDemonstration(
     }
   });
 }
+
+/** Throws where there are real data: demonstration data would be loaded and never be shown. */
+export async function refuseBesideRealData(database: Knex): Promise<void> {
+  const { rows } = await database.raw<{ rows: { real: boolean }[] }>(
+    'select sum(real_events) > 0 as real from bronze.progress',
+  );
+  if (rows[0]?.real !== true) return;
+  throw new Error(
+    'This database holds real data, beside which demonstration data would never be shown: nothing was loaded. ' +
+      'Write them as a dump with --out FILE, or load them into another database.',
+  );
+}

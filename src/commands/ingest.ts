@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Knex } from 'knex';
 import { ingestDumpFile } from '../bronze/dumpFile';
+import { BrokenInput } from '../bronze/ingest';
 import type { LoadCounts } from '../bronze/loadBatch';
 import type { Config } from '../config';
 import { requestRefresh } from '../database/refreshQueue';
@@ -14,18 +15,24 @@ export function countsText({ added, known, quarantined }: LoadCounts): string {
   return `${count(added)} new, ${count(known)} known before, ${count(quarantined)} quarantined`;
 }
 
-/** A file that cannot be read to its end, told in one sentence. */
-function fileFailure(file: string, error: unknown): Error {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'ENOENT') return new Error(`There is no file ${file}.`);
-  if (code === 'EACCES') return new Error(`The file ${file} may not be read.`);
-  if (code === 'EISDIR') return new Error(`${file} is a folder; name the files in it.`);
-  if (code.startsWith('Z_')) {
-    return new Error(
-      `${file} is gzipped and broken or cut short; what could be read of it was loaded. Load it again once it is whole.`,
-    );
+/** Why a dump could not be read to its end, and what was loaded of it, in full sentences. */
+function fileFailure(file: string, { code, message, loaded }: BrokenInput): Error {
+  const some = loaded.added + loaded.known + loaded.quarantined > 0;
+  const before = some ? `What came before is loaded: ${countsText(loaded)}. ` : '';
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new Error(`There is no file ${JSON.stringify(file)}.`);
+    case 'EACCES':
+    case 'EPERM':
+      return new Error(`The file ${file} may not be read by this user.`);
+    case 'EISDIR':
+      return new Error(`${file} is a folder; name the files in it.`);
   }
-  return error instanceof Error ? error : new Error(String(error));
+  const why = code.startsWith('Z_')
+    ? `${file} is gzipped, and broken or cut short.`
+    : `${file} could not be read to its end: ${message}.`;
+  return new Error(`${why} ${before}Load it again once it is whole: what is known is not loaded twice.`);
 }
 
 /**
@@ -39,6 +46,13 @@ export async function ingestFiles(
   write: Write,
 ): Promise<void> {
   let total: LoadCounts = { added: 0, known: 0, quarantined: 0 };
+  const add = (counts: LoadCounts) => {
+    total = {
+      added: total.added + counts.added,
+      known: total.known + counts.known,
+      quarantined: total.quarantined + counts.quarantined,
+    };
+  };
   try {
     for (const file of files) {
       let line: ProgressLine | undefined;
@@ -52,13 +66,11 @@ export async function ingestFiles(
         });
         line?.stop();
         write(`${basename(file)}: ${countsText(counts)}\n`);
-        total = {
-          added: total.added + counts.added,
-          known: total.known + counts.known,
-          quarantined: total.quarantined + counts.quarantined,
-        };
+        add(counts);
       } catch (error) {
         line?.stop();
+        if (!(error instanceof BrokenInput)) throw error;
+        add(error.loaded);
         throw fileFailure(file, error);
       }
     }

@@ -7,9 +7,12 @@ export interface ProgressLine {
 
 const PLAIN_EVERY_MS = 2_000;
 
-/** A bar on a terminal; elsewhere a plain line every two seconds, which a log can keep. */
-export function progressLine(title: string, total: number): ProgressLine {
-  if (process.stderr.isTTY) {
+/**
+ * A bar on a terminal; elsewhere, or where the total is not known, a plain line every two seconds,
+ * which a log can keep.
+ */
+export function progressLine(title: string, total: number | undefined): ProgressLine {
+  if (process.stderr.isTTY && total !== undefined) {
     const bar = new SingleBar({
       format: `${title} {bar} {percentage}% {text}`,
       hideCursor: true,
@@ -27,9 +30,13 @@ export function progressLine(title: string, total: number): ProgressLine {
     update(done, text) {
       if (Date.now() - said < PLAIN_EVERY_MS) return;
       said = Date.now();
-      const percent = total === 0 ? 100 : Math.floor((100 * Math.min(done, total)) / total);
-      process.stderr.write(`${title} ${percent}% ${text}\n`);
+      process.stderr.write(`${title} ${percentOf(done, total)}${text}\n`);
     },
     stop: () => undefined,
   };
+}
+
+function percentOf(done: number, total: number | undefined): string {
+  if (total === undefined) return '';
+  return `${total === 0 ? 100 : Math.floor((100 * Math.min(done, total)) / total)}% `;
 }

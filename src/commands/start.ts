@@ -47,16 +47,16 @@ async function fill(database: Knex, scale: number, write: Write): Promise<void> 
   await runRefresh(database, { full: false, reason: 'first start' }, write);
 }
 
-/** Keys are shown once. Where demonstration data have none yet, three are made; real data get none. */
-async function offerKeys(database: Knex): Promise<string> {
-  const { rows } = await database.raw<{ rows: { keys: string; real: boolean }[] }>(
+/** Keys are shown once. Where demonstration data have none yet, three are made; all else gets none. */
+async function offerKeys(database: Knex, demonstration: boolean): Promise<string> {
+  const { rows } = await database.raw<{ rows: { keys: string; demonstrates: boolean }[] }>(
     `select (select count(*) from access.api_keys) as keys,
-       (select sum(real_events) > 0 from bronze.progress) as real`,
+       (select sum(real_events) = 0 and sum(events) > 0 from bronze.progress) as demonstrates`,
   );
   if (Number(rows[0]?.keys) > 0) {
     return 'Keys      as made before; npx techorda keys list names them, keys create makes another\n';
   }
-  if (rows[0]?.real === true) {
+  if (!demonstration || rows[0]?.demonstrates !== true) {
     return 'Keys      none yet: npx techorda keys create --name NAME --rights marts:read\n';
   }
   let text = 'Keys      for this demonstration, shown only now:\n';
@@ -101,7 +101,7 @@ export async function start({
       `\nTechorda Graph is ready.\n\n` +
         `Explorer  ${api.url}/\nGraphQL   ${api.url}/graphql\n` +
         `Health    ${api.url}/healthz  ${api.url}/readyz  ${api.url}/metrics\n` +
-        `${await offerKeys(database)}\nCtrl+C ends it.\n`,
+        `${await offerKeys(database, demonstration)}\nCtrl+C ends it.\n`,
     );
     return { url: api.url, close };
   } catch (error) {

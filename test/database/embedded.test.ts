@@ -150,6 +150,29 @@ describe('on a new folder', () => {
   });
 });
 
+describe('a data folder that cannot be had', () => {
+  beforeEach(makeDataDir);
+  afterEach(removeDataDir);
+  const startIn = (folder: string) => startEmbeddedPostgres({ dataDir: folder, settings });
+
+  test('because its parent takes no folders is told in one sentence', async () => {
+    if (process.platform !== 'linux') return;
+    await expect(startIn('/proc/nowhere/data')).rejects.toThrow(
+      /^The data folder \/proc\/nowhere\/data cannot be made: E\w+: .* Set DATA_DIR to a folder in which this user may make files\.$/,
+    );
+  });
+
+  test('because a file is in its way is told in one sentence', async () => {
+    const file = join(dataDir, 'file');
+    await writeFile(file, '');
+    for (const folder of [file, join(file, 'data')]) {
+      await expect(startIn(folder)).rejects.toThrow(
+        `${folder} cannot be made, because a file is in its way. Set DATA_DIR to another folder.`,
+      );
+    }
+  });
+});
+
 describe('on a folder with data', () => {
   beforeAll(makeDataDir);
   afterEach(endServer);

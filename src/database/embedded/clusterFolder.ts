@@ -127,7 +127,6 @@ export async function prepareCluster(
   durable: boolean,
 ): Promise<void> {
   try {
-    await mkdir(dirname(clusterFolder), { recursive: true });
     await removeAbandonedDrafts(clusterFolder);
     const version = await dataVersion(clusterFolder);
     if (version === undefined) {

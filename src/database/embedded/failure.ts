@@ -59,6 +59,17 @@ export function explainFailure(step: string, folder: string, said: string): Embe
   return new EmbeddedPostgresError(tail === '' ? sentence : `${sentence} It said:\n${tail}`);
 }
 
+/** A full sentence for a data folder that could not be made. */
+export function explainUnmadeFolder(folder: string, error: unknown): EmbeddedPostgresError {
+  const code = codeOf(error) ?? '';
+  if (!['EACCES', 'EPERM', 'ENOENT', 'EINVAL', 'ENAMETOOLONG', 'ELOOP'].includes(code)) {
+    return explainFailure('Making the data folder', folder, messageOf(error));
+  }
+  return new EmbeddedPostgresError(
+    `The data folder ${folder} cannot be made: ${messageOf(error)}. Set DATA_DIR to a folder in which this user may make files.`,
+  );
+}
+
 /** Not by `instanceof`: what Node throws may come from another realm, as it does in tests. */
 function isErrorLike(
   error: unknown,

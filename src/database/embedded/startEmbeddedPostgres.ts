@@ -1,8 +1,9 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { clientPath, socketAddress } from './clientPath';
 import { prepareCluster } from './clusterFolder';
-import { explainFailure, messageOf } from './failure';
+import { explainFailure, explainUnmadeFolder, messageOf } from './failure';
+import { makeFolders } from './makeFolders';
 import { reachServer, type ReachedServer, type ReachOptions } from './reachServer';
 import { stopServer } from './serverProcess';
 import { allSettings, type ServerSettings } from './serverSettings';
@@ -93,9 +94,9 @@ export async function startEmbeddedPostgres(
 async function makeFolder(dataDir: string): Promise<string> {
   const folder = resolve(dataDir);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
     return await realpath(folder);
   } catch (error) {
-    throw explainFailure('Making the data folder', folder, messageOf(error));
+    throw explainUnmadeFolder(folder, error);
   }
 }
