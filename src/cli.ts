@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { KeyRefused } from './access/keyRequest';
 import { RIGHTS } from './access/viewer';
+import { type Closers, inOrder } from './commands/ending';
 import { countsText, ingestFiles } from './commands/ingest';
 import { printKeys, printNewKey, printRevokedKey } from './commands/keys';
 import { openDatabase } from './commands/openDatabase';
 import { printQuarantine, replay } from './commands/quarantine';
 import { printStatus } from './commands/status';
-import { untilSignal } from './commands/untilSignal';
 import { type Config, ConfigError, describeSettings, loadConfig } from './config';
 import { migrate } from './database/migrate';
 import { requestRefresh } from './database/refreshQueue';
@@ -25,19 +25,27 @@ const note = (line: string) => {
   process.stderr.write(`${line}\n`);
 };
 
+/** Whoever reads may have seen enough, as `head` does: the work goes on, its words are dropped. */
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 /** Runs `work` on the configured database, its tables brought to the newest form. */
-async function onDatabase<Result>(
-  work: (database: Knex, config: Config, url: string) => Promise<Result>,
-): Promise<Result> {
+async function onDatabase(
+  work: (database: Knex, config: Config, url: string, closers: Closers) => Promise<unknown>,
+  { stays = false, say = note }: { readonly stays?: boolean; readonly say?: typeof note } = {},
+): Promise<void> {
   const config = loadConfig();
-  const open = await openDatabase(config, note);
-  try {
-    await waitForDatabase(open.database, note);
-    await migrate(open.database);
-    return await work(open.database, config, open.url);
-  } finally {
-    await open.close();
-  }
+  await inOrder(say, { stays }, async (closers) => {
+    const opening = openDatabase(config, say);
+    closers.add(opening, (open) => open.close());
+    const { database, url } = await opening;
+    await waitForDatabase(database, say);
+    await migrate(database);
+    await work(database, config, url, closers);
+  });
 }
 
 function scaleOf(text: string): number {
@@ -75,8 +83,13 @@ program
     const { start } = await import('./commands/start.js');
     // The log goes to stderr: what start says to people stands alone on stdout.
     const log = createLog(config, process.stderr);
-    const { close } = await start({ config, log, write, demonstration, scale });
-    await untilSignal(close);
+    await inOrder(
+      (line) => log.info(line),
+      { stays: true },
+      async (closers) => {
+        await start({ config, log, write, demonstration, scale }, closers);
+      },
+    );
   });
 
 program
@@ -84,19 +97,22 @@ program
   .description("bring the database's tables to the newest form")
   .action(async () => {
     const config = loadConfig();
-    const open = await openDatabase(config, note);
-    try {
-      await waitForDatabase(open.database, note);
-      const applied = await migrate(open.database);
+    await inOrder(note, { stays: false }, async (closers) => {
+      const opening = openDatabase(config, note);
+      closers.add(opening, (open) => open.close());
+      const { database } = await opening;
+      await waitForDatabase(database, note);
+      const applied = await migrate(database);
       write(applied.length === 0 ? 'Nothing to migrate.\n' : `${applied.join('\n')}\n`);
-    } finally {
-      await open.close();
-    }
+    });
   });
 
 program
   .command('ingest')
-  .argument('<files...>', 'dumps as `kcat -C -J` prints them, plain or gzipped; - is the standard input')
+  .argument(
+    '<files...>',
+    'dumps as `kcat -C -J` prints them, plain or gzipped; - is the standard input',
+  )
   .description('load dumps of change events into Bronze')
   .action((files: string[]) =>
     onDatabase((database, config) => ingestFiles(database, config, files, write)),
@@ -116,29 +132,40 @@ program
 program
   .command('serve')
   .description('the API alone')
-  .action(() =>
-    onDatabase(async (_, config, databaseUrl) => {
-      const { createLog } = await import('./server/log.js');
-      const { serve } = await import('./commands/serve.js');
-      const { url, close } = await serve({ config, databaseUrl, log: createLog(config) });
-      write(`The API listens on ${url}\n`);
-      await untilSignal(close);
-    }),
-  );
+  .action(async () => {
+    const { createLog } = await import('./server/log.js');
+    const { assertCanListen } = await import('./commands/listenAddress.js');
+    const config = loadConfig();
+    const log = createLog(config);
+    await assertCanListen(config);
+    await onDatabase(
+      async (_, config, databaseUrl, closers) => {
+        const { serve } = await import('./commands/serve.js');
+        const serving = serve({ config, databaseUrl, log });
+        closers.add(serving, (api) => api.close());
+        write(`The API listens on ${(await serving).url}\n`);
+      },
+      { stays: true, say: (line) => log.info(line) },
+    );
+  });
 
 program
   .command('worker')
   .description('the background worker alone')
-  .action(() =>
-    onDatabase(async (_, config, databaseUrl) => {
-      const { createLog } = await import('./server/log.js');
-      const { startWorker } = await import('./refresh/worker.js');
-      const log = createLog(config);
-      const worker = await startWorker({ databaseUrl, schedule: config.REFRESH_SCHEDULE, log });
-      write('The worker waits for refreshes.\n');
-      await untilSignal(() => worker.stop());
-    }),
-  );
+  .action(async () => {
+    const { createLog } = await import('./server/log.js');
+    const log = createLog(loadConfig());
+    await onDatabase(
+      async (_, config, databaseUrl, closers) => {
+        const { startWorker } = await import('./refresh/worker.js');
+        const starting = startWorker({ databaseUrl, schedule: config.REFRESH_SCHEDULE, log });
+        closers.add(starting, (worker) => worker.stop());
+        await starting;
+        write('The worker waits for refreshes.\n');
+      },
+      { stays: true, say: (line) => log.info(line) },
+    );
+  });
 
 program
   .command('status')

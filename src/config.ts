@@ -18,7 +18,8 @@ const wholeNumber = (from: number, to: number) =>
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 /** An address of IPv4 or IPv6, or the name of a host. */
-const HOST = /^(?=.{1,253}$)([a-z\d_-]{1,63}(\.[a-z\d_-]{1,63})*\.?|[\da-f:.]*:[\da-f:.]*(%[\w.-]+)?)$/i;
+const HOST =
+  /^(?=.{1,253}$)([a-z\d_-]{1,63}(\.[a-z\d_-]{1,63})*\.?|[\da-f:.]*:[\da-f:.]*(%[\w.-]+)?)$/i;
 
 function setting<Value>(
   meaning: string,

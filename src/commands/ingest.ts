@@ -32,7 +32,9 @@ function fileFailure(file: string, { code, message, loaded }: BrokenInput): Erro
   const why = code.startsWith('Z_')
     ? `${file} is gzipped, and broken or cut short.`
     : `${file} could not be read to its end: ${message}.`;
-  return new Error(`${why} ${before}Load it again once it is whole: what is known is not loaded twice.`);
+  return new Error(
+    `${why} ${before}Load it again once it is whole: what is known is not loaded twice.`,
+  );
 }
 
 /**

@@ -1,13 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import type { Config } from '../config';
 import { connect } from '../database/connect';
-import { startEmbeddedPostgres } from '../database/embedded/startEmbeddedPostgres';
+import {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from '../database/embedded/startEmbeddedPostgres';
+
+const POOL_PATIENCE = 1_000;
 
 export interface OpenDatabase {
   readonly url: string;
   readonly database: Knex;
-  /** True for the embedded server, false for one that DATABASE_URL names. */
-  readonly embedded: boolean;
+  /** The embedded server; undefined where DATABASE_URL names another. */
+  readonly embedded: Pick<EmbeddedPostgres, 'adopted' | 'sharedWith'> | undefined;
   /** Closes the pool, and gives up the embedded server, which ends with its last user. */
   close(): Promise<void>;
 }
@@ -27,9 +33,10 @@ export async function openDatabase(
   return {
     url,
     database,
-    embedded: server !== undefined,
+    embedded: server,
     async close() {
-      await database.destroy();
+      // A command that is ended in its midst gives its connections back only when the server ends them.
+      await Promise.race([database.destroy(), sleep(POOL_PATIENCE, undefined, { ref: false })]);
       await server?.stop();
     },
   };

@@ -6,6 +6,7 @@ import { checkModelAgainstDatabase } from '../query/checkModelAgainstDatabase';
 import { createRequestContext } from '../resolvers/context';
 import { createSchema } from '../resolvers/schema';
 import { createServer, type Server } from '../server/createServer';
+import { explainListening } from './listenAddress';
 
 export interface ServeOptions {
   readonly config: Config;
@@ -41,7 +42,9 @@ export async function serve({
       createContext: (request) => createRequestContext(model, request),
       log,
     });
-    const { url } = await server.listen();
+    const { url } = await server.listen().catch(async (error: unknown) => {
+      throw await explainListening(config, error);
+    });
     log.info({ url }, 'the API listens');
     return { url, close };
   } catch (error) {

@@ -6,9 +6,11 @@ import { migrate } from '../database/migrate';
 import { requestRefresh } from '../database/refreshQueue';
 import { waitForDatabase } from '../database/waitForDatabase';
 import { startWorker } from '../refresh/worker';
+import type { Closers } from './ending';
 import { fillDemonstration, lacksDemonstration } from './fillDemonstration';
 import { count, countsText } from './ingest';
 import type { Write } from './keys';
+import { assertCanListen } from './listenAddress';
 import { openDatabase } from './openDatabase';
 import { progressLine } from './progressLine';
 import { runRefresh } from './refresh';
@@ -47,6 +49,15 @@ async function fill(database: Knex, scale: number, write: Write): Promise<void> 
   await runRefresh(database, { full: false, reason: 'first start' }, write);
 }
 
+/** A data folder may be used by several processes at once; people should know that it is. */
+function whoElse(folder: string, others: readonly number[]): string {
+  if (others.length === 0) {
+    return `The PostgreSQL of ${folder} was running, left behind by a process that was killed; it ends with this one.`;
+  }
+  const [processes, them] = others.length === 1 ? ['process', 'that'] : ['processes', 'those'];
+  return `The PostgreSQL of ${folder} is shared with ${processes} ${others.join(', ')}; end ${them} with: kill ${others.join(' ')}`;
+}
+
 /** Keys are shown once. Where demonstration data have none yet, three are made; all else gets none. */
 async function offerKeys(database: Knex, demonstration: boolean): Promise<string> {
   const { rows } = await database.raw<{ rows: { keys: string; demonstrates: boolean }[] }>(
@@ -69,43 +80,43 @@ async function offerKeys(database: Knex, demonstration: boolean): Promise<string
 
 /**
  * `techorda start`: the database, migrations, demonstration data where there is nothing yet, the
- * worker and the API, in this one process. Returns what ends them all again.
+ * worker and the API, in this one process. What ends them again is left with `closers`.
  */
-export async function start({
-  config,
-  log,
-  write,
-  demonstration,
-  scale,
-}: StartOptions): Promise<{ readonly url: string; close(): Promise<void> }> {
+export async function start(
+  { config, log, write, demonstration, scale }: StartOptions,
+  closers: Closers,
+): Promise<{ readonly url: string }> {
   const say = (line: string) => write(`${line}\n`);
+  await assertCanListen(config);
   say(config.DATABASE_URL === undefined ? 'Starting PostgreSQL …' : 'Connecting to PostgreSQL …');
-  const open = await openDatabase(config, say);
-  const closers = [() => open.close()];
-  const close = async () => {
-    for (const end of closers.splice(0).reverse()) await end();
-  };
-  try {
-    const { database, url: databaseUrl } = open;
-    await waitForDatabase(database, say);
-    const applied = await migrate(database);
-    if (applied.length > 0) say(`Migrated: ${applied.length} migrations applied.`);
-    if (demonstration && (await lacksDemonstration(database))) await fill(database, scale, write);
-    else await requestRefresh(database, { reason: 'start', full: false });
+  const opening = openDatabase(config, say);
+  closers.add(opening, (open) => open.close());
+  const { database, url: databaseUrl, embedded } = await opening;
+  if (embedded?.adopted) say(whoElse(config.DATA_DIR, embedded.sharedWith));
+  await waitForDatabase(database, say);
+  const applied = await migrate(database);
+  if (applied.length > 0) say(`Migrated: ${applied.length} migrations applied.`);
+  if (demonstration && (await lacksDemonstration(database))) await fill(database, scale, write);
+  else await requestRefresh(database, { reason: 'start', full: false });
 
-    const worker = await startWorker({ databaseUrl, schedule: config.REFRESH_SCHEDULE, log });
-    closers.push(() => worker.stop());
-    const api = await serve({ config, databaseUrl, log });
-    closers.push(() => api.close());
-    write(
-      `\nTechorda Graph is ready.\n\n` +
-        `Explorer  ${api.url}/\nGraphQL   ${api.url}/graphql\n` +
-        `Health    ${api.url}/healthz  ${api.url}/readyz  ${api.url}/metrics\n` +
-        `${await offerKeys(database, demonstration)}\nCtrl+C ends it.\n`,
-    );
-    return { url: api.url, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  const working = startWorker({ databaseUrl, schedule: config.REFRESH_SCHEDULE, log });
+  const serving = working.then(() => serve({ config, databaseUrl, log }));
+  // Together: each has its own patience with what is under way.
+  closers.add(working, (worker) =>
+    Promise.all([
+      worker.stop(),
+      serving.then(
+        (api) => api.close(),
+        () => undefined,
+      ),
+    ]),
+  );
+  const { url } = await serving;
+  write(
+    `\nTechorda Graph is ready.\n\n` +
+      `Explorer  ${url}/\nGraphQL   ${url}/graphql\n` +
+      `Health    ${url}/healthz  ${url}/readyz  ${url}/metrics\n` +
+      `${await offerKeys(database, demonstration)}\nCtrl+C ends it.\n`,
+  );
+  return { url };
 }

@@ -10,6 +10,7 @@ import { givePseudonyms } from './pseudonyms';
 import { publish, readPublished } from './publish';
 import type { RowChanges } from './rowChanges';
 import { beginRun, endRun } from './runs';
+import { endable, RefreshEnded } from './ended';
 import { refreshSilver } from './silver';
 import { Steps } from './steps';
 
@@ -22,6 +23,8 @@ export interface RefreshOptions {
   readonly onStep?: (step: string) => void;
   /** Hears once that another refresh holds the lock. */
   readonly onWait?: () => void;
+  /** Ends the run at once: it is rolled back, and on record as failed. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface RefreshOutcome {
@@ -36,14 +39,18 @@ export interface RefreshOutcome {
 const LOCK_POLL_MS = 200;
 
 /** Waits for its turn: over all processes, one refresh runs at a time. */
-async function acquireLock(session: Session, onWait: () => void): Promise<void> {
+async function acquireLock(
+  session: Session,
+  { onWait, signal }: Pick<RefreshOptions, 'onWait' | 'signal'>,
+): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
+    if (signal?.aborted) throw new RefreshEnded();
     const { rows } = await session.query<{ locked: boolean }>(
       'select pg_try_advisory_lock($1) as locked',
       [REFRESH_LOCK],
     );
     if (rows[0]?.locked === true) return;
-    if (attempt === 0) onWait();
+    if (attempt === 0) onWait?.();
     await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS));
   }
 }
@@ -138,13 +145,18 @@ async function apply(session: Session, full: boolean, steps: Steps): Promise<App
 async function run(
   database: Knex,
   session: Session,
-  { reason, full: asked = false, onStep }: RefreshOptions,
+  { reason, full: asked = false, onStep, signal }: RefreshOptions,
 ): Promise<RefreshOutcome> {
   const begin = performance.now();
-  const steps = new Steps(onStep);
+  const steps = new Steps((step) => {
+    if (signal?.aborted) throw new RefreshEnded();
+    onStep?.(step);
+  });
   const runId = await beginRun(database, { reason, full: asked });
   try {
-    const { dataVersionId, full, changed } = await apply(session, asked, steps);
+    const { dataVersionId, full, changed } = await endable(database, session, signal, () =>
+      apply(session, asked, steps),
+    );
     const status = dataVersionId === undefined ? 'UNCHANGED' : 'PUBLISHED';
     await endRun(database, runId, { status, dataVersionId, steps: steps.times, changed });
     const milliseconds = Math.round(performance.now() - begin);
@@ -164,7 +176,7 @@ async function run(
  */
 export async function refresh(database: Knex, options: RefreshOptions): Promise<RefreshOutcome> {
   return await withSession(database, async (session) => {
-    await acquireLock(session, options.onWait ?? (() => undefined));
+    await acquireLock(session, options);
     try {
       return await run(database, session, options);
     } finally {

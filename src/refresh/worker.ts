@@ -13,7 +13,7 @@ export interface WorkerOptions {
 }
 
 export interface Worker {
-  /** Ends after the refresh under way. */
+  /** Gives the refresh under way five seconds to end, then rolls it back. */
   stop(): Promise<void>;
 }
 
@@ -30,6 +30,7 @@ export async function startWorker({ databaseUrl, schedule, log }: WorkerOptions)
     if (level === 'error' || level === 'warning') log.warn(message);
     else log.debug(message);
   });
+  let underWay = false;
   const runner = await run({
     connectionString: databaseUrl,
     concurrency: 1,
@@ -39,10 +40,16 @@ export async function startWorker({ databaseUrl, schedule, log }: WorkerOptions)
       `${schedule} ${REFRESH_TASK} ?jobKey=refresh {"reason":"schedule"}`,
     ),
     taskList: {
-      [REFRESH_TASK]: async (payload) => {
+      // The signal comes when the patience with which the queue stops is over: five seconds.
+      [REFRESH_TASK]: async (payload, { abortSignal }) => {
         const { reason, full } = job.parse(payload);
-        const outcome = await refresh(database, { reason, full });
-        log.info({ ...outcome, reason }, 'refresh');
+        underWay = true;
+        try {
+          const outcome = await refresh(database, { reason, full, signal: abortSignal });
+          log.info({ ...outcome, reason }, 'refresh');
+        } finally {
+          underWay = false;
+        }
       },
     },
   }).catch(async (error: unknown) => {
@@ -51,6 +58,7 @@ export async function startWorker({ databaseUrl, schedule, log }: WorkerOptions)
   });
   return {
     async stop() {
+      if (underWay) log.info('ending: the refresh under way has five seconds to end');
       await runner.stop();
       await database.destroy();
     },

@@ -28,7 +28,7 @@ const BODY_LIMIT = 1024 * 1024;
 /** How long a caller may take to send a request. */
 const REQUEST_TIMEOUT = 30_000;
 /** How long requests under way may go on once the server is asked to end. */
-const CLOSE_PATIENCE = 10_000;
+const CLOSE_PATIENCE = 6_000;
 
 declare module 'fastify' {
   interface FastifyInstance {

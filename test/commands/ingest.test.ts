@@ -37,7 +37,9 @@ async function ingest(...files: string[]): Promise<string> {
 }
 
 async function refreshIsAskedFor(): Promise<boolean> {
-  const { rows } = await warehouse.knex.raw<{ rows: unknown[] }>('select from graphile_worker.jobs');
+  const { rows } = await warehouse.knex.raw<{ rows: unknown[] }>(
+    'select from graphile_worker.jobs',
+  );
   return rows.length > 0;
 }
 

@@ -104,6 +104,10 @@ describe('on a new folder', () => {
     expect(new Set(started.map(({ pid }) => pid)).size).toBe(1);
     expect(started.filter(({ adopted }) => !adopted)).toHaveLength(1);
 
+    const another = await start();
+    expect([...another.sharedWith].sort()).toEqual(programs.map(({ pid }) => pid).sort());
+    await another.stop();
+
     const [first] = started;
     const last = programs.pop();
     for (const { process, ended } of programs) {
@@ -197,7 +201,7 @@ describe('on a folder with data', () => {
     await first.ended;
 
     const server = await start();
-    expect(server).toMatchObject({ adopted: true, pid });
+    expect(server).toMatchObject({ adopted: true, pid, sharedWith: [] });
     expect(await count(server.url)).toBe(visits + 1);
     await server.stop();
     expect(await isServerOf(cluster, pid)).toBe(false);

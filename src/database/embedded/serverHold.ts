@@ -9,6 +9,9 @@ const USE_LOCK = 7_402_101;
 /** Held while the database is looked for and made. */
 const CREATE_LOCK = 7_402_102;
 
+/** Begins the name under which a claim's connection is shown; the process's number ends it. */
+const HOLDER = 'techorda embedded server of process ';
+
 /**
  * A process's claim on a running server: a connection that holds a shared lock. A claim ends with its
  * process, however that ends, so no list of users can go stale.
@@ -19,6 +22,8 @@ export interface ServerHold {
   /** Drops the connection without asking anything of the server. */
   abandon(): Promise<void>;
   createDatabase(name: string): Promise<void>;
+  /** The numbers of the other processes that hold the server. */
+  otherHolders(): Promise<number[]>;
 }
 
 /** The server is not there, or is not ready, or leaves: in all these cases one asks again. */
@@ -35,7 +40,7 @@ export async function holdServer(folder: string, onLost: () => void): Promise<Se
     // Our own, so that a held server does not keep a process alive that has nothing else to do.
     stream: () => socket,
     connectionString: socketAddress(folder, 'postgres'),
-    application_name: 'techorda embedded server',
+    application_name: `${HOLDER}${process.pid}`,
     connectionTimeoutMillis: 5_000,
     query_timeout: 30_000,
   });
@@ -80,6 +85,16 @@ export async function holdServer(folder: string, onLost: () => void): Promise<Se
       return false;
     },
     abandon: close,
+    async otherHolders() {
+      socket.ref();
+      const rows = await query<{ holder: string }>(
+        client,
+        `select application_name as holder from pg_stat_activity
+         where application_name like '${HOLDER}%' and pid <> pg_backend_pid() order by backend_start`,
+      );
+      socket.unref();
+      return rows.map(({ holder }) => Number(holder.slice(HOLDER.length)));
+    },
     async createDatabase(name) {
       socket.ref();
       await client.query(`select pg_advisory_lock(${CREATE_LOCK})`);

@@ -27,6 +27,8 @@ export interface EmbeddedPostgres {
   readonly pid: number;
   /** True if the server ran already, left behind by a killed process or shared with a living one. */
   readonly adopted: boolean;
+  /** The numbers of the other processes that used it when it was claimed. */
+  readonly sharedWith: readonly number[];
   /** Gives the server up; stops it, having written everything, if no other process uses it. */
   stop(): Promise<void>;
 }
@@ -75,8 +77,10 @@ export async function startEmbeddedPostgres(
     await stopServer(clusterFolder, reached.pid);
     await reached.hold.abandon();
   };
+  let sharedWith: readonly number[];
   try {
     await hold.createDatabase(DATABASE);
+    sharedWith = await hold.otherHolders();
   } catch (error) {
     stopping = stop();
     await stopping;
@@ -86,6 +90,7 @@ export async function startEmbeddedPostgres(
     url: socketAddress(reach.clientFolder, DATABASE),
     pid,
     adopted,
+    sharedWith,
     stop: () => (stopping ??= stop()),
   };
 }
