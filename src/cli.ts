@@ -156,11 +156,13 @@ program
     const { createLog } = await import('./server/log.js');
     const log = createLog(loadConfig());
     await onDatabase(
-      async (_, config, databaseUrl, closers) => {
+      async (database, config, databaseUrl, closers) => {
         const { startWorker } = await import('./refresh/worker.js');
         const starting = startWorker({ databaseUrl, schedule: config.REFRESH_SCHEDULE, log });
         closers.add(starting, (worker) => worker.stop());
         await starting;
+        // What came in while there was no worker need not wait for the schedule.
+        await requestRefresh(database, { reason: 'start', full: false });
         write('The worker waits for refreshes.\n');
       },
       { stays: true, say: (line) => log.info(line) },

@@ -4,6 +4,7 @@ import type { Pending } from './newestEvents';
 import type { RowChanges } from './rowChanges';
 
 export interface Publication {
+  readonly runId: string;
   readonly pending: readonly Pending[];
   readonly definitionHash: string;
   readonly demonstration: boolean;
@@ -31,6 +32,11 @@ export async function publish(session: Session, publication: Publication): Promi
     ],
   );
   const dataVersionId = rows[0]?.data_version_id ?? '';
+  // Whatever happens to this process after the commit, its run is known to have published.
+  await session.query('update refresh.runs set data_version_id = $2 where run_id = $1', [
+    publication.runId,
+    dataVersionId,
+  ]);
   await session.query('select pg_notify($1, $2)', [PUBLISHED_CHANNEL, dataVersionId]);
   return dataVersionId;
 }

@@ -1,16 +1,16 @@
 import type { Knex } from 'knex';
-import { REFRESH_LOCK } from '../database/locks';
 import type { Session } from '../database/session';
 import { inTransaction, withSession } from '../database/session';
 import { COUNTRY_NAMES } from './countryNames';
 import { definitionHash } from './definition';
+import { endable, RefreshEnded } from './ended';
 import { refreshGold } from './gold';
 import { analyzeEvents, readPending } from './newestEvents';
 import { givePseudonyms } from './pseudonyms';
 import { publish, readPublished } from './publish';
 import type { RowChanges } from './rowChanges';
+import { acquireLock, LONGEST_STANDSTILL, releaseLock } from './refreshLock';
 import { beginRun, endRun } from './runs';
-import { endable, RefreshEnded } from './ended';
 import { refreshSilver } from './silver';
 import { Steps } from './steps';
 
@@ -34,25 +34,6 @@ export interface RefreshOutcome {
   readonly dataVersionId: string | undefined;
   readonly changed: Readonly<Record<string, RowChanges>>;
   readonly milliseconds: number;
-}
-
-const LOCK_POLL_MS = 200;
-
-/** Waits for its turn: over all processes, one refresh runs at a time. */
-async function acquireLock(
-  session: Session,
-  { onWait, signal }: Pick<RefreshOptions, 'onWait' | 'signal'>,
-): Promise<void> {
-  for (let attempt = 0; ; attempt += 1) {
-    if (signal?.aborted) throw new RefreshEnded();
-    const { rows } = await session.query<{ locked: boolean }>(
-      'select pg_try_advisory_lock($1) as locked',
-      [REFRESH_LOCK],
-    );
-    if (rows[0]?.locked === true) return;
-    if (attempt === 0) onWait?.();
-    await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS));
-  }
 }
 
 async function writeCountryNames(session: Session): Promise<void> {
@@ -98,12 +79,17 @@ async function preferParallelReading(session: Session): Promise<void> {
 
 /**
  * Lets the server notice within a second that this process died, also in the midst of a statement, so
- * that the next refresh need not wait for the end of it. Not every platform can.
+ * that the next refresh need not wait for the end of it (not every platform can), and within a minute
+ * that it stands still. What it wants to commit after that is refused.
  */
 async function noticeDeath(session: Session): Promise<void> {
   await session.query(
     `select set_config('client_connection_check_interval', '1s', true)
      where version() !~* 'windows|mingw|visual c'`,
+  );
+  await session.query(
+    `select set_config('idle_in_transaction_session_timeout', '${LONGEST_STANDSTILL}', true)
+     where current_setting('idle_in_transaction_session_timeout') = '0'`,
   );
 }
 
@@ -114,7 +100,12 @@ interface Applied {
 }
 
 /** One transaction: what is new is applied and published, or nothing is. */
-async function apply(session: Session, full: boolean, steps: Steps): Promise<Applied> {
+async function apply(
+  session: Session,
+  runId: string,
+  full: boolean,
+  steps: Steps,
+): Promise<Applied> {
   const hash = definitionHash();
   return await inTransaction(session, 'repeatable read', async () => {
     await noticeDeath(session);
@@ -135,7 +126,14 @@ async function apply(session: Session, full: boolean, steps: Steps): Promise<App
     const changed = { ...silver, ...gold };
     await steps.time('statistics', () => analyzeChanged(session, changed));
     const dataVersionId = await steps.time('publish', () =>
-      publish(session, { pending, definitionHash: hash, demonstration, full: madeAnew, changed }),
+      publish(session, {
+        runId,
+        pending,
+        definitionHash: hash,
+        demonstration,
+        full: madeAnew,
+        changed,
+      }),
     );
     return { dataVersionId, full: madeAnew, changed };
   });
@@ -155,7 +153,7 @@ async function run(
   const runId = await beginRun(database, { reason, full: asked });
   try {
     const { dataVersionId, full, changed } = await endable(database, session, signal, () =>
-      apply(session, asked, steps),
+      apply(session, runId, asked, steps),
     );
     const status = dataVersionId === undefined ? 'UNCHANGED' : 'PUBLISHED';
     await endRun(database, runId, { status, dataVersionId, steps: steps.times, changed });
@@ -180,8 +178,7 @@ export async function refresh(database: Knex, options: RefreshOptions): Promise<
     try {
       return await run(database, session, options);
     } finally {
-      // On a broken connection there is nothing to unlock: the lock went with it.
-      await session.query('select pg_advisory_unlock($1)', [REFRESH_LOCK]).catch(() => undefined);
+      await releaseLock(session);
     }
   });
 }

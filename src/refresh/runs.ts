@@ -20,11 +20,13 @@ export async function beginRun(
   database: Knex,
   { reason, full }: { readonly reason: string; readonly full: boolean },
 ): Promise<string> {
-  await database('refresh.runs').where({ status: 'RUNNING' }).update({
-    status: 'FAILED',
-    finished_at: database.fn.now(),
-    error: 'The process ended before the run did; nothing of the run was published.',
-  });
+  await database.raw(
+    `update refresh.runs set finished_at = now(),
+       status = case when data_version_id is null then 'FAILED' else 'PUBLISHED' end,
+       error = case when data_version_id is null
+         then 'The process ended before the run did; nothing of the run was published.' end
+     where status = 'RUNNING'`,
+  );
   const [run] = await database('refresh.runs')
     .insert({ reason, full_rebuild: full, status: 'RUNNING' })
     .returning<{ run_id: string }[]>('run_id');

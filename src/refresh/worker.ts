@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { connect } from '../database/connect';
 import { REFRESH_TASK } from '../database/refreshQueue';
+import { watchAbandonedJobs } from './abandonedJobs';
 import { refresh } from './refresh';
 
 export interface WorkerOptions {
@@ -56,10 +57,11 @@ export async function startWorker({ databaseUrl, schedule, log }: WorkerOptions)
     await database.destroy();
     throw error;
   });
+  const watch = watchAbandonedJobs(database, (message) => log.warn(message));
   return {
     async stop() {
       if (underWay) log.info('ending: the refresh under way has five seconds to end');
-      await runner.stop();
+      await Promise.all([runner.stop(), watch.stop()]);
       await database.destroy();
     },
   };

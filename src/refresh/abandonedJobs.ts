@@ -1,0 +1,50 @@
+import type { Knex } from 'knex';
+import { REFRESH_LOCK } from '../database/locks';
+import { REFRESH_TASK } from '../database/refreshQueue';
+
+const EVERY = 2_000;
+
+/**
+ * Gives jobs back to the queue whose worker was killed: the queue itself would wait four hours. A
+ * living worker takes the refresh lock within a moment of its job; where nobody holds it, a job that
+ * was taken a while ago has nobody. Should that err, a refresh that runs twice finds nothing to do.
+ */
+const UNLOCK = `
+  with free as materialized (
+    select pg_try_advisory_xact_lock(${REFRESH_LOCK}) as free
+  ),
+  abandoned as materialized (
+    select array_agg(distinct locked_by) as workers from graphile_worker.jobs
+    where task_identifier = '${REFRESH_TASK}' and locked_at < now() - interval '5 seconds'
+  )
+  select graphile_worker.force_unlock_workers(workers), cardinality(workers) as workers
+  from free, abandoned where free and workers is not null`;
+
+const SOME = `
+  select from graphile_worker.jobs
+  where task_identifier = '${REFRESH_TASK}' and locked_at < now() - interval '5 seconds' limit 1`;
+
+/** Looks for such jobs now and then, until it is stopped. A database that is away is no trouble. */
+export function watchAbandonedJobs(
+  database: Knex,
+  tell: (message: string) => void,
+): { stop(): Promise<void> } {
+  let looking: Promise<void> = Promise.resolve();
+  const look = async () => {
+    // Most of the time there is none, and the lock is left alone.
+    const { rows: some } = await database.raw<{ rows: unknown[] }>(SOME);
+    if (some.length === 0) return;
+    const { rows } = await database.raw<{ rows: unknown[] }>(UNLOCK);
+    if (rows.length > 0) tell('A refresh whose process had died was given back to the queue.');
+  };
+  const timer = setInterval(() => {
+    looking = looking.then(look).catch(() => undefined);
+  }, EVERY);
+  timer.unref();
+  return {
+    async stop() {
+      clearInterval(timer);
+      await looking;
+    },
+  };
+}
