@@ -1,5 +1,10 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Viewer } from './viewer';
+
+/** Where a caller shows who it is. */
+export interface Credentials {
+  readonly authorization?: string | undefined;
+  readonly 'x-api-key'?: string | string[] | undefined;
+}
 
 /** Tells who presents a credential; null where this kind of credential tells nobody. */
 export type Recognise = (credential: string) => Promise<Viewer | null>;
@@ -10,7 +15,7 @@ export type Recognise = (credential: string) => Promise<Viewer | null>;
  * is one of `kinds`.
  */
 export async function authenticate(
-  headers: IncomingHttpHeaders,
+  headers: Credentials,
   kinds: readonly Recognise[],
 ): Promise<Viewer | null> {
   const credential = credentialOf(headers);
@@ -23,7 +28,7 @@ export async function authenticate(
 }
 
 /** The one credential that the headers give; two that differ give none, since either may be meant. */
-function credentialOf({ authorization, 'x-api-key': apiKey }: IncomingHttpHeaders): string | null {
+function credentialOf({ authorization, 'x-api-key': apiKey }: Credentials): string | null {
   const given: string[] = [];
   if (authorization !== undefined) {
     const bearer = /^bearer +([^\s,]+) *$/i.exec(authorization)?.[1];

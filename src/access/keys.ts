@@ -88,17 +88,30 @@ export function hashOf(key: string): Buffer {
   return createHash('sha256').update(key).digest();
 }
 
+interface HolderRow {
+  readonly keyId: string;
+  readonly name: string;
+  readonly rights: string[];
+  readonly expiresAt: number | null;
+}
+
 /** The holder of the key with this hash, if it is neither revoked nor expired. */
 export async function findHolder(database: Knex, hash: Buffer): Promise<Viewer | null> {
-  const { rows }: { rows: { keyId: string; name: string; rights: string[] }[] } =
-    await database.raw(
-      `select key_id as "keyId", name, rights from access.api_keys
+  const { rows }: { rows: HolderRow[] } = await database.raw(
+    `select key_id as "keyId", name, rights,
+         (extract(epoch from expires_at) * 1000)::float8 as "expiresAt"
+       from access.api_keys
        where key_hash = ? and revoked_at is null
          and (expires_at is null or expires_at > clock_timestamp())`,
-      [hash],
-    );
+    [hash],
+  );
   const [row] = rows;
   if (!row) return null;
   const rights = RIGHTS.filter((right) => row.rights.includes(right));
-  return { keyId: row.keyId, name: row.name, rights: new Set<Right>(rights) };
+  return {
+    keyId: row.keyId,
+    name: row.name,
+    rights: new Set<Right>(rights),
+    ...(row.expiresAt !== null && { expiresAt: row.expiresAt }),
+  };
 }

@@ -16,4 +16,6 @@ export interface Viewer {
   readonly keyId: string;
   readonly name: string;
   readonly rights: ReadonlySet<Right>;
+  /** When the credential ends by itself, in milliseconds since 1970; undefined where it does not. */
+  readonly expiresAt?: number;
 }

@@ -1,12 +1,10 @@
 import type { Knex } from 'knex';
+import { plannedSteps } from '../refresh/plan';
 import type { RefreshOutcome } from '../refresh/refresh';
 import { refresh } from '../refresh/refresh';
 import { count } from './ingest';
 import type { Write } from './keys';
 import { progressLine } from './progressLine';
-
-/** As many steps as a run has; the bar shows how many began. */
-const STEPS = 14;
 
 function outcomeText({
   status,
@@ -32,13 +30,12 @@ export async function runRefresh(
   { full, reason }: { readonly full: boolean; readonly reason: string },
   write: Write,
 ): Promise<RefreshOutcome> {
-  const line = progressLine('refresh', STEPS);
-  let begun = 0;
+  const line = progressLine('refresh', plannedSteps().length);
   try {
     const outcome = await refresh(database, {
       reason,
       full,
-      onStep: (step) => line.update(begun++, step),
+      onStep: ({ done, step }) => line.update(done, step),
       onWait: () => write('Another refresh is running; waiting for it to end.\n'),
     });
     line.stop();

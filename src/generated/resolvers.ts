@@ -4,6 +4,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { Row } from '../query/page';
 import type { JudgedData, JudgedMart } from '../resolvers/dataQuality';
 import type { DataVersion as PublishedVersion } from '../resolvers/request';
+import type { RunProgress } from '../query/refreshProgress';
 import type { RefreshRunRecord, RunPage } from '../query/refreshRuns';
 import type { RequestContext } from '../resolvers/context';
 export type Maybe<T> = T | null;
@@ -2301,6 +2302,26 @@ export type QueryTaxBenefitsGroupsArgs = {
   orderBy?: InputMaybe<ReadonlyArray<TaxBenefitsGroupOrderBy>>;
 };
 
+/** How a run of the refresh goes, at one moment. */
+export type RefreshProgress = {
+  readonly __typename?: 'RefreshProgress';
+  readonly at: Scalars['DateTime']['output'];
+  /** The version that the run published. */
+  readonly dataVersionId: Maybe<Scalars['ID']['output']>;
+  /** Steps that are behind. */
+  readonly done: Scalars['Int']['output'];
+  /** The id that the run had while it was queued, where it was. */
+  readonly queuedAs: Maybe<Scalars['ID']['output']>;
+  readonly runId: Scalars['ID']['output'];
+  readonly status: RefreshStatus;
+  /** The step that began last. */
+  readonly step: Maybe<Scalars['String']['output']>;
+  /** The table that this step brings up to date, such as `gold.exports`, where it is one. */
+  readonly table: Maybe<Scalars['String']['output']>;
+  /** Steps of a run that has something to do. */
+  readonly total: Scalars['Int']['output'];
+};
+
 /** One attempt to bring the data up to date. */
 export type RefreshRun = {
   readonly __typename?: 'RefreshRun';
@@ -2577,6 +2598,22 @@ export type StringListFilter = {
   readonly isEmpty?: InputMaybe<Scalars['Boolean']['input']>;
   /** True: rows without a list. False: rows with one. */
   readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /**
+   * How refreshes go, step by step: what is known at once, then each change. With `runId` (of a run, or
+   * as the mutation `refresh` answered it) it is of that run alone, and ends with it; without, of every
+   * run, until the caller ends it. To who reads slowly only the newest of each run is told. Needs the
+   * right marts:read, quality:read or refresh:run: it tells when data change, and nothing of them.
+   */
+  readonly refreshProgress: RefreshProgress;
+};
+
+
+export type SubscriptionRefreshProgressArgs = {
+  runId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** How many rows of a table a run inserted, updated and deleted. */
@@ -3102,6 +3139,7 @@ export type ResolversTypes = {
   ParticipantStatus: ParticipantStatus;
   ParticipantStatusFilter: ParticipantStatusFilter;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RefreshProgress: ResolverTypeWrapper<RunProgress>;
   RefreshRun: ResolverTypeWrapper<RefreshRunRecord>;
   RefreshRunConnection: ResolverTypeWrapper<RunPage>;
   RefreshRunEdge: ResolverTypeWrapper<RefreshRunRecord>;
@@ -3120,6 +3158,7 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   StringFilter: StringFilter;
   StringListFilter: StringListFilter;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   TableChange: ResolverTypeWrapper<TableChange>;
   TaxBenefits: ResolverTypeWrapper<Omit<TaxBenefits, 'company' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   TaxBenefitsAggregate: ResolverTypeWrapper<TaxBenefitsAggregate>;
@@ -3247,6 +3286,7 @@ export type ResolversParentTypes = {
   ParticipantOrderBy: ParticipantOrderBy;
   ParticipantStatusFilter: ParticipantStatusFilter;
   Query: Record<PropertyKey, never>;
+  RefreshProgress: RunProgress;
   RefreshRun: RefreshRunRecord;
   RefreshRunConnection: RunPage;
   RefreshRunEdge: RefreshRunRecord;
@@ -3261,6 +3301,7 @@ export type ResolversParentTypes = {
   String: Scalars['String']['output'];
   StringFilter: StringFilter;
   StringListFilter: StringListFilter;
+  Subscription: Record<PropertyKey, never>;
   TableChange: TableChange;
   TaxBenefits: Omit<TaxBenefits, 'company' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   TaxBenefitsAggregate: TaxBenefitsAggregate;
@@ -4006,6 +4047,18 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   taxBenefitsGroups?: Resolver<ResolversTypes['TaxBenefitsGroupConnection'], ParentType, ContextType, RequireFields<QueryTaxBenefitsGroupsArgs, 'by'>>;
 };
 
+export type RefreshProgressResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RefreshProgress'] = ResolversParentTypes['RefreshProgress']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  dataVersionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  done?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  queuedAs?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  runId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['RefreshStatus'], ParentType, ContextType>;
+  step?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  table?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type RefreshRunResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RefreshRun'] = ResolversParentTypes['RefreshRun']> = {
   changes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['TableChange']>>, ParentType, ContextType>;
   dataVersionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
@@ -4074,6 +4127,10 @@ export type ReportEdgeResolvers<ContextType = RequestContext, ParentType extends
 
 export type ReportRowResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ReportRow'] = ResolversParentTypes['ReportRow']> = {
   __resolveType: TypeResolveFn<'Employees' | 'ExportByCountry' | 'Exports' | 'Financing' | 'GeneralIndicators' | 'Report' | 'TaxBenefits', ParentType, ContextType>;
+};
+
+export type SubscriptionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  refreshProgress?: SubscriptionResolver<ResolversTypes['RefreshProgress'], "refreshProgress", ParentType, ContextType, Partial<SubscriptionRefreshProgressArgs>>;
 };
 
 export type TableChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TableChange'] = ResolversParentTypes['TableChange']> = {
@@ -4270,6 +4327,7 @@ export type Resolvers<ContextType = RequestContext> = {
   ParticipantConnection?: ParticipantConnectionResolvers<ContextType>;
   ParticipantEdge?: ParticipantEdgeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  RefreshProgress?: RefreshProgressResolvers<ContextType>;
   RefreshRun?: RefreshRunResolvers<ContextType>;
   RefreshRunConnection?: RefreshRunConnectionResolvers<ContextType>;
   RefreshRunEdge?: RefreshRunEdgeResolvers<ContextType>;
@@ -4278,6 +4336,7 @@ export type Resolvers<ContextType = RequestContext> = {
   ReportConnection?: ReportConnectionResolvers<ContextType>;
   ReportEdge?: ReportEdgeResolvers<ContextType>;
   ReportRow?: ReportRowResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   TableChange?: TableChangeResolvers<ContextType>;
   TaxBenefits?: TaxBenefitsResolvers<ContextType>;
   TaxBenefitsAggregate?: TaxBenefitsAggregateResolvers<ContextType>;

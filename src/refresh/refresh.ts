@@ -6,21 +6,24 @@ import { definitionHash } from './definition';
 import { endable, RefreshEnded } from './ended';
 import { refreshGold } from './gold';
 import { analyzeEvents, readPending } from './newestEvents';
+import { progressOf } from './progress';
 import { givePseudonyms } from './pseudonyms';
 import { publish, readPublished } from './publish';
 import type { RowChanges } from './rowChanges';
 import { acquireLock, LONGEST_STANDSTILL, releaseLock } from './refreshLock';
 import { beginRun, endRun } from './runs';
 import { refreshSilver } from './silver';
-import { Steps } from './steps';
+import { Steps, type StepProgress } from './steps';
 
 export interface RefreshOptions {
   /** Why it runs, for the record: 'schedule', 'command', … */
   readonly reason: string;
   /** Rebuild Silver and Gold from all of Bronze, instead of applying what is new. */
   readonly full?: boolean;
+  /** The job of the queue that asked for it. */
+  readonly jobId?: string;
   /** Hears which step begins. */
-  readonly onStep?: (step: string) => void;
+  readonly onStep?: (progress: StepProgress) => void;
   /** Hears once that another refresh holds the lock. */
   readonly onWait?: () => void;
   /** Ends the run at once: it is rolled back, and on record as failed. */
@@ -143,24 +146,28 @@ async function apply(
 async function run(
   database: Knex,
   session: Session,
-  { reason, full: asked = false, onStep, signal }: RefreshOptions,
+  { reason, full: asked = false, jobId, onStep, signal }: RefreshOptions,
 ): Promise<RefreshOutcome> {
   const begin = performance.now();
+  const runId = await beginRun(database, { reason, full: asked, jobId });
+  const progress = progressOf(database, runId);
   const steps = new Steps((step) => {
     if (signal?.aborted) throw new RefreshEnded();
+    progress.tell(step);
     onStep?.(step);
   });
-  const runId = await beginRun(database, { reason, full: asked });
   try {
     const { dataVersionId, full, changed } = await endable(database, session, signal, () =>
       apply(session, runId, asked, steps),
     );
+    await progress.settled();
     const status = dataVersionId === undefined ? 'UNCHANGED' : 'PUBLISHED';
     await endRun(database, runId, { status, dataVersionId, steps: steps.times, changed });
     const milliseconds = Math.round(performance.now() - begin);
     return { runId, status, full, dataVersionId, changed, milliseconds };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
+    await progress.settled();
     await endRun(database, runId, { status: 'FAILED', steps: steps.times, error: message });
     throw error;
   }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { plannedSteps } from './plan';
 import type { RowChanges } from './rowChanges';
 import type { StepTime } from './steps';
 
@@ -18,7 +19,11 @@ export interface RunEnd {
  */
 export async function beginRun(
   database: Knex,
-  { reason, full }: { readonly reason: string; readonly full: boolean },
+  {
+    reason,
+    full,
+    jobId,
+  }: { readonly reason: string; readonly full: boolean; readonly jobId?: string | undefined },
 ): Promise<string> {
   await database.raw(
     `update refresh.runs set finished_at = now(),
@@ -28,7 +33,13 @@ export async function beginRun(
      where status = 'RUNNING'`,
   );
   const [run] = await database('refresh.runs')
-    .insert({ reason, full_rebuild: full, status: 'RUNNING' })
+    .insert({
+      reason,
+      full_rebuild: full,
+      status: 'RUNNING',
+      job_id: jobId ?? null,
+      progress: JSON.stringify({ done: 0, total: plannedSteps().length }),
+    })
     .returning<{ run_id: string }[]>('run_id');
   return run?.run_id ?? '';
 }

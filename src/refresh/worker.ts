@@ -42,11 +42,11 @@ export async function startWorker({ databaseUrl, schedule, log }: WorkerOptions)
     ),
     taskList: {
       // The signal comes when the patience with which the queue stops is over: five seconds.
-      [REFRESH_TASK]: async (payload, { abortSignal }) => {
+      [REFRESH_TASK]: async (payload, { abortSignal, job: { id: jobId } }) => {
         const { reason, full } = job.parse(payload);
         underWay = true;
         try {
-          const outcome = await refresh(database, { reason, full, signal: abortSignal });
+          const outcome = await refresh(database, { reason, full, jobId, signal: abortSignal });
           log.info({ ...outcome, reason }, 'refresh');
         } finally {
           underWay = false;

@@ -3,7 +3,7 @@ import { BadInput } from '../query/badInput';
 
 /** The codes that this API's own errors bear; what has none leaves as an internal error. */
 export type ErrorCode =
-  'BAD_USER_INPUT' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND' | 'UNAVAILABLE';
+  'BAD_USER_INPUT' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND' | 'UNAVAILABLE' | 'RATE_LIMITED';
 
 /** An error whose sentence is meant for the caller. */
 export function answerError(code: ErrorCode, sentence: string): GraphQLError {

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Viewer } from '../access/viewer';
+import type { RunProgress } from '../query/refreshProgress';
 import type { ValueBudget } from '../query/valueBudget';
 
 /** A publication of data, as the newest row of refresh.data_versions that the snapshot sees. */
@@ -31,6 +32,8 @@ export interface Request {
   snapshot(): Promise<Snapshot>;
   /** Puts a refresh in the queue, outside the snapshot, and answers with its job's id. */
   enqueueRefresh(full: boolean): Promise<{ readonly jobId: string }>;
+  /** How the run goes, or every run where none is named, from now on. */
+  followRefresh(viewer: Viewer, runId: string | null): Promise<AsyncIterableIterator<RunProgress>>;
   /** What the answer may hold. */
   readonly budget: ValueBudget;
   /** The id by which the log knows this request. */

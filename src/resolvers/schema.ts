@@ -7,6 +7,7 @@ import { company } from './company';
 import { dataQuality, dataQualityFields, martQualityFields } from './dataQuality';
 import { dataVersion, dataVersionFields } from './dataVersion';
 import { tableResolvers } from './marts';
+import { refreshProgress } from './refreshProgress';
 import {
   refresh,
   refreshRunEdge,
@@ -32,6 +33,7 @@ function writtenResolvers(model: ServedModel): IResolvers {
   const resolvers = {
     Query: { company: company(model), dataQuality: dataQuality(model), dataVersion, refreshRuns },
     Mutation: { refresh },
+    Subscription: { refreshProgress },
     DataVersion: dataVersionFields,
     DataQuality: dataQualityFields,
     MartQuality: martQualityFields,

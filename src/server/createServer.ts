@@ -13,10 +13,16 @@ import type { Request } from '../resolvers/request';
 import { addAuthentication } from './authentication';
 import { addExplorerPage } from './explorerPage';
 import { startApollo } from './graphql';
-import { addGraphqlRoute } from './graphqlRoute';
+import { addGraphqlRoute, type OwnOfRequest } from './graphqlRoute';
 import { addHealthRoutes } from './healthRoutes';
 import { addHttpErrors, answerNoHttp, sendBadRequest } from './httpErrors';
 import { addJsonBodies } from './jsonBody';
+import { Connections } from './live/connections';
+import { Live } from './live/live';
+import { OnlyWebSocketUpgrades } from './live/onlyWebSocketUpgrades';
+import { feedRefreshProgress } from './live/refreshFeed';
+import { readsNothing } from './live/readsNothing';
+import { addWebSockets } from './live/webSocket';
 import { addMetrics } from './metrics';
 import { rememberNewestVersion, type NewestVersion } from './newestVersion';
 import { readinessOf } from './readiness';
@@ -36,6 +42,11 @@ declare module 'fastify' {
   }
 }
 
+/** Subscriptions at once. Each costs some kilobytes and no connection to the database. */
+const SUBSCRIPTIONS = { ofOne: 20, ofAll: 1_000 };
+/** Proxies end connections on which nothing was heard for a minute, or half of one. */
+const KEEP_ALIVE = 12_000;
+
 export interface ServerOptions {
   readonly config: Pick<Config, 'HOST' | 'PORT' | 'MASK_BIN_FROM_YEAR' | 'STATEMENT_TIMEOUT_MS'>;
   /** A pool for this server; who made it ends it, after the server. */
@@ -44,6 +55,8 @@ export interface ServerOptions {
   /** What resolvers get, made from what the server knows of a request. */
   readonly createContext: (request: Request) => Request;
   readonly log: Logger;
+  /** Milliseconds between signs of life on streams. */
+  readonly keepAlive?: number;
   /** Where the built explorer page is. */
   readonly explorerFolder?: string;
 }
@@ -74,17 +87,38 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const keys = rememberKeyHolders(database, notifications);
   // Tokens of an identity provider will be a second kind of credential.
   const kinds = [keys.find];
+  const connections = new Connections();
+  keys.onChange(() => connections.recheck());
+  const feed = feedRefreshProgress(database, notifications, SUBSCRIPTIONS);
+  metrics.subscriptions(feed.count);
+  const contextOf = (own: OwnOfRequest): Request =>
+    createContext({
+      ...own,
+      maskBinFromYear: config.MASK_BIN_FROM_YEAR,
+      followRefresh: feed.follow,
+      enqueueRefresh: async (full) => ({
+        jobId: await requestRefresh(database, { reason: 'request', full }),
+      }),
+    });
+  const live = new Live({
+    schema,
+    kinds,
+    connections,
+    newestVersion: app.newestVersion,
+    createContext: (viewer, requestId) => contextOf({ viewer, requestId, ...readsNothing }),
+    statementTimeout,
+    keepAlive: options.keepAlive ?? KEEP_ALIVE,
+    log,
+  });
+  const webSockets = addWebSockets(app.server, live, log);
   await app.register(async (guarded) => {
     addAuthentication(guarded, kinds);
     addGraphqlRoute(guarded, {
       apollo,
       database,
-      maskBinFromYear: config.MASK_BIN_FROM_YEAR,
       statementTimeout,
-      createContext,
-      enqueueRefresh: async (full) => ({
-        jobId: await requestRefresh(database, { reason: 'request', full }),
-      }),
+      createContext: contextOf,
+      live,
       countOperation: metrics.countOperation,
     });
   });
@@ -95,6 +129,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     },
     async close() {
       const closed = app.close();
+      webSockets.close();
+      connections.endAll();
       await underWay.settled(CLOSE_PATIENCE);
       app.server.closeAllConnections();
       await closed;
@@ -111,6 +147,7 @@ function createApp(): FastifyInstance {
     // Requests are known by ids of ours: a caller's could be anything, also another's.
     requestIdHeader: false,
     genReqId: () => randomUUID(),
+    http: { IncomingMessage: OnlyWebSocketUpgrades },
     clientErrorHandler: answerNoHttp,
     frameworkErrors: (_, request, reply) => {
       sendBadRequest(request, reply);

@@ -20,6 +20,12 @@ const MAX_ROOT_FIELDS = 30;
 /** Values that an answer could hold. What it does hold is counted while it is read, and far less. */
 const MAX_COST = 5_000_000;
 
+/** What holds of a document, however it came. */
+export const documentLimits = {
+  parseOptions: { maxTokens: MAX_TOKENS },
+  validationRules: [maxDepthRule(MAX_DEPTH), maxRootFieldsRule(MAX_ROOT_FIELDS)],
+};
+
 export interface GraphqlOptions {
   readonly schema: GraphQLSchema;
   readonly statementTimeout: number;
@@ -41,8 +47,7 @@ export async function startApollo({
     allowBatchedHttpRequests: false,
     // A browser sends neither header to another site without asking it first.
     csrfPrevention: { requestHeaders: ['authorization', 'x-api-key'] },
-    parseOptions: { maxTokens: MAX_TOKENS },
-    validationRules: [maxDepthRule(MAX_DEPTH), maxRootFieldsRule(MAX_ROOT_FIELDS)],
+    ...documentLimits,
     formatError: (error, thrown) => formatted(error, failureOf(thrown, statementTimeout)),
     logger: {
       debug: (message) => log.debug(String(message)),

@@ -9,20 +9,25 @@ import { INTERNAL, internalFailure } from './failure';
 import { sendFailure } from './httpErrors';
 import { askedBySearch, nestingRefusal } from './limits/requestNesting';
 import { ValueBudget } from '../query/valueBudget';
-import { requestSnapshot, type RequestSnapshot } from './snapshot';
+import { acceptsOnlyEventStream, EVENT_STREAM, singleEvent } from './live/eventStream';
+import type { Live } from './live/live';
+import { streamSubscription } from './live/streamSubscription';
+import { requestSnapshot } from './snapshot';
 
 /** As many make an answer of some 50 MB; a page of 1,000 rows of 20 fields has 20,000. */
 const MOST_VALUES = 500_000;
 
+/** What differs between requests of the same server. */
+export type OwnOfRequest = Pick<Request, 'viewer' | 'requestId' | 'snapshot' | 'budget'>;
+
 export interface GraphqlRouteOptions {
   readonly apollo: ApolloServer<AnswerContext>;
   readonly database: Knex;
-  readonly maskBinFromYear: number;
   readonly statementTimeout: number;
-  /** Adds what the resolvers need beside the request. */
-  readonly createContext: (request: Request) => Request;
-  readonly enqueueRefresh: (full: boolean) => Promise<{ readonly jobId: string }>;
+  /** The context of the resolvers, from what only this request has. */
+  readonly createContext: (request: OwnOfRequest) => Request;
   readonly countOperation: (outcome: string) => void;
+  readonly live: Live;
 }
 
 /** `GET` and `POST /graphql`, behind the check of credentials. */
@@ -41,16 +46,26 @@ async function answer(
   options: GraphqlRouteOptions,
 ): Promise<FastifyReply> {
   const { search, searchParams } = new URL(request.url, 'http://localhost');
-  const tooDeep = nestingRefusal(
-    request.method === 'GET' ? askedBySearch(searchParams) : request.body,
-  );
+  const asked = request.method === 'GET' ? askedBySearch(searchParams) : request.body;
+  const tooDeep = nestingRefusal(asked);
   if (tooDeep) {
     options.countOperation(tooDeep.code);
     return sendFailure(request, reply, 400, tooDeep);
   }
+  const sendEvents = await streamSubscription(request, reply, asked, options.live);
+  if (sendEvents) return sendEvents();
+  const asEvent = acceptsOnlyEventStream(request);
   const snapshot = requestSnapshot(options.database, options.statementTimeout);
   const notes: AnswerNotes = { outcome: undefined, lasting: false };
-  const context = contextOf(request, snapshot, notes, options);
+  const context: AnswerContext = {
+    ...options.createContext({
+      viewer: request.viewer,
+      requestId: request.id,
+      snapshot: snapshot.open,
+      budget: new ValueBudget(MOST_VALUES),
+    }),
+    notes,
+  };
   const hangUp = () => {
     if (!reply.raw.writableFinished) void snapshot.abandon();
   };
@@ -63,7 +78,7 @@ async function answer(
     } = await options.apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: {
         method: request.method,
-        headers: headersOf(request),
+        headers: headersOf(request, asEvent),
         search,
         body: request.body,
       },
@@ -83,28 +98,14 @@ async function answer(
         false,
       );
     }
+    if (asEvent && status === 200) {
+      return reply.type(EVENT_STREAM).send(singleEvent(body.string));
+    }
     return send(request, reply, body.string, status === 200 && notes.lasting);
   } finally {
     reply.raw.off('close', hangUp);
     void snapshot.end();
   }
-}
-
-function contextOf(
-  { id, viewer }: FastifyRequest,
-  snapshot: RequestSnapshot,
-  notes: AnswerNotes,
-  { maskBinFromYear, createContext, enqueueRefresh }: GraphqlRouteOptions,
-): AnswerContext {
-  const context = createContext({
-    viewer,
-    maskBinFromYear,
-    snapshot: snapshot.open,
-    enqueueRefresh,
-    requestId: id,
-    budget: new ValueBudget(MOST_VALUES),
-  });
-  return { ...context, notes };
 }
 
 /** A refusal that GraphQL never saw names the data version too, as every answer does. */
@@ -132,10 +133,11 @@ function send(
   return reply.send(body);
 }
 
-function headersOf({ headers }: FastifyRequest): HeaderMap {
+function headersOf({ headers }: FastifyRequest, asEvent: boolean): HeaderMap {
   const map = new HeaderMap();
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
+  if (asEvent) map.set('accept', 'application/json');
   return map;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { errorBody, failureOf, INTERNAL, loggedError, type Failure } from './failure';
@@ -94,10 +94,15 @@ const PARSER_STATUS: Readonly<Record<string, number>> = {
 };
 
 /** What is not even HTTP has no request to answer to: its answer is written on the socket. */
-export function answerNoHttp(error: NodeJS.ErrnoException, socket: Socket): void {
+export function answerNoHttp(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const status = PARSER_STATUS[error.code ?? ''] ?? 400;
-  const body = errorBody(badRequest(sentences.badRequest));
+  refuseSocket(socket, PARSER_STATUS[error.code ?? ''] ?? 400, sentences.badRequest);
+}
+
+/** Answers on a socket that has left HTTP, or never came to it, and closes it. */
+export function refuseSocket(socket: Duplex, status: number, sentence: string): void {
+  const codes: Readonly<Record<number, string>> = { 404: 'NOT_FOUND', 503: 'UNAVAILABLE' };
+  const body = errorBody({ code: codes[status] ?? 'BAD_REQUEST', sentence });
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     `content-type: ${JSON_TYPE}`,

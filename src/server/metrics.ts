@@ -7,6 +7,8 @@ const PATIENCE = 2_000;
 
 export interface Metrics {
   countOperation(outcome: string): void;
+  /** Asked at each reading of the metrics. */
+  subscriptions(count: () => number): void;
 }
 
 /** `/metrics` for Prometheus: how the process does, what it answers, how old its data is. Of no caller. */
@@ -39,6 +41,9 @@ export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
     'Events that arrived and are not in the data yet.',
   );
 
+  const subscriptions = gauge('techorda_subscriptions', 'Subscriptions under way.');
+  let countSubscriptions = () => 0;
+
   const readFreshness = async () => {
     const found = await within(PATIENCE, freshness(database)).catch(() => undefined);
     up.set(found ? 1 : 0);
@@ -59,9 +64,15 @@ export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
   });
   app.get('/metrics', async (_, reply) => {
     await readFreshness();
+    subscriptions.set(countSubscriptions());
     return reply.type(register.contentType).send(await register.metrics());
   });
-  return { countOperation: (outcome) => operations.inc({ outcome }) };
+  return {
+    countOperation: (outcome) => operations.inc({ outcome }),
+    subscriptions: (count) => {
+      countSubscriptions = count;
+    },
+  };
 }
 
 async function freshness(database: Knex): Promise<{ age: number | null; pending: number }> {

@@ -24,6 +24,17 @@ export const sentences = {
     `The document nests brackets more than ${most} deep, the most that is read.`,
   subscriptionOverHttp:
     'A subscription is answered as a stream: ask for it over WebSocket (graphql-transport-ws) at /graphql, or with the header "Accept: text/event-stream".',
+  otherProtocol:
+    'WebSocket is spoken here with the subprotocol graphql-transport-ws; expected it in Sec-WebSocket-Protocol.',
+  credentialEnded: 'The credential of this subscription has ended, or has lost a right.',
+  onlySubscriptions: 'Only subscriptions are answered over WebSocket; ask the rest by POST.',
+  tooManySubscriptions: (most: number) =>
+    `This credential has ${most} subscriptions already, the most at once; end one first.`,
+  noSubscriptionLeft:
+    'This server has as many subscriptions as it takes at once. Try again in a while.',
+  noSuchRun: (name: string) =>
+    `There is no run ${JSON.stringify(name)}; refreshRuns has those that began.`,
+  subscriptionReadsNothing: 'A subscription reads no data; a query does.',
   bodyOfOtherType: 'The body must be JSON, with the header "Content-Type: application/json".',
   badRequest: 'The request could not be read as HTTP.',
   pageMissing: 'The explorer page has not been built here; npm run build makes it.',

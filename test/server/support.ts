@@ -3,7 +3,10 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import { createKey } from '../../src/access/keys';
 import { PUBLISHED_CHANNEL } from '../../src/database/channels';
 import { connect } from '../../src/database/connect';
+import { loadModel } from '../../src/model/loadModel';
+import { createRequestContext } from '../../src/resolvers/context';
 import type { Request } from '../../src/resolvers/request';
+import { createSchema } from '../../src/resolvers/schema';
 import { createLog } from '../../src/server/log';
 import { createServer, type ServerOptions } from '../../src/server/createServer';
 import { createTestDatabase, type TestDatabase } from '../support/database';
@@ -25,6 +28,9 @@ export interface Serving {
   readonly resolvers?: Record<string, Record<string, Resolve>>;
   readonly database?: TestDatabase;
   readonly config?: Partial<ServerOptions['config']>;
+  /** The schema of the product, with its resolvers. */
+  readonly product?: boolean;
+  readonly keepAlive?: number;
   readonly poolSize?: number;
   readonly explorerFolder?: string;
   /** Where the server finds the database, if not where it is. */
@@ -55,11 +61,16 @@ export async function serveTest(serving: Serving = {}): Promise<ServedDatabase> 
       ...serving.config,
     },
     database: pool,
-    schema: makeExecutableSchema({
-      typeDefs: serving.typeDefs ?? 'type Query { one: Int }',
-      resolvers: serving.resolvers ?? { Query: { one: () => 1 } },
-    }),
-    createContext: (request) => request,
+    ...(serving.product === true
+      ? productSchema()
+      : {
+          schema: makeExecutableSchema({
+            typeDefs: serving.typeDefs ?? 'type Query { one: Int }',
+            resolvers: serving.resolvers ?? { Query: { one: () => 1 } },
+          }),
+          createContext: (request: Request) => request,
+        }),
+    ...(serving.keepAlive !== undefined && { keepAlive: serving.keepAlive }),
     ...(serving.explorerFolder !== undefined && { explorerFolder: serving.explorerFolder }),
     log: createLog({ LOG_LEVEL: 'debug' }, stream),
   });
@@ -75,6 +86,14 @@ export async function serveTest(serving: Serving = {}): Promise<ServedDatabase> 
       await pool.destroy();
       await database.drop();
     },
+  };
+}
+
+function productSchema() {
+  const model = loadModel();
+  return {
+    schema: createSchema(model),
+    createContext: (request: Request) => createRequestContext(model, request),
   };
 }
 

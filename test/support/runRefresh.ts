@@ -6,7 +6,7 @@ async function main(url: string): Promise<void> {
   const database = connect(url, { poolSize: 2, applicationName: 'techorda test refresh' });
   const { status } = await refresh(database, {
     reason: 'program',
-    onStep: (step) => console.log(`step: ${step}`),
+    onStep: ({ step }) => console.log(`step: ${step}`),
   });
   console.log(`done: ${status}`);
   await database.destroy();

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  GraphQLError,
+  FormattedExecutionResult,
+  GraphQLFormattedError,
+  GraphQLSchema,
+} from 'graphql';
+import type { Logger } from 'pino';
+import { authenticate, type Credentials, type Recognise } from '../../access/authenticate';
+import type { Viewer } from '../../access/viewer';
+import type { Request } from '../../resolvers/request';
+import { shownVersion } from '../dataVersion';
+import { DATABASE_PATIENCE, within } from '../deadline';
+import { errorBody, failureOf, formatted, INTERNAL, loggedError } from '../failure';
+import type { NewestVersion } from '../newestVersion';
+import { sentences } from '../sentences';
+import type { Connections } from './connections';
+
+export interface LiveOptions {
+  readonly schema: GraphQLSchema;
+  readonly kinds: readonly Recognise[];
+  readonly connections: Connections;
+  readonly newestVersion: NewestVersion;
+  /** The context of a subscription, which reads no snapshot. */
+  readonly createContext: (viewer: Viewer, requestId: string) => Request;
+  readonly statementTimeout: number;
+  /** Milliseconds between signs of life. */
+  readonly keepAlive: number;
+  readonly log: Logger;
+}
+
+/** What of a result is told. */
+interface Shown {
+  readonly data?: Record<string, unknown> | null | undefined;
+  readonly errors?: readonly GraphQLError[] | undefined;
+}
+
+/** What subscriptions need of the server, over whichever protocol they come. */
+export class Live {
+  readonly schema: GraphQLSchema;
+  readonly connections: Connections;
+  readonly keepAlive: number;
+
+  constructor(private readonly options: LiveOptions) {
+    this.schema = options.schema;
+    this.connections = options.connections;
+    this.keepAlive = options.keepAlive;
+  }
+
+  recognise(credentials: Credentials): Promise<Viewer | null> {
+    return within(DATABASE_PATIENCE, authenticate(credentials, this.options.kinds));
+  }
+
+  contextFor(viewer: Viewer, requestId: string = randomUUID()): Request {
+    return this.options.createContext(viewer, requestId);
+  }
+
+  /** An event as the caller gets it. */
+  shown({ data, errors }: Shown): FormattedExecutionResult {
+    const version = this.options.newestVersion();
+    return {
+      ...(errors && { errors: errors.map(this.shownError) }),
+      ...(data !== undefined && { data }),
+      ...(version && { extensions: { dataVersion: shownVersion(version) } }),
+    };
+  }
+
+  readonly shownError = (error: GraphQLError): GraphQLFormattedError => {
+    const failure = failureOf(error, this.options.statementTimeout);
+    if (failure.code === INTERNAL) {
+      this.options.log.error({ error: loggedError(error) }, 'internal error');
+    }
+    return formatted(error.toJSON(), failure);
+  };
+
+  /** What did not begin, with the status that says why. */
+  refusal({ errors }: Shown): { readonly status: number; readonly body: string } {
+    const shown = this.shown({ errors });
+    const code = String(shown.errors?.[0]?.extensions?.['code']);
+    return { status: STATUS[code] ?? 400, body: `${JSON.stringify(shown)}\n` };
+  }
+
+  credentialEnded(): string {
+    return errorBody({ code: 'UNAUTHENTICATED', sentence: sentences.credentialEnded });
+  }
+}
+
+const STATUS: Readonly<Record<string, number>> = {
+  [INTERNAL]: 500,
+  UNAVAILABLE: 503,
+  RATE_LIMITED: 429,
+  NOT_FOUND: 404,
+  FORBIDDEN: 403,
+};
