@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { isCronSchedule } from './cronSchedule';
+import { algorithmList, keysAddress, roleSets } from './tokenSettings';
 
 /** One setting: how its text is read, what it means, and what holds when it is absent. */
 interface Setting<Value> {
@@ -29,14 +30,16 @@ function setting<Value>(
   return { meaning, fallback, reader };
 }
 
+/** A setting that may be absent. */
+function ifGiven<Value>(reader: z.ZodType<Value, string>): z.ZodType<Value | undefined, string> {
+  return reader.optional() as unknown as z.ZodType<Value | undefined, string>;
+}
+
 const settings = {
   DATABASE_URL: setting(
     'PostgreSQL 15 to 18 to use, as postgresql://…; absent: the embedded server in DATA_DIR',
     undefined,
-    z
-      .string()
-      .regex(/^postgres(ql)?:\/\//, 'an address that begins with postgresql://')
-      .optional() as unknown as z.ZodType<string | undefined, string>,
+    ifGiven(z.string().regex(/^postgres(ql)?:\/\//, 'an address that begins with postgresql://')),
   ),
   DATA_DIR: setting(
     "the folder of the embedded server's data",
@@ -78,6 +81,37 @@ const settings = {
     '30000',
     wholeNumber(100, 3_600_000),
   ),
+  JWT_ISSUER: setting(
+    'who makes tokens that are credentials here, as their claim iss names it; absent: nobody does',
+    undefined,
+    ifGiven(z.string().min(1)),
+  ),
+  JWT_AUDIENCE: setting(
+    'for whom the tokens must be, as their claim aud names it',
+    undefined,
+    ifGiven(z.string().min(1)),
+  ),
+  JWT_JWKS_URL: setting(
+    'where the issuer shows its public keys (JWKS)',
+    undefined,
+    ifGiven(keysAddress),
+  ),
+  JWT_ALGORITHMS: setting('the signatures that are believed', 'RS256,ES256', algorithmList),
+  JWT_LEEWAY_SECONDS: setting(
+    "how far the issuer's clock may be from this one",
+    '30',
+    wholeNumber(0, 600),
+  ),
+  JWT_RIGHTS_CLAIM: setting(
+    'the claim that names rights or roles, as a text with spaces or a list; dots lead into it',
+    'scope',
+    z.string().regex(/^\S+$/, 'the name of a claim, such as scope or realm_access.roles'),
+  ),
+  ROLES: setting(
+    'roles in tokens, as named sets of rights: analyst=marts:read,quality:read;operator=refresh:run',
+    '',
+    roleSets,
+  ),
   LOG_LEVEL: setting(
     'what is logged: fatal, error, warn, info, debug, trace or silent',
     'info',
@@ -109,6 +143,14 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
       complaints.push(`${name} is ${JSON.stringify(text)}; expected ${expected}.`);
     }
   }
+  const provider = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URL'] as const;
+  const missing = provider.filter((name) => (environment[name] ?? '') === '');
+  if (missing.length > 0 && missing.length < provider.length) {
+    const given = provider.filter((name) => !missing.includes(name));
+    complaints.push(
+      `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not set; expected all of ${provider.join(', ')} or none, and ${given.join(' and ')} ${given.length === 1 ? 'is' : 'are'}.`,
+    );
+  }
   if (complaints.length > 0) throw new ConfigError(complaints.join('\n'));
   return Object.freeze(values) as Config;
 }
@@ -117,7 +159,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
 export function describeSettings(): string {
   return Object.entries(settings)
     .map(([name, { meaning, fallback }]) => {
-      const absent = fallback === undefined ? '' : ` (${fallback})`;
+      const absent = fallback === undefined || fallback === '' ? '' : ` (${fallback})`;
       return `  ${name.padEnd(22)}${meaning}${absent}`;
     })
     .join('\n');

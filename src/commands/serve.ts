@@ -5,6 +5,7 @@ import { loadModel } from '../model/loadModel';
 import { checkModelAgainstDatabase } from '../query/checkModelAgainstDatabase';
 import { createRequestContext } from '../resolvers/context';
 import { createSchema } from '../resolvers/schema';
+import { tokenRulesOf } from '../server/tokenRules';
 import { createServer, type Server } from '../server/createServer';
 import { explainListening } from './listenAddress';
 
@@ -37,6 +38,7 @@ export async function serve({
     await checkModelAgainstDatabase(database, model);
     server = await createServer({
       config,
+      tokens: tokenRulesOf(config),
       database,
       schema,
       createContext: (request) => createRequestContext(model, request),

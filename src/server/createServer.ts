@@ -5,6 +5,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import { rememberKeyHolders } from '../access/keyCache';
+import { recogniseTokens, type TokenRules } from '../access/tokens';
 import type { Config } from '../config';
 import { openNotifications } from '../database/notifications';
 import { requestRefresh } from '../database/refreshQueue';
@@ -27,6 +28,7 @@ import { addMetrics } from './metrics';
 import { rememberNewestVersion, type NewestVersion } from './newestVersion';
 import { readinessOf } from './readiness';
 import { addRequestLog } from './requestLog';
+import { tokenLog } from './tokenLog';
 import { requestsUnderWay } from './requestsUnderWay';
 import { endSilentConnections } from './silentConnections';
 
@@ -49,6 +51,8 @@ const KEEP_ALIVE = 12_000;
 
 export interface ServerOptions {
   readonly config: Pick<Config, 'HOST' | 'PORT' | 'MASK_BIN_FROM_YEAR' | 'STATEMENT_TIMEOUT_MS'>;
+  /** How tokens of an identity provider are read; none are where this is absent. */
+  readonly tokens?: TokenRules | undefined;
   /** A pool for this server; who made it ends it, after the server. */
   readonly database: Knex;
   readonly schema: GraphQLSchema;
@@ -85,8 +89,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const notifications = openNotifications(database);
   app.newestVersion = rememberNewestVersion(database, notifications);
   const keys = rememberKeyHolders(database, notifications);
-  // Tokens of an identity provider will be a second kind of credential.
   const kinds = [keys.find];
+  if (options.tokens) kinds.push(recogniseTokens({ rules: options.tokens, ...tokenLog(log) }));
   const connections = new Connections();
   keys.onChange(() => connections.recheck());
   const feed = feedRefreshProgress(database, notifications, SUBSCRIPTIONS);

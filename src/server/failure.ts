@@ -1,6 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { ProviderUnavailable } from '../access/providerKeys';
 import { BadInput } from '../query/badInput';
 import type { DataVersion } from '../resolvers/request';
 import { shownVersion } from './dataVersion';
@@ -43,6 +44,7 @@ export function failureOf(thrown: unknown, statementTimeout: number): Failure {
     return { code: String(error.extensions['code']), sentence: error.message };
   }
   if (error instanceof BadInput) return { code: 'BAD_USER_INPUT', sentence: error.message };
+  if (error instanceof ProviderUnavailable) return unavailable(sentences.providerGone);
   if (isDatabaseGone(error)) return unavailable(sentences.databaseGone);
   if (isNotMigrated(error)) return unavailable(unready.notMigrated);
   if (ranTooLong(error)) return unavailable(sentences.tooLong(statementTimeout));

@@ -4,6 +4,8 @@ export const sentences = {
     'This needs valid credentials. Send a key or a token as "Authorization: Bearer …", or a key as "X-Api-Key: …".',
   internal: 'Internal error. The log knows more under the id of this request.',
   databaseGone: 'The database does not answer at the moment. Try again in a few seconds.',
+  providerGone:
+    'The keys of the identity provider cannot be fetched at the moment, so that no token can be checked. Try again in a few seconds.',
   tooLong: (milliseconds: number) =>
     `The answer took the database longer than ${milliseconds / 1_000} seconds and was given up. Ask for fewer rows, or filter by year.`,
   followsFailure: 'This was not read, because another part of the request failed before it.',

@@ -57,3 +57,44 @@ test('a schedule is taken where the job queue understands it, and nowhere else',
     { numRuns: 2_000 },
   );
 });
+
+test.each([
+  [
+    { JWT_ISSUER: 'https://identity.example.kz/' },
+    'JWT_AUDIENCE and JWT_JWKS_URL are not set; expected all of JWT_ISSUER, JWT_AUDIENCE, JWT_JWKS_URL or none, and JWT_ISSUER is.',
+  ],
+  [
+    { JWT_ALGORITHMS: 'RS256,HS256' },
+    'JWT_ALGORITHMS is "RS256,HS256"; expected some of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, with commas between them.',
+  ],
+  [
+    { ROLES: 'analyst=marts:reed' },
+    'ROLES is "analyst=marts:reed"; expected roles such as analyst=marts:read,quality:read;operator=refresh:run, of the rights marts:read, bin:read, bin:lookup, quality:read, refresh:run, keys:manage.',
+  ],
+  [
+    { JWT_LEEWAY_SECONDS: '601' },
+    'JWT_LEEWAY_SECONDS is "601"; expected a whole number from 0 to 600.',
+  ],
+])('the wrong setting %o for tokens is told in one sentence', (environment, sentence) => {
+  expect(() => loadConfig(environment)).toThrow(new Error(sentence));
+});
+
+test('keys of an identity provider are not fetched unprotected over a network', () => {
+  const address = (JWT_JWKS_URL: string) =>
+    loadConfig({ JWT_ISSUER: 'i', JWT_AUDIENCE: 'a', JWT_JWKS_URL }).JWT_JWKS_URL;
+  expect(address('https://identity.example.kz/jwks')).toBe('https://identity.example.kz/jwks');
+  expect(address('http://127.0.0.1:8080/jwks')).toBe('http://127.0.0.1:8080/jwks');
+  for (const wrong of ['http://identity.example.kz/jwks', 'file:///jwks', 'jwks']) {
+    expect(() => address(wrong)).toThrow('expected an address that begins with https://');
+  }
+});
+
+test('roles are named sets of rights', () => {
+  expect([
+    ...loadConfig({ ROLES: ' analyst = marts:read , bin:read ; operator=refresh:run;' }).ROLES,
+  ]).toEqual([
+    ['analyst', ['marts:read', 'bin:read']],
+    ['operator', ['refresh:run']],
+  ]);
+  expect(loadConfig({}).ROLES.size).toBe(0);
+});

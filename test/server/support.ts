@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { makeExecutableSchema } from '@graphql-tools/schema';
+import type { TokenRules } from '../../src/access/tokens';
 import { createKey } from '../../src/access/keys';
 import { PUBLISHED_CHANNEL } from '../../src/database/channels';
 import { connect } from '../../src/database/connect';
@@ -31,6 +32,7 @@ export interface Serving {
   /** The schema of the product, with its resolvers. */
   readonly product?: boolean;
   readonly keepAlive?: number;
+  readonly tokens?: TokenRules;
   readonly poolSize?: number;
   readonly explorerFolder?: string;
   /** Where the server finds the database, if not where it is. */
@@ -70,6 +72,7 @@ export async function serveTest(serving: Serving = {}): Promise<ServedDatabase> 
           }),
           createContext: (request: Request) => request,
         }),
+    ...(serving.tokens && { tokens: serving.tokens }),
     ...(serving.keepAlive !== undefined && { keepAlive: serving.keepAlive }),
     ...(serving.explorerFolder !== undefined && { explorerFolder: serving.explorerFolder }),
     log: createLog({ LOG_LEVEL: 'debug' }, stream),

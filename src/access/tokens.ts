@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { errors, jwtVerify, type JWTPayload } from 'jose';
+import type { Recognise } from './authenticate';
+import { providerKeys, ProviderUnavailable } from './providerKeys';
+import { RIGHTS, type Right } from './viewer';
+
+/** How tokens of an identity provider are read. */
+export interface TokenRules {
+  readonly issuer: string;
+  readonly audience: string;
+  /** Where the provider shows its public keys. */
+  readonly keysUrl: string;
+  /** Signatures that are believed: those of public keys alone. */
+  readonly algorithms: readonly string[];
+  /** How far clocks may be apart, in seconds. */
+  readonly leeway: number;
+  /** The claim that names rights or roles; dots lead into it, as in realm_access.roles. */
+  readonly rightsClaim: string;
+  readonly roles: ReadonlyMap<string, readonly Right[]>;
+}
+
+export interface TokenOptions {
+  readonly rules: TokenRules;
+  /** Told which check failed: the caller is not. */
+  readonly onRefused: (why: { readonly code: string; readonly claim?: string }) => void;
+  readonly onTrouble: (error: unknown) => void;
+  readonly clock?: () => number;
+}
+
+const LONGEST = 8 * 1024;
+const FORM = /^[\w-]+\.[\w-]+\.[\w-]*$/;
+
+/**
+ * Recognises who presents a token (JWT) of the identity provider. Null where it is not to be believed;
+ * throws {@link ProviderUnavailable} where that cannot be told.
+ */
+export function recogniseTokens(options: TokenOptions): Recognise {
+  const { rules, onRefused, onTrouble, clock = Date.now } = options;
+  const keys = providerKeys({ url: rules.keysUrl, onTrouble, clock });
+  return async (credential) => {
+    if (credential.length > LONGEST || !FORM.test(credential)) return null;
+    try {
+      const { payload } = await jwtVerify(credential, keys, {
+        issuer: rules.issuer,
+        audience: rules.audience,
+        algorithms: [...rules.algorithms],
+        clockTolerance: rules.leeway,
+        currentDate: new Date(clock()),
+        requiredClaims: ['exp', 'sub'],
+      });
+      const { sub = '', exp = 0 } = payload;
+      const keyId = nameOf(rules.issuer, sub);
+      return {
+        keyId,
+        name: keyId,
+        rights: rightsOf(claimOf(payload, rules.rightsClaim), rules.roles),
+        expiresAt: (exp + rules.leeway) * 1_000,
+      };
+    } catch (error) {
+      if (error instanceof ProviderUnavailable) throw error;
+      onRefused(reasonOf(error));
+      return null;
+    }
+  };
+}
+
+/** For the log and for limits: a subject may be a person's name or number, which goes nowhere. */
+function nameOf(issuer: string, subject: string): string {
+  const hash = createHash('sha256').update(issuer).update('\n').update(subject);
+  return `token:${hash.digest('base64url').slice(0, 16)}`;
+}
+
+function reasonOf(error: unknown): { code: string; claim?: string } {
+  if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired) {
+    return { code: error.code, claim: error.claim };
+  }
+  return { code: error instanceof errors.JOSEError ? error.code : 'malformed' };
+}
+
+/** A claim may bear dots in its name, as those that are addresses do. */
+function claimOf(payload: JWTPayload, name: string): unknown {
+  if (Object.hasOwn(payload, name)) return payload[name];
+  let value: unknown = payload;
+  for (const part of name.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part))
+      return undefined;
+    value = (value as Record<string, unknown>)[part];
+  }
+  return value;
+}
+
+/** Words that are neither rights nor roles are for other services. */
+function rightsOf(claim: unknown, roles: TokenRules['roles']): ReadonlySet<Right> {
+  const words: readonly unknown[] = typeof claim === 'string' ? claim.split(/\s+/) : [claim].flat();
+  const rights = new Set<Right>();
+  for (const word of words) {
+    if (typeof word !== 'string') continue;
+    for (const right of roles.get(word) ?? RIGHTS.filter((each) => each === word))
+      rights.add(right);
+  }
+  return rights;
+}
