@@ -21,22 +21,18 @@ export async function publish(session: Session, publication: Publication): Promi
     );
   }
   const { rows } = await session.query<{ data_version_id: string }>(
-    `insert into refresh.data_versions (source_time, definition_hash, demonstration, full_rebuild, changed)
-     values ((select max(source_ts) from refresh.applied), $1, $2, $3, $4)
+    `insert into refresh.data_versions (source_time, definition_hash, demonstration, full_rebuild, changed, run_id)
+     values ((select max(source_ts) from refresh.applied), $1, $2, $3, $4, $5)
      returning data_version_id`,
     [
       publication.definitionHash,
       publication.demonstration,
       publication.full,
       JSON.stringify(publication.changed),
+      publication.runId,
     ],
   );
   const dataVersionId = rows[0]?.data_version_id ?? '';
-  // Whatever happens to this process after the commit, its run is known to have published.
-  await session.query('update refresh.runs set data_version_id = $2 where run_id = $1', [
-    publication.runId,
-    dataVersionId,
-  ]);
   await session.query('select pg_notify($1, $2)', [PUBLISHED_CHANNEL, dataVersionId]);
   return dataVersionId;
 }

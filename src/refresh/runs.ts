@@ -26,11 +26,13 @@ export async function beginRun(
   }: { readonly reason: string; readonly full: boolean; readonly jobId?: string | undefined },
 ): Promise<string> {
   await database.raw(
-    `update refresh.runs set finished_at = now(),
-       status = case when data_version_id is null then 'FAILED' else 'PUBLISHED' end,
-       error = case when data_version_id is null
+    `update refresh.runs run set finished_at = now(), data_version_id = published.data_version_id,
+       status = case when published.data_version_id is null then 'FAILED' else 'PUBLISHED' end,
+       error = case when published.data_version_id is null
          then 'The process ended before the run did; nothing of the run was published.' end
-     where status = 'RUNNING'`,
+     from refresh.runs open
+     left join refresh.data_versions published using (run_id)
+     where open.run_id = run.run_id and run.status = 'RUNNING'`,
   );
   const [run] = await database('refresh.runs')
     .insert({
