@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { isCronSchedule } from './cronSchedule';
+import { originList } from './originList';
 import { algorithmList, keysAddress, roleSets } from './tokenSettings';
 
 /** One setting: how its text is read, what it means, and what holds when it is absent. */
@@ -111,6 +112,26 @@ const settings = {
     'roles in tokens, as named sets of rights: analyst=marts:read,quality:read;operator=refresh:run',
     '',
     roleSets,
+  ),
+  CORS_ORIGINS: setting(
+    'pages of these origins may ask the API, with commas between them; others cannot',
+    '',
+    originList,
+  ),
+  RATE_REQUESTS: setting(
+    'requests that a credential may make in a minute; 0: any number',
+    '0',
+    wholeNumber(0, 1e9),
+  ),
+  RATE_COST: setting(
+    'values for which a credential may ask in a minute, by extensions.cost; 0: any number',
+    '0',
+    wholeNumber(0, 1e12),
+  ),
+  RATE_LOOKUPS: setting(
+    'companies that a credential may look up by a hidden BIN in a minute; 0: any number',
+    '60',
+    wholeNumber(0, 1e9),
   ),
   LOG_LEVEL: setting(
     'what is logged: fatal, error, warn, info, debug, trace or silent',

@@ -48,9 +48,17 @@ export async function serve({
       throw await explainListening(config, error);
     });
     log.info({ url }, 'the API listens');
+    if (!isLoopback(config.HOST)) log.warn({ host: config.HOST }, BEYOND_LOOPBACK);
     return { url, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+const BEYOND_LOOPBACK =
+  'HOST is an address that other machines reach, and this server speaks no TLS: put a proxy with TLS in front, or keys can be read on the way';
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }

@@ -1,3 +1,4 @@
+import type { Viewer } from '../access/viewer';
 import { entityNamed } from '../model/lookup';
 import type { Model } from '../model/mart';
 import { findCompanyByBin } from '../query/companyByBin';
@@ -19,9 +20,15 @@ export function company(model: Model): NonNullable<QueryResolvers['company']> {
     if (!/^\d{12}$/.test(bin)) {
       throw answerError('BAD_USER_INPUT', 'bin is not a BIN; expected twelve digits.');
     }
+    if (mayLookUp(query.viewer)) context.countLookup(query.viewer);
     const found = await findCompanyByBin(database, companies, bin, query);
     return found === null ? null : context.loaders.company.load(found);
   };
+}
+
+/** Who reads BINs anyway tries none out. */
+function mayLookUp({ rights }: Viewer): boolean {
+  return rights.has('bin:lookup') && !rights.has('bin:read');
 }
 
 /** Ids are those of the source, int4; anything else names no company. */

@@ -34,6 +34,8 @@ export interface Request {
   enqueueRefresh(full: boolean): Promise<{ readonly jobId: string }>;
   /** How the run goes, or every run where none is named, from now on. */
   followRefresh(viewer: Viewer, runId: string | null): Promise<AsyncIterableIterator<RunProgress>>;
+  /** A company is looked up by a BIN that the caller may not see. Throws where that is too often. */
+  countLookup(viewer: Viewer): void;
   /** What the answer may hold. */
   readonly budget: ValueBudget;
   /** The id by which the log knows this request. */

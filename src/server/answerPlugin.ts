@@ -108,6 +108,7 @@ function statusOf(codes: readonly string[], someData: boolean): number | undefin
   if (codes.includes('UNAVAILABLE')) return 503;
   if (someData) return undefined;
   if (codes.includes(INTERNAL)) return 500;
+  if (codes.includes('RATE_LIMITED')) return 429;
   return codes.includes('FORBIDDEN') ? 403 : undefined;
 }
 

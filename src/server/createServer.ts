@@ -18,6 +18,11 @@ import { addGraphqlRoute, type OwnOfRequest } from './graphqlRoute';
 import { addHealthRoutes } from './healthRoutes';
 import { addHttpErrors, answerNoHttp, sendBadRequest } from './httpErrors';
 import { addJsonBodies } from './jsonBody';
+import { createBudgets } from './budget/budgets';
+import { addBudgets, spendOrThrow } from './budget/limitSpending';
+import { shareBudgets } from './budget/shareBudgets';
+import { addCrossOrigin } from './crossOrigin';
+import { addSafeHeaders } from './safeHeaders';
 import { Connections } from './live/connections';
 import { Live } from './live/live';
 import { OnlyWebSocketUpgrades } from './live/onlyWebSocketUpgrades';
@@ -50,7 +55,17 @@ const SUBSCRIPTIONS = { ofOne: 20, ofAll: 1_000 };
 const KEEP_ALIVE = 12_000;
 
 export interface ServerOptions {
-  readonly config: Pick<Config, 'HOST' | 'PORT' | 'MASK_BIN_FROM_YEAR' | 'STATEMENT_TIMEOUT_MS'>;
+  readonly config: Pick<
+    Config,
+    | 'HOST'
+    | 'PORT'
+    | 'MASK_BIN_FROM_YEAR'
+    | 'STATEMENT_TIMEOUT_MS'
+    | 'CORS_ORIGINS'
+    | 'RATE_REQUESTS'
+    | 'RATE_COST'
+    | 'RATE_LOOKUPS'
+  >;
   /** How tokens of an identity provider are read; none are where this is absent. */
   readonly tokens?: TokenRules | undefined;
   /** A pool for this server; who made it ends it, after the server. */
@@ -79,13 +94,21 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   endSilentConnections(database);
   const app = createApp();
   const underWay = requestsUnderWay(app.server);
+  addSafeHeaders(app);
   addRequestLog(app, log);
+  addCrossOrigin(app, config.CORS_ORIGINS);
   addHttpErrors(app, { statementTimeout, bodyLimit: BODY_LIMIT, log });
   const metrics = addMetrics(app, database);
   addHealthRoutes(app, readinessOf(database));
   addExplorerPage(app, options.explorerFolder ?? join(projectFolder, 'dist', 'explorer'));
 
-  const apollo = await startApollo({ schema, statementTimeout, log });
+  const budgets = createBudgets({
+    requests: config.RATE_REQUESTS,
+    cost: config.RATE_COST,
+    lookups: config.RATE_LOOKUPS,
+  });
+  const shared = shareBudgets(database, budgets);
+  const apollo = await startApollo({ schema, statementTimeout, budgets, log });
   const notifications = openNotifications(database);
   app.newestVersion = rememberNewestVersion(database, notifications);
   const keys = rememberKeyHolders(database, notifications);
@@ -100,6 +123,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       ...own,
       maskBinFromYear: config.MASK_BIN_FROM_YEAR,
       followRefresh: feed.follow,
+      countLookup: (viewer) => spendOrThrow(budgets, viewer, 'lookups', 1),
       enqueueRefresh: async (full) => ({
         jobId: await requestRefresh(database, { reason: 'request', full }),
       }),
@@ -110,6 +134,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     connections,
     newestVersion: app.newestVersion,
     createContext: (viewer, requestId) => contextOf({ viewer, requestId, ...readsNothing }),
+    countRequest: (viewer) => spendOrThrow(budgets, viewer, 'requests', 1),
     statementTimeout,
     keepAlive: options.keepAlive ?? KEEP_ALIVE,
     log,
@@ -117,6 +142,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const webSockets = addWebSockets(app.server, live, log);
   await app.register(async (guarded) => {
     addAuthentication(guarded, kinds);
+    addBudgets(guarded, budgets);
     addGraphqlRoute(guarded, {
       apollo,
       database,
@@ -139,6 +165,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       app.server.closeAllConnections();
       await closed;
       await apollo.stop();
+      await shared.close();
       await notifications.close();
     },
   };
@@ -148,9 +175,8 @@ function createApp(): FastifyInstance {
   const app = Fastify({
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
-    // Requests are known by ids of ours: a caller's could be anything, also another's.
     requestIdHeader: false,
-    genReqId: () => randomUUID(),
+    genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
     http: { IncomingMessage: OnlyWebSocketUpgrades },
     clientErrorHandler: answerNoHttp,
     frameworkErrors: (_, request, reply) => {
@@ -161,4 +187,9 @@ function createApp(): FastifyInstance {
   app.decorateRequest('viewer', null);
   app.decorate('newestVersion', () => null);
   return app;
+}
+
+/** The caller's own id where it can be one, so that its log and this one tell of the same request. */
+function requestIdOf(given: string | string[] | undefined): string {
+  return typeof given === 'string' && /^[\w.:-]{8,64}$/.test(given) ? given : randomUUID();
 }

@@ -9,6 +9,8 @@ import {
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { answerPlugin, type AnswerContext } from './answerPlugin';
+import type { Budgets } from './budget/budgets';
+import { budgetPlugin } from './budget/limitSpending';
 import { failureOf, formatted } from './failure';
 import { costPlugin } from './costPlugin';
 import { maxDepthRule } from './limits/MaxDepthRule';
@@ -29,6 +31,7 @@ export const documentLimits = {
 export interface GraphqlOptions {
   readonly schema: GraphQLSchema;
   readonly statementTimeout: number;
+  readonly budgets: Budgets;
   readonly log: Logger;
 }
 
@@ -36,6 +39,7 @@ export interface GraphqlOptions {
 export async function startApollo({
   schema,
   statementTimeout,
+  budgets,
   log,
 }: GraphqlOptions): Promise<ApolloServer<AnswerContext>> {
   const apollo = new ApolloServer<AnswerContext>({
@@ -58,6 +62,8 @@ export async function startApollo({
     plugins: [
       answerPlugin({ log, statementTimeout }),
       costPlugin(MAX_COST),
+      // After the plugin that knows the cost: hooks of one kind begin in this order.
+      budgetPlugin(budgets),
       // By default it wraps every resolver, and runs a query twice that a resolver returns unawaited.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),

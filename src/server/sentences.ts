@@ -1,3 +1,11 @@
+const SPENT = {
+  requests: (most: number) => `This credential has asked ${most} times, the most in`,
+  cost: (most: number) =>
+    `This would pass the ${most} values for which this credential may ask, the most in`,
+  lookups: (most: number) =>
+    `This credential has looked up ${most} companies by their BIN, the most in`,
+} as const;
+
 /** What the server tells callers when something does not go through. One place, so that they agree. */
 export const sentences = {
   unauthenticated:
@@ -37,6 +45,8 @@ export const sentences = {
   noSuchRun: (name: string) =>
     `There is no run ${JSON.stringify(name)}; refreshRuns has those that began.`,
   subscriptionReadsNothing: 'A subscription reads no data; a query does.',
+  spent: (kind: 'requests' | 'cost' | 'lookups', most: number, seconds: number) =>
+    `${SPENT[kind](most)} a minute; more in ${seconds} seconds.`,
   bodyOfOtherType: 'The body must be JSON, with the header "Content-Type: application/json".',
   badRequest: 'The request could not be read as HTTP.',
   pageMissing: 'The explorer page has not been built here; npm run build makes it.',

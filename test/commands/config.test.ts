@@ -98,3 +98,15 @@ test('roles are named sets of rights', () => {
   ]);
   expect(loadConfig({}).ROLES.size).toBe(0);
 });
+
+test('origins of pages are named one by one', () => {
+  const origins = (CORS_ORIGINS: string) => loadConfig({ CORS_ORIGINS }).CORS_ORIGINS;
+  expect(origins('https://a.example.kz, http://localhost:5173')).toEqual([
+    'https://a.example.kz',
+    'http://localhost:5173',
+  ]);
+  expect(loadConfig({}).CORS_ORIGINS).toEqual([]);
+  for (const wrong of ['*', 'https://a.example.kz/', 'a.example.kz', 'https://*.example.kz/x']) {
+    expect(() => origins(wrong)).toThrow('expected origins such as https://dashboard.example.kz');
+  }
+});

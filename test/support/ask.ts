@@ -34,6 +34,7 @@ export async function ask(database: Knex, source: string, asker: Asker = {}): Pr
     requestId: 'test',
     budget: new ValueBudget(asker.mostValues ?? 500_000),
     snapshot: () => (snapshot ??= openSnapshot()),
+    countLookup: () => undefined,
     followRefresh: () => Promise.reject(new Error('Nobody is told of refreshes here.')),
     enqueueRefresh: asker.enqueueRefresh ?? (() => Promise.resolve({ jobId: '7' })),
   });

@@ -23,6 +23,8 @@ export interface LiveOptions {
   readonly newestVersion: NewestVersion;
   /** The context of a subscription, which reads no snapshot. */
   readonly createContext: (viewer: Viewer, requestId: string) => Request;
+  /** Throws where the caller has asked too often. */
+  readonly countRequest: (viewer: Viewer) => void;
   readonly statementTimeout: number;
   /** Milliseconds between signs of life. */
   readonly keepAlive: number;
@@ -53,6 +55,10 @@ export class Live {
 
   contextFor(viewer: Viewer, requestId: string = randomUUID()): Request {
     return this.options.createContext(viewer, requestId);
+  }
+
+  countRequest(viewer: Viewer): void {
+    this.options.countRequest(viewer);
   }
 
   /** An event as the caller gets it. */

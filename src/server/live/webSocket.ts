@@ -132,6 +132,12 @@ function protocolOf(live: Live): ServerOptions<Record<string, unknown>, Extra> {
         extra.socket.close(CloseCode.Unauthorized, 'Unauthorized');
         return [new GraphQLError(sentences.unauthenticated)];
       }
+      try {
+        live.countRequest(viewer);
+      } catch (error) {
+        if (error instanceof GraphQLError) return [error];
+        throw error;
+      }
       const operation = readOperation(live.schema, payload);
       if (operation.kind === 'subscription') {
         return { ...operation.args, contextValue: live.contextFor(viewer) };

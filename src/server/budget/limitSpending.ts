@@ -1,0 +1,61 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { GraphQLError } from 'graphql';
+import type { Viewer } from '../../access/viewer';
+import { answerError } from '../../resolvers/errors';
+import type { AnswerContext } from '../answerPlugin';
+import { sendFailure } from '../httpErrors';
+import { sentences } from '../sentences';
+import { KINDS, type Budgets, type Kind } from './budgets';
+
+/** Refuses requests beyond a caller's budget before their bodies are read, and says what is left. */
+export function addBudgets(app: FastifyInstance, budgets: Budgets): void {
+  const shown = KINDS.filter((kind) => kind !== 'lookups' && budgets.limits[kind] > 0);
+  if (shown.length === 0) return;
+  const policy = shown.map((kind) => `"${kind}";q=${budgets.limits[kind]};w=60`).join(', ');
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.viewer) return;
+    const lacking = budgets.spend(request.viewer.keyId, { requests: 1 });
+    if (!lacking) return;
+    const sentence = sentences.spent(lacking, budgets.limits[lacking], budgets.secondsLeft());
+    return sendFailure(request, reply, 429, { code: 'RATE_LIMITED', sentence });
+  });
+  // When it is sent, the request's own cost has been taken too.
+  app.addHook('onSend', async ({ viewer }, reply) => {
+    if (!viewer) return;
+    const seconds = budgets.secondsLeft();
+    const left = shown.map(
+      (kind) => `"${kind}";r=${budgets.left(viewer.keyId, kind)};t=${seconds}`,
+    );
+    reply.header('ratelimit-policy', policy).header('ratelimit', left.join(', '));
+    tellWhenToComeBack(reply, seconds);
+  });
+}
+
+function tellWhenToComeBack(reply: FastifyReply, seconds: number): void {
+  if (reply.statusCode === 429) reply.header('retry-after', String(seconds));
+}
+
+/** Takes what an operation could cost, once it is known, and refuses it before anything is read. */
+export function budgetPlugin(budgets: Budgets): ApolloServerPlugin<AnswerContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ contextValue: { viewer, notes } }) {
+          if (viewer && notes.cost !== undefined) spendOrThrow(budgets, viewer, 'cost', notes.cost);
+        },
+      };
+    },
+  };
+}
+
+/** Throws RATE_LIMITED where the caller has not so much left. */
+export function spendOrThrow(budgets: Budgets, viewer: Viewer, kind: Kind, amount: number): void {
+  if (!budgets.spend(viewer.keyId, { [kind]: amount })) return;
+  const sentence = sentences.spent(kind, budgets.limits[kind], budgets.secondsLeft());
+  throw withStatus(answerError('RATE_LIMITED', sentence), 429);
+}
+
+function withStatus(error: GraphQLError, status: number): GraphQLError {
+  return new GraphQLError(error.message, { extensions: { ...error.extensions, http: { status } } });
+}
