@@ -9,10 +9,11 @@ rows_read as (
 ),
 
 found as (
-  select source_table, key_id, defect.column_name, defect.position, defect.raw_value, defect.reason
+  select source_table, key_id, defect.column_name, defect.position, defect.raw_value, defect.reason,
+    coalesce(defect.lost, false) as lost
   from rows_read
   cross join lateral jsonb_to_recordset(defects) as defect
-    (column_name text, position integer, raw_value text, reason text)
+    (column_name text, position integer, raw_value text, reason text, lost boolean)
   where defects is not null
 ),
 
@@ -28,7 +29,8 @@ countries as (
 
 unknown_countries as (
   select 'service_report' as source_table, report_id as key_id, column_name, position,
-    silver.redacted(country) as raw_value, 'no country of this name is known' as reason
+    silver.redacted(country) as raw_value, 'no country of this name is known' as reason,
+    false as lost
   from countries
   left join silver.country_names known on known.name = silver.country_key(country)
   where known.name is null

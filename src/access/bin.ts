@@ -49,6 +49,18 @@ export function binAskedFor(
   return sql`(${seen} or ${identifier(`${place.alias}.${place.column}`)} = ${asked}::text)`;
 }
 
+/**
+ * A text of the source as the viewer sees it. Silver leaves plain BINs out of such texts; for who may
+ * not read BINs so does this with what may be one in another form, or one with digits wanting: ten
+ * digits and more, alone or with a sign between them.
+ */
+export function textSeenBy(viewer: Viewer, text: Sql): Sql {
+  if (viewer.rights.has('bin:read')) return text;
+  return sql`regexp_replace(${text}, ${DIGITS}::text, '[digits]', 'g')`;
+}
+
+const DIGITS = '[0-9]([^0-9]?[0-9]){9,}';
+
 function pseudonymOf({ alias, column, hasYear }: BinPlace): Sql {
   if (hasYear) return identifier(`${alias}.${column}_pseudonym`);
   return sql`(select known.pseudonym from silver.bin_pseudonyms as known where known.bin = ${identifier(`${alias}.${column}`)})`;

@@ -4,6 +4,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { Row } from '../query/page';
 import type { JudgedData, JudgedMart } from '../resolvers/dataQuality';
 import type { DataVersion as PublishedVersion } from '../resolvers/request';
+import type { MissingMeasure } from '../query/missing';
 import type { RunProgress } from '../query/refreshProgress';
 import type { RefreshRunRecord, RunPage } from '../query/refreshRuns';
 import type { RequestContext } from '../resolvers/context';
@@ -335,6 +336,19 @@ export type DecimalFilter = {
   readonly notIn?: InputMaybe<ReadonlyArray<Scalars['Decimal']['input']>>;
 };
 
+/** A value of the source that was given and could not be read. */
+export type Defect = {
+  readonly __typename?: 'Defect';
+  /** The key of the report's data; data where the whole form is meant. */
+  readonly column: Scalars['String']['output'];
+  /** The position of an item within an array, from 1; null outside one. */
+  readonly item: Maybe<Scalars['Int']['output']>;
+  /** What was expected. */
+  readonly reason: Scalars['String']['output'];
+  /** What was given, cut at 200 characters; null where it is not known. */
+  readonly value: Maybe<Scalars['String']['output']>;
+};
+
 export type DefectCount = {
   readonly __typename?: 'DefectCount';
   readonly column: Scalars['String']['output'];
@@ -363,6 +377,8 @@ export type Employees = ReportRow & {
   readonly gphCount: Maybe<Scalars['Int']['output']>;
   /** Identifies the row among all rows of all marts, and stays as long as the row. */
   readonly id: Scalars['ID']['output'];
+  /** The measures of the row that are null, each with why. */
+  readonly missing: ReadonlyArray<MissingValue>;
   /** Employees who are not residents (сотрудники-нерезиденты), persons as of the end of the period. */
   readonly nonresidentsCount: Maybe<Scalars['Int']['output']>;
   /** Null where the service request takes no part in the tech park. */
@@ -644,6 +660,8 @@ export type ExportByCountry = ReportRow & {
   readonly id: Scalars['ID']['output'];
   /** The item's position in the report, from 1; gaps are items that could not be read. */
   readonly itemNo: Scalars['Int']['output'];
+  /** The measures of the row that are null, each with why. */
+  readonly missing: ReadonlyArray<MissingValue>;
   /** Null where the service request takes no part in the tech park. */
   readonly participation: Maybe<Participant>;
   /** The report that the row is of. */
@@ -909,6 +927,8 @@ export type Exports = ReportRow & {
   readonly exportIncome: Maybe<Scalars['Decimal']['output']>;
   /** Identifies the row among all rows of all marts, and stays as long as the row. */
   readonly id: Scalars['ID']['output'];
+  /** The measures of the row that are null, each with why. */
+  readonly missing: ReadonlyArray<MissingValue>;
   /** Null where the service request takes no part in the tech park. */
   readonly participation: Maybe<Participant>;
   /** The report that the row is of. */
@@ -1164,6 +1184,8 @@ export type Financing = ReportRow & {
   readonly id: Scalars['ID']['output'];
   /** Loans (заёмные средства), KZT, of the period. */
   readonly loanFunds: Maybe<Scalars['Decimal']['output']>;
+  /** The measures of the row that are null, each with why. */
+  readonly missing: ReadonlyArray<MissingValue>;
   /** Null where the service request takes no part in the tech park. */
   readonly participation: Maybe<Participant>;
   /** The report that the row is of. */
@@ -1485,6 +1507,8 @@ export type GeneralIndicators = ReportRow & {
   readonly incomeTotalCurrentQuarter: Maybe<Scalars['Decimal']['output']>;
   /** No investor country is given, or it is Kazakhstan (резидент). */
   readonly isResident: Scalars['Boolean']['output'];
+  /** The measures of the row that are null, each with why. */
+  readonly missing: ReadonlyArray<MissingValue>;
   /** Null where the service request takes no part in the tech park. */
   readonly participation: Maybe<Participant>;
   /** The report that the row is of. */
@@ -1842,6 +1866,35 @@ export type MeasureKind =
    * latest period that has one, and these added.
    */
   | 'STOCK';
+
+/** Why a measure of a row is null. */
+export type MissingReason =
+  /**
+   * The report says nothing (не указано): no such key, null, an empty text or a dash. Of several keys that
+   * make the value none says anything.
+   */
+  | 'NOT_GIVEN'
+  /**
+   * The source's log left the large unchanged form out, and no event that has arrived has it (значение
+   * не передано): it is unknown what the report says.
+   */
+  | 'PLACEHOLDER'
+  /** The report says something that cannot be read (не читается), of this value or of the whole form. */
+  | 'UNREADABLE';
+
+/** A measure of a row that is null, and why (почему нет значения). */
+export type MissingValue = {
+  readonly __typename?: 'MissingValue';
+  /**
+   * The defects that are the reason, as the source gave the values, personal data left out; none where
+   * nothing was given. Null for a caller without the right quality:read, who learns the reason alone. For
+   * a caller without bin:read, ten digits and more stand as [digits]: they may be a BIN.
+   */
+  readonly defects: Maybe<ReadonlyArray<Defect>>;
+  /** The measure's field, such as loanFunds. */
+  readonly field: Scalars['String']['output'];
+  readonly reason: MissingReason;
+};
 
 export type Mutation = {
   readonly __typename?: 'Mutation';
@@ -2570,6 +2623,13 @@ export type SortDirection =
   | 'ASC'
   | 'DESC';
 
+/** How the keys of a report's data make one value. */
+export type SourceCombination =
+  /** The first that is given, even where it cannot be read. */
+  | 'FIRST_GIVEN'
+  /** Those that can be read, added: a value is missing only where none of them can. */
+  | 'SUM';
+
 /** Conditions on a text; all that are given hold. `ne` and `notIn` also match rows without a value. */
 export type StringFilter = {
   /** The text occurs in the value, in any letter case. */
@@ -2648,6 +2708,8 @@ export type TaxBenefits = ReportRow & {
   readonly ipn: Maybe<Scalars['Decimal']['output']>;
   /** КПН, corporate income tax saved (корпоративный подоходный налог), KZT, from the start of the year. */
   readonly kpn: Maybe<Scalars['Decimal']['output']>;
+  /** The measures of the row that are null, each with why. */
+  readonly missing: ReadonlyArray<MissingValue>;
   /** НДС, value added tax saved (налог на добавленную стоимость), KZT, of the period. */
   readonly nds: Maybe<Scalars['Decimal']['output']>;
   /** Null where the service request takes no part in the tech park. */
@@ -3001,13 +3063,13 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   ReportRow:
-    | ( Omit<Employees, 'company' | 'participation' | 'report'> & { company?: Maybe<_RefType['Company']>, participation?: Maybe<_RefType['Participant']>, report: _RefType['Report'] } )
-    | ( Omit<ExportByCountry, 'company' | 'participation' | 'report'> & { company?: Maybe<_RefType['Company']>, participation?: Maybe<_RefType['Participant']>, report: _RefType['Report'] } )
-    | ( Omit<Exports, 'company' | 'participation' | 'report'> & { company?: Maybe<_RefType['Company']>, participation?: Maybe<_RefType['Participant']>, report: _RefType['Report'] } )
-    | ( Omit<Financing, 'company' | 'participation' | 'report'> & { company?: Maybe<_RefType['Company']>, participation?: Maybe<_RefType['Participant']>, report: _RefType['Report'] } )
-    | ( Omit<GeneralIndicators, 'company' | 'participation' | 'report'> & { company?: Maybe<_RefType['Company']>, participation?: Maybe<_RefType['Participant']>, report: _RefType['Report'] } )
+    | ( Omit<Employees, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<_RefType['Company']>, missing: ReadonlyArray<_RefType['MissingValue']>, participation?: Maybe<_RefType['Participant']>, report: _RefType['Report'] } )
+    | ( Omit<ExportByCountry, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<_RefType['Company']>, missing: ReadonlyArray<_RefType['MissingValue']>, participation?: Maybe<_RefType['Participant']>, report: _RefType['Report'] } )
+    | ( Omit<Exports, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<_RefType['Company']>, missing: ReadonlyArray<_RefType['MissingValue']>, participation?: Maybe<_RefType['Participant']>, report: _RefType['Report'] } )
+    | ( Omit<Financing, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<_RefType['Company']>, missing: ReadonlyArray<_RefType['MissingValue']>, participation?: Maybe<_RefType['Participant']>, report: _RefType['Report'] } )
+    | ( Omit<GeneralIndicators, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<_RefType['Company']>, missing: ReadonlyArray<_RefType['MissingValue']>, participation?: Maybe<_RefType['Participant']>, report: _RefType['Report'] } )
     | ( Row )
-    | ( Omit<TaxBenefits, 'company' | 'participation' | 'report'> & { company?: Maybe<_RefType['Company']>, participation?: Maybe<_RefType['Participant']>, report: _RefType['Report'] } )
+    | ( Omit<TaxBenefits, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<_RefType['Company']>, missing: ReadonlyArray<_RefType['MissingValue']>, participation?: Maybe<_RefType['Participant']>, report: _RefType['Report'] } )
   ;
 };
 
@@ -3035,8 +3097,9 @@ export type ResolversTypes = {
   DateTimeFilter: DateTimeFilter;
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
   DecimalFilter: DecimalFilter;
+  Defect: ResolverTypeWrapper<Defect>;
   DefectCount: ResolverTypeWrapper<DefectCount>;
-  Employees: ResolverTypeWrapper<Omit<Employees, 'company' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
+  Employees: ResolverTypeWrapper<Omit<Employees, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, missing: ReadonlyArray<ResolversTypes['MissingValue']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   EmployeesAggregate: ResolverTypeWrapper<EmployeesAggregate>;
   EmployeesAverage: ResolverTypeWrapper<EmployeesAverage>;
   EmployeesConnection: ResolverTypeWrapper<Omit<EmployeesConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['EmployeesEdge']>, nodes: ReadonlyArray<ResolversTypes['Employees']> }>;
@@ -3053,7 +3116,7 @@ export type ResolversTypes = {
   EmployeesOrderBy: EmployeesOrderBy;
   EmployeesOrderField: EmployeesOrderField;
   EmployeesShare: ResolverTypeWrapper<EmployeesShare>;
-  ExportByCountry: ResolverTypeWrapper<Omit<ExportByCountry, 'company' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
+  ExportByCountry: ResolverTypeWrapper<Omit<ExportByCountry, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, missing: ReadonlyArray<ResolversTypes['MissingValue']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   ExportByCountryAggregate: ResolverTypeWrapper<ExportByCountryAggregate>;
   ExportByCountryAverage: ResolverTypeWrapper<ExportByCountryAverage>;
   ExportByCountryConnection: ResolverTypeWrapper<Omit<ExportByCountryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ExportByCountryEdge']>, nodes: ReadonlyArray<ResolversTypes['ExportByCountry']> }>;
@@ -3070,7 +3133,7 @@ export type ResolversTypes = {
   ExportByCountryOrderBy: ExportByCountryOrderBy;
   ExportByCountryOrderField: ExportByCountryOrderField;
   ExportByCountryShare: ResolverTypeWrapper<ExportByCountryShare>;
-  Exports: ResolverTypeWrapper<Omit<Exports, 'company' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
+  Exports: ResolverTypeWrapper<Omit<Exports, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, missing: ReadonlyArray<ResolversTypes['MissingValue']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   ExportsAggregate: ResolverTypeWrapper<ExportsAggregate>;
   ExportsAverage: ResolverTypeWrapper<ExportsAverage>;
   ExportsConnection: ResolverTypeWrapper<Omit<ExportsConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ExportsEdge']>, nodes: ReadonlyArray<ResolversTypes['Exports']> }>;
@@ -3087,7 +3150,7 @@ export type ResolversTypes = {
   ExportsOrderBy: ExportsOrderBy;
   ExportsOrderField: ExportsOrderField;
   ExportsShare: ResolverTypeWrapper<ExportsShare>;
-  Financing: ResolverTypeWrapper<Omit<Financing, 'company' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
+  Financing: ResolverTypeWrapper<Omit<Financing, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, missing: ReadonlyArray<ResolversTypes['MissingValue']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   FinancingAggregate: ResolverTypeWrapper<FinancingAggregate>;
   FinancingAverage: ResolverTypeWrapper<FinancingAverage>;
   FinancingConnection: ResolverTypeWrapper<Omit<FinancingConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['FinancingEdge']>, nodes: ReadonlyArray<ResolversTypes['Financing']> }>;
@@ -3105,7 +3168,7 @@ export type ResolversTypes = {
   FinancingOrderField: FinancingOrderField;
   FinancingShare: ResolverTypeWrapper<FinancingShare>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
-  GeneralIndicators: ResolverTypeWrapper<Omit<GeneralIndicators, 'company' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
+  GeneralIndicators: ResolverTypeWrapper<Omit<GeneralIndicators, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, missing: ReadonlyArray<ResolversTypes['MissingValue']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   GeneralIndicatorsAggregate: ResolverTypeWrapper<GeneralIndicatorsAggregate>;
   GeneralIndicatorsAverage: ResolverTypeWrapper<GeneralIndicatorsAverage>;
   GeneralIndicatorsConnection: ResolverTypeWrapper<Omit<GeneralIndicatorsConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['GeneralIndicatorsEdge']>, nodes: ReadonlyArray<ResolversTypes['GeneralIndicators']> }>;
@@ -3127,6 +3190,8 @@ export type ResolversTypes = {
   IntFilter: IntFilter;
   MartQuality: ResolverTypeWrapper<JudgedMart>;
   MeasureKind: MeasureKind;
+  MissingReason: MissingReason;
+  MissingValue: ResolverTypeWrapper<MissingMeasure>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Nulls: Nulls;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -3155,12 +3220,13 @@ export type ResolversTypes = {
   ReportType: ReportType;
   ReportTypeFilter: ReportTypeFilter;
   SortDirection: SortDirection;
+  SourceCombination: SourceCombination;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   StringFilter: StringFilter;
   StringListFilter: StringListFilter;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   TableChange: ResolverTypeWrapper<TableChange>;
-  TaxBenefits: ResolverTypeWrapper<Omit<TaxBenefits, 'company' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
+  TaxBenefits: ResolverTypeWrapper<Omit<TaxBenefits, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, missing: ReadonlyArray<ResolversTypes['MissingValue']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   TaxBenefitsAggregate: ResolverTypeWrapper<TaxBenefitsAggregate>;
   TaxBenefitsAverage: ResolverTypeWrapper<TaxBenefitsAverage>;
   TaxBenefitsConnection: ResolverTypeWrapper<Omit<TaxBenefitsConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['TaxBenefitsEdge']>, nodes: ReadonlyArray<ResolversTypes['TaxBenefits']> }>;
@@ -3201,8 +3267,9 @@ export type ResolversParentTypes = {
   DateTimeFilter: DateTimeFilter;
   Decimal: Scalars['Decimal']['output'];
   DecimalFilter: DecimalFilter;
+  Defect: Defect;
   DefectCount: DefectCount;
-  Employees: Omit<Employees, 'company' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
+  Employees: Omit<Employees, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, missing: ReadonlyArray<ResolversParentTypes['MissingValue']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   EmployeesAggregate: EmployeesAggregate;
   EmployeesAverage: EmployeesAverage;
   EmployeesConnection: Omit<EmployeesConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['EmployeesEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Employees']> };
@@ -3216,7 +3283,7 @@ export type ResolversParentTypes = {
   EmployeesGroupOrderBy: EmployeesGroupOrderBy;
   EmployeesOrderBy: EmployeesOrderBy;
   EmployeesShare: EmployeesShare;
-  ExportByCountry: Omit<ExportByCountry, 'company' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
+  ExportByCountry: Omit<ExportByCountry, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, missing: ReadonlyArray<ResolversParentTypes['MissingValue']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   ExportByCountryAggregate: ExportByCountryAggregate;
   ExportByCountryAverage: ExportByCountryAverage;
   ExportByCountryConnection: Omit<ExportByCountryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ExportByCountryEdge']>, nodes: ReadonlyArray<ResolversParentTypes['ExportByCountry']> };
@@ -3230,7 +3297,7 @@ export type ResolversParentTypes = {
   ExportByCountryGroupOrderBy: ExportByCountryGroupOrderBy;
   ExportByCountryOrderBy: ExportByCountryOrderBy;
   ExportByCountryShare: ExportByCountryShare;
-  Exports: Omit<Exports, 'company' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
+  Exports: Omit<Exports, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, missing: ReadonlyArray<ResolversParentTypes['MissingValue']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   ExportsAggregate: ExportsAggregate;
   ExportsAverage: ExportsAverage;
   ExportsConnection: Omit<ExportsConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ExportsEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Exports']> };
@@ -3244,7 +3311,7 @@ export type ResolversParentTypes = {
   ExportsGroupOrderBy: ExportsGroupOrderBy;
   ExportsOrderBy: ExportsOrderBy;
   ExportsShare: ExportsShare;
-  Financing: Omit<Financing, 'company' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
+  Financing: Omit<Financing, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, missing: ReadonlyArray<ResolversParentTypes['MissingValue']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   FinancingAggregate: FinancingAggregate;
   FinancingAverage: FinancingAverage;
   FinancingConnection: Omit<FinancingConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['FinancingEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Financing']> };
@@ -3259,7 +3326,7 @@ export type ResolversParentTypes = {
   FinancingOrderBy: FinancingOrderBy;
   FinancingShare: FinancingShare;
   Float: Scalars['Float']['output'];
-  GeneralIndicators: Omit<GeneralIndicators, 'company' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
+  GeneralIndicators: Omit<GeneralIndicators, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, missing: ReadonlyArray<ResolversParentTypes['MissingValue']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   GeneralIndicatorsAggregate: GeneralIndicatorsAggregate;
   GeneralIndicatorsAverage: GeneralIndicatorsAverage;
   GeneralIndicatorsConnection: Omit<GeneralIndicatorsConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['GeneralIndicatorsEdge']>, nodes: ReadonlyArray<ResolversParentTypes['GeneralIndicators']> };
@@ -3277,6 +3344,7 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   IntFilter: IntFilter;
   MartQuality: JudgedMart;
+  MissingValue: MissingMeasure;
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
   Participant: Row;
@@ -3303,7 +3371,7 @@ export type ResolversParentTypes = {
   StringListFilter: StringListFilter;
   Subscription: Record<PropertyKey, never>;
   TableChange: TableChange;
-  TaxBenefits: Omit<TaxBenefits, 'company' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
+  TaxBenefits: Omit<TaxBenefits, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, missing: ReadonlyArray<ResolversParentTypes['MissingValue']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   TaxBenefitsAggregate: TaxBenefitsAggregate;
   TaxBenefitsAverage: TaxBenefitsAverage;
   TaxBenefitsConnection: Omit<TaxBenefitsConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['TaxBenefitsEdge']>, nodes: ReadonlyArray<ResolversParentTypes['TaxBenefits']> };
@@ -3347,6 +3415,7 @@ export type MaskedDirectiveArgs = { };
 export type MaskedDirectiveResolver<Result, Parent, ContextType = RequestContext, Args = MaskedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type MeasureDirectiveArgs = {
+  combined?: SourceCombination;
   kind: MeasureKind;
   source: ReadonlyArray<Scalars['String']['input']>;
 };
@@ -3429,6 +3498,13 @@ export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<ResolversTy
   name: 'Decimal';
 }
 
+export type DefectResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Defect'] = ResolversParentTypes['Defect']> = {
+  column?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  item?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type DefectCountResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DefectCount'] = ResolversParentTypes['DefectCount']> = {
   column?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -3445,6 +3521,7 @@ export type EmployeesResolvers<ContextType = RequestContext, ParentType extends 
   companyName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   gphCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  missing?: Resolver<ReadonlyArray<ResolversTypes['MissingValue']>, ParentType, ContextType>;
   nonresidentsCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   participation?: Resolver<Maybe<ResolversTypes['Participant']>, ParentType, ContextType>;
   report?: Resolver<ResolversTypes['Report'], ParentType, ContextType>;
@@ -3550,6 +3627,7 @@ export type ExportByCountryResolvers<ContextType = RequestContext, ParentType ex
   exportIncome?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   itemNo?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  missing?: Resolver<ReadonlyArray<ResolversTypes['MissingValue']>, ParentType, ContextType>;
   participation?: Resolver<Maybe<ResolversTypes['Participant']>, ParentType, ContextType>;
   report?: Resolver<ResolversTypes['Report'], ParentType, ContextType>;
   reportId?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -3645,6 +3723,7 @@ export type ExportsResolvers<ContextType = RequestContext, ParentType extends Re
   companyName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   exportIncome?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  missing?: Resolver<ReadonlyArray<ResolversTypes['MissingValue']>, ParentType, ContextType>;
   participation?: Resolver<Maybe<ResolversTypes['Participant']>, ParentType, ContextType>;
   report?: Resolver<ResolversTypes['Report'], ParentType, ContextType>;
   reportId?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -3741,6 +3820,7 @@ export type FinancingResolvers<ContextType = RequestContext, ParentType extends 
   governmentSupport?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   loanFunds?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  missing?: Resolver<ReadonlyArray<ResolversTypes['MissingValue']>, ParentType, ContextType>;
   participation?: Resolver<Maybe<ResolversTypes['Participant']>, ParentType, ContextType>;
   report?: Resolver<ResolversTypes['Report'], ParentType, ContextType>;
   reportId?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -3860,6 +3940,7 @@ export type GeneralIndicatorsResolvers<ContextType = RequestContext, ParentType 
   incomeTotal?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   incomeTotalCurrentQuarter?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   isResident?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  missing?: Resolver<ReadonlyArray<ResolversTypes['MissingValue']>, ParentType, ContextType>;
   participation?: Resolver<Maybe<ResolversTypes['Participant']>, ParentType, ContextType>;
   report?: Resolver<ResolversTypes['Report'], ParentType, ContextType>;
   reportId?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -3976,6 +4057,12 @@ export type MartQualityResolvers<ContextType = RequestContext, ParentType extend
   mart?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   rows?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   superseded?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type MissingValueResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['MissingValue'] = ResolversParentTypes['MissingValue']> = {
+  defects?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Defect']>>, ParentType, ContextType>;
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['MissingReason'], ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -4151,6 +4238,7 @@ export type TaxBenefitsResolvers<ContextType = RequestContext, ParentType extend
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   ipn?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   kpn?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  missing?: Resolver<ReadonlyArray<ResolversTypes['MissingValue']>, ParentType, ContextType>;
   nds?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   participation?: Resolver<Maybe<ResolversTypes['Participant']>, ParentType, ContextType>;
   report?: Resolver<ResolversTypes['Report'], ParentType, ContextType>;
@@ -4264,6 +4352,7 @@ export type Resolvers<ContextType = RequestContext> = {
   Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   Decimal?: GraphQLScalarType;
+  Defect?: DefectResolvers<ContextType>;
   DefectCount?: DefectCountResolvers<ContextType>;
   Employees?: EmployeesResolvers<ContextType>;
   EmployeesAggregate?: EmployeesAggregateResolvers<ContextType>;
@@ -4321,6 +4410,7 @@ export type Resolvers<ContextType = RequestContext> = {
   GeneralIndicatorsGroupKey?: GeneralIndicatorsGroupKeyResolvers<ContextType>;
   GeneralIndicatorsShare?: GeneralIndicatorsShareResolvers<ContextType>;
   MartQuality?: MartQualityResolvers<ContextType>;
+  MissingValue?: MissingValueResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Participant?: ParticipantResolvers<ContextType>;

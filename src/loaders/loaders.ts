@@ -6,6 +6,7 @@ import { LinkedPages } from './linkedPages';
 import { QuietMoment } from './quietMoment';
 import type { Reading } from './reading';
 import { registerLoaders, type RegisterLoaders } from './register';
+import { reportDefectsLoader, type ReportDefectsLoader } from './reportDefects';
 
 /** One set a request: what they remember dies with it. */
 export interface Loaders extends RegisterLoaders {
@@ -15,6 +16,8 @@ export interface Loaders extends RegisterLoaders {
   readonly participation: EntityLoader;
   /** By report_id. */
   readonly report: EntityLoader;
+  /** By report_id. */
+  readonly reportDefects: ReportDefectsLoader;
   readonly linkedPages: LinkedPages;
   /** Pages are read within it, so that the loaders' batches wait for them. */
   readonly moment: QuietMoment;
@@ -34,6 +37,7 @@ export function createLoaders(
     company: entity('Company'),
     participation: entity('Participant'),
     report: entity('Report'),
+    reportDefects: reportDefectsLoader(read, moment),
     linkedPages: new LinkedPages(read, moment, budget),
     ...registerLoaders(database, moment),
   };

@@ -6,7 +6,7 @@ import {
   type DocumentNode,
   type GraphQLDirective,
 } from 'graphql';
-import type { MeasureKind } from './mart';
+import type { MeasureKind, SourceCombination } from './mart';
 
 interface Node {
   readonly directives?: readonly DirectiveNode[];
@@ -17,16 +17,21 @@ export interface Directives {
   mart(node: Node): { key: readonly string[]; reports?: string } | undefined;
   entity(node: Node): { table: string; rootField: string; key: readonly string[] } | undefined;
   dimension(node: Node): { column?: string; groupAs?: string; ofItem: boolean } | undefined;
-  measure(node: Node): { kind: MeasureKind; source: readonly string[] } | undefined;
+  measure(
+    node: Node,
+  ): { kind: MeasureKind; source: readonly string[]; combined: SourceCombination } | undefined;
   masked(node: Node): Record<string, never> | undefined;
 }
+
+/** The types of their arguments. */
+const ENUMS: readonly string[] = ['MeasureKind', 'SourceCombination'];
 
 /** Reads them by their own definitions, so that wrong arguments are refused and absent ones filled in. */
 export function directivesOf(document: DocumentNode): Directives {
   const definitions = document.definitions.filter(
     (node) =>
       node.kind === Kind.DIRECTIVE_DEFINITION ||
-      (node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'MeasureKind'),
+      (node.kind === Kind.ENUM_TYPE_DEFINITION && ENUMS.includes(node.name.value)),
   );
   const schema = buildASTSchema({ kind: Kind.DOCUMENT, definitions });
   const reader = <Values extends object>(name: string) => {

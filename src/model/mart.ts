@@ -3,6 +3,9 @@
 /** How a measure's total is formed (see "Measures do not simply add up"). */
 export type MeasureKind = 'CUMULATIVE' | 'STOCK' | 'FLOW';
 
+/** How several keys of a report's data make one value. */
+export type SourceCombination = 'FIRST_GIVEN' | 'SUM';
+
 /** GraphQL types that a column may have. Texts of an enum are stored in lower case. */
 export type ColumnType =
   'Int' | 'String' | 'Boolean' | 'Decimal' | 'Date' | 'DateTime' | 'ReportType';
@@ -35,6 +38,7 @@ export interface Measure extends Column {
   readonly kind: MeasureKind;
   /** The keys of the report's `data` that it comes from. */
   readonly sources: readonly string[];
+  readonly combined: SourceCombination;
 }
 
 /** A table whose rows can be filtered, ordered and paged. */

@@ -65,7 +65,7 @@ export function readMeasure(
       `${reading.typeName}.${column.field} is a measure; expected the type Decimal or Int.`,
     );
   }
-  return { ...column, kind: said.kind, sources: said.source };
+  return { ...column, kind: said.kind, sources: said.source, combined: said.combined };
 }
 
 function readColumn(

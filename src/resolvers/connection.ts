@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { LoadPage } from '../loaders/linkedPages';
 import { linksOf, type Link } from '../model/links';
+import { isMart } from '../model/lookup';
 import type { Model, Table } from '../model/mart';
 import { readPage, type Page, type PageRequest, type PageWants, type Row } from '../query/page';
 import type { RequestContext } from './context';
@@ -86,7 +87,9 @@ export class Connections {
     page: Omit<PageWants, 'fields'> = { totalCount: false, pageInfo: false },
   ): { readonly wants: PageWants; readonly width: number } {
     const fields = rowFields(table, this.links.get(table.name) ?? [], row);
-    return { wants: { fields, ...page }, width: row.width() };
+    // Each measure of a row may be missing, and is then told of.
+    const missing = isMart(table) ? table.measures.length * row.under('missing').width() : 0;
+    return { wants: { fields, ...page }, width: row.width() + missing };
   }
 }
 

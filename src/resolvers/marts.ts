@@ -6,6 +6,7 @@ import { certificate } from './certificate';
 import { Connections, edgeFields, pageFields } from './connection';
 import { companyOf, participationOf, reportOf } from './entity';
 import { groupEdgeFields, groupFields, groupPageFields, groupsOf } from './groups';
+import { missingOf } from './missing';
 
 /** The resolvers of all tables, made from the model: a mart that is added has them too. */
 export function tableResolvers(model: Model): IResolvers {
@@ -40,7 +41,7 @@ function rootFields(table: Table, connections: Connections): [string, unknown][]
 function martTypes(mart: Mart): object {
   const { name } = mart;
   return {
-    [name]: { ...reportFields(mart), report: reportOf },
+    [name]: { ...reportFields(mart), report: reportOf, missing: missingOf(mart) },
     [`${name}Group`]: groupFields,
     [`${name}GroupConnection`]: groupPageFields,
     [`${name}GroupEdge`]: groupEdgeFields,

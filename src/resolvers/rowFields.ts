@@ -24,6 +24,7 @@ export function rowFields(
 
   const needed = [...selection.names()].flatMap((name) => {
     if (known.has(name)) return [name];
+    if (name === 'missing' && isMart(table)) return table.measures.map(({ field }) => field);
     return links.find(({ field }) => field === name)?.by ?? NEEDS[name] ?? [];
   });
   return [...new Set(needed)];

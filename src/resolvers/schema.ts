@@ -15,6 +15,7 @@ import {
   refreshRunPage,
   refreshRuns,
 } from './refreshRuns';
+import { missingValueFields } from './missing';
 import { scalars } from './scalars';
 
 /** The schema that is served, ready to execute with a RequestContext. */
@@ -37,6 +38,7 @@ function writtenResolvers(model: ServedModel): IResolvers {
     DataVersion: dataVersionFields,
     DataQuality: dataQualityFields,
     MartQuality: martQualityFields,
+    MissingValue: missingValueFields,
     RefreshRun: refreshRunFields,
     RefreshRunConnection: refreshRunPage,
     RefreshRunEdge: refreshRunEdge,

@@ -32,6 +32,7 @@ function sharedFields({ name }: Mart, written: Written): string {
   return block(`extend type ${name} implements ReportRow`, '', [
     ...written.sharedFields,
     member('report: Report!', 'The report that the row is of.'),
+    member('missing: [MissingValue!]!', 'The measures of the row that are null, each with why.'),
   ]);
 }
 
