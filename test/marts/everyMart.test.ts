@@ -52,6 +52,19 @@ describe.each(model.marts.map((mart) => [mart.rootField, mart] as const))('%s', 
     expect(page?.['totalCount']).toBe(3);
   });
 
+  test('tells of every measure that is null why, by keys of the form that Silver reads', async () => {
+    const page = await asked(
+      `{ ${field}(filter: { reportId: { eq: 1 } }) { nodes { missing { field reason } } } }`,
+    );
+    expect(page).toEqual({
+      nodes: [{ missing: mart.measures.map(({ field }) => ({ field, reason: 'NOT_GIVEN' })) }],
+    });
+    const read = await database.knex('service_report_v2').withSchema('silver').columnInfo();
+    expect(Object.keys(read)).toEqual(
+      expect.arrayContaining(mart.measures.flatMap(({ sources }) => sources)),
+    );
+  });
+
   test('groups by every dimension, and totals every measure', async () => {
     const measures = mart.measures.map(({ field }) => field).join(' ');
     const aggregates = ['total', 'sum', 'avg', 'min', 'max', 'count'];

@@ -439,6 +439,7 @@ describe('what an event means', () => {
         column_name: 'data',
         position: 0,
         raw_value: null,
+        lost: true,
         reason: 'a large unchanged value that no earlier event has',
       });
     });
