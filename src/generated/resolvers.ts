@@ -1867,6 +1867,14 @@ export type MeasureKind =
    */
   | 'STOCK';
 
+/** What a measure counts. */
+export type MeasureUnit =
+  /** Tenge, the currency of Kazakhstan (тенге). */
+  | 'KZT'
+  /** A plain number of what the measure's name says. */
+  | 'NUMBER'
+  | 'PERSONS';
+
 /** Why a measure of a row is null. */
 export type MissingReason =
   /**
@@ -3190,6 +3198,7 @@ export type ResolversTypes = {
   IntFilter: IntFilter;
   MartQuality: ResolverTypeWrapper<JudgedMart>;
   MeasureKind: MeasureKind;
+  MeasureUnit: MeasureUnit;
   MissingReason: MissingReason;
   MissingValue: ResolverTypeWrapper<MissingMeasure>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -3403,6 +3412,22 @@ export type EntityDirectiveArgs = {
 
 export type EntityDirectiveResolver<Result, Parent, ContextType = RequestContext, Args = EntityDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
+export type ExplanationDirectiveArgs = {
+  en: Scalars['String']['input'];
+  kk: Scalars['String']['input'];
+  ru: Scalars['String']['input'];
+};
+
+export type ExplanationDirectiveResolver<Result, Parent, ContextType = RequestContext, Args = ExplanationDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type LabelDirectiveArgs = {
+  en: Scalars['String']['input'];
+  kk: Scalars['String']['input'];
+  ru: Scalars['String']['input'];
+};
+
+export type LabelDirectiveResolver<Result, Parent, ContextType = RequestContext, Args = LabelDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
 export type MartDirectiveArgs = {
   key?: ReadonlyArray<Scalars['String']['input']>;
   reports?: Maybe<Scalars['String']['input']>;
@@ -3418,6 +3443,7 @@ export type MeasureDirectiveArgs = {
   combined?: SourceCombination;
   kind: MeasureKind;
   source: ReadonlyArray<Scalars['String']['input']>;
+  unit?: Maybe<MeasureUnit>;
 };
 
 export type MeasureDirectiveResolver<Result, Parent, ContextType = RequestContext, Args = MeasureDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
@@ -4444,6 +4470,8 @@ export type Resolvers<ContextType = RequestContext> = {
 export type DirectiveResolvers<ContextType = RequestContext> = {
   dimension?: DimensionDirectiveResolver<any, any, ContextType>;
   entity?: EntityDirectiveResolver<any, any, ContextType>;
+  explanation?: ExplanationDirectiveResolver<any, any, ContextType>;
+  label?: LabelDirectiveResolver<any, any, ContextType>;
   mart?: MartDirectiveResolver<any, any, ContextType>;
   masked?: MaskedDirectiveResolver<any, any, ContextType>;
   measure?: MeasureDirectiveResolver<any, any, ContextType>;

@@ -6,7 +6,8 @@ import {
   type DocumentNode,
   type GraphQLDirective,
 } from 'graphql';
-import type { MeasureKind, SourceCombination } from './mart';
+import type { Label } from './label';
+import type { MeasureKind, MeasureUnit, SourceCombination } from './mart';
 
 interface Node {
   readonly directives?: readonly DirectiveNode[];
@@ -17,14 +18,21 @@ export interface Directives {
   mart(node: Node): { key: readonly string[]; reports?: string } | undefined;
   entity(node: Node): { table: string; rootField: string; key: readonly string[] } | undefined;
   dimension(node: Node): { column?: string; groupAs?: string; ofItem: boolean } | undefined;
-  measure(
-    node: Node,
-  ): { kind: MeasureKind; source: readonly string[]; combined: SourceCombination } | undefined;
+  measure(node: Node):
+    | {
+        kind: MeasureKind;
+        unit?: MeasureUnit;
+        source: readonly string[];
+        combined: SourceCombination;
+      }
+    | undefined;
   masked(node: Node): Record<string, never> | undefined;
+  label(node: Node): Label | undefined;
+  explanation(node: Node): Label | undefined;
 }
 
 /** The types of their arguments. */
-const ENUMS: readonly string[] = ['MeasureKind', 'SourceCombination'];
+const ENUMS: readonly string[] = ['MeasureKind', 'MeasureUnit', 'SourceCombination'];
 
 /** Reads them by their own definitions, so that wrong arguments are refused and absent ones filled in. */
 export function directivesOf(document: DocumentNode): Directives {
@@ -45,6 +53,8 @@ export function directivesOf(document: DocumentNode): Directives {
     dimension: reader('dimension'),
     measure: reader('measure'),
     masked: reader('masked'),
+    label: reader('label'),
+    explanation: reader('explanation'),
   };
 }
 

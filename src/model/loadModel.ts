@@ -9,11 +9,11 @@ import {
   type DocumentNode,
   type FieldDefinitionNode,
   type GraphQLSchema,
-  type TypeNode,
 } from 'graphql';
 import { derivedText } from './derive/servedText';
 import type { Column, Model, Table } from './mart';
 import { ModelError } from './modelError';
+import { namedType } from './readEnums';
 import { readModel, SHARED_FIELDS } from './readModel';
 import { readSchemaFiles, schemaFolder } from './schemaFiles';
 
@@ -90,9 +90,5 @@ function typeName(fields: FieldsByType, table: Table, { field }: Column): string
   const declared = [...(fields.get(table.name) ?? []), ...(fields.get(SHARED_FIELDS) ?? [])];
   const node = declared.find(({ name }) => name.value === field);
   if (!node) throw new Error(`schema/ declares no ${table.name}.${field}.`);
-  return innermost(node.type);
-}
-
-function innermost(type: TypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : innermost(type.type);
+  return namedType(node.type);
 }

@@ -1,7 +1,12 @@
+import type { Label } from './label';
+
 /** The semantic model as plain data. It is read from the SDL in schema/ and knows no SQL. */
 
 /** How a measure's total is formed (see "Measures do not simply add up"). */
 export type MeasureKind = 'CUMULATIVE' | 'STOCK' | 'FLOW';
+
+/** What a measure counts: tenge, persons, or what its name says. */
+export type MeasureUnit = 'KZT' | 'PERSONS' | 'NUMBER';
 
 /** How several keys of a report's data make one value. */
 export type SourceCombination = 'FIRST_GIVEN' | 'SUM';
@@ -21,6 +26,7 @@ export interface Column {
   readonly list: boolean;
   readonly nullable: boolean;
   readonly description: string;
+  readonly label: Label;
 }
 
 export interface Dimension extends Column {
@@ -36,6 +42,7 @@ export interface Dimension extends Column {
 
 export interface Measure extends Column {
   readonly kind: MeasureKind;
+  readonly unit: MeasureUnit;
   /** The keys of the report's `data` that it comes from. */
   readonly sources: readonly string[];
   readonly combined: SourceCombination;
@@ -55,6 +62,7 @@ export interface Table {
   /** Its rows are reports, or items of them: they bear the fields of `ReportRow`, a certificate among them. */
   readonly ofReports: boolean;
   readonly description: string;
+  readonly label: Label;
 }
 
 /** One Gold mart: a table of reports (or of items of reports) with measures. */
@@ -67,8 +75,20 @@ export interface Mart extends Table {
   readonly reportTable: string;
 }
 
+/** A value of an enum, as readers see it. */
+export interface EnumValue {
+  /** As it stands in queries and answers. */
+  readonly value: string;
+  readonly description: string;
+  readonly label: Label;
+  /** What it means, in a sentence; only where the name does not tell it. */
+  readonly explanation: Label | undefined;
+}
+
 export interface Model {
   readonly marts: readonly Mart[];
   /** Tables that are served but are no marts: companies, participants. */
   readonly entities: readonly Table[];
+  /** Enums whose values people see, by name. */
+  readonly enums: ReadonlyMap<string, readonly EnumValue[]>;
 }

@@ -1,16 +1,14 @@
 import { Kind, type FieldDefinitionNode, type TypeNode } from 'graphql';
-import type { Directives } from './directives';
+import { readLabel, type LabelReading } from './readLabel';
 import type { Column, ColumnType, Dimension, Measure } from './mart';
 import { screamingSnake, snakeCase } from './names';
 
 /** How the columns of one type are read. */
-export interface ColumnReading {
-  readonly directives: Directives;
+export interface ColumnReading extends LabelReading {
   /** Names of the enums that schema/ defines. */
   readonly enums: ReadonlySet<string>;
   /** The type, for sentences. */
   readonly typeName: string;
-  complain(sentence: string): void;
 }
 
 const TYPES: readonly string[] = [
@@ -65,7 +63,8 @@ export function readMeasure(
       `${reading.typeName}.${column.field} is a measure; expected the type Decimal or Int.`,
     );
   }
-  return { ...column, kind: said.kind, sources: said.source, combined: said.combined };
+  const unit = said.unit ?? (column.type === 'Decimal' ? 'KZT' : 'NUMBER');
+  return { ...column, kind: said.kind, unit, sources: said.source, combined: said.combined };
 }
 
 function readColumn(
@@ -84,7 +83,8 @@ function readColumn(
     return undefined;
   }
   const description = node.description?.value ?? '';
-  return { field, column: column ?? snakeCase(field), type, list, nullable, description };
+  const label = readLabel(node, `${reading.typeName}.${field}`, reading);
+  return { field, column: column ?? snakeCase(field), type, list, nullable, description, label };
 }
 
 function columnType(name: string, enums: ReadonlySet<string>): ColumnType | undefined {

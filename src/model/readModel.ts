@@ -7,9 +7,12 @@ import {
 } from 'graphql';
 import { directivesOf, type Directives } from './directives';
 import type { Dimension, Mart, Measure, Model, Table } from './mart';
+import type { Label } from './label';
 import { ModelError } from './modelError';
 import { camelCase, snakeCase } from './names';
 import { readDimension, readMeasure, type ColumnReading } from './readColumn';
+import { readEnums } from './readEnums';
+import { readLabel } from './readLabel';
 
 /** The interface whose dimensions all marts share, and entities that declare it. */
 export const SHARED_FIELDS = 'ReportRow';
@@ -18,18 +21,19 @@ export const SHARED_FIELDS = 'ReportRow';
 export function readModel(document: DocumentNode): Model {
   const complaints: string[] = [];
   const model = new ModelReading(document, (sentence) => complaints.push(sentence)).read();
-  if (complaints.length > 0) throw new ModelError(complaints);
+  // What marts share is read with each of them, and wrong only once.
+  if (complaints.length > 0) throw new ModelError([...new Set(complaints)]);
   return model;
 }
 
 class ModelReading {
-  private readonly directives: Directives;
+  readonly directives: Directives;
   private readonly enums: ReadonlySet<string>;
   private readonly types: readonly ObjectTypeDefinitionNode[];
 
   constructor(
     private readonly document: DocumentNode,
-    private readonly complain: (sentence: string) => void,
+    readonly complain: (sentence: string) => void,
   ) {
     this.directives = directivesOf(document);
     const { definitions } = document;
@@ -45,7 +49,7 @@ class ModelReading {
     const marts = this.types.flatMap((node) => this.readMart(node) ?? []);
     const entities = this.types.flatMap((node) => this.readEntity(node) ?? []);
     this.checkRootFields([...marts, ...entities]);
-    return { marts, entities };
+    return { marts, entities, enums: readEnums(this.document, this) };
   }
 
   private readMart(node: ObjectTypeDefinitionNode): Mart | undefined {
@@ -67,6 +71,7 @@ class ModelReading {
       ofReports: true,
       reportTable: said.reports === undefined ? table : this.reportTable(name, said.reports),
       description: node.description?.value ?? '',
+      label: this.label(node),
     };
   }
 
@@ -78,7 +83,12 @@ class ModelReading {
     const shared = ofReports ? this.sharedDimensions() : [];
     const dimensions = [...shared, ...this.columnsOf(node, readDimension)];
     this.checkColumns(name, said.key, dimensions, []);
-    return { name, ...said, dimensions, ofReports, description: node.description?.value ?? '' };
+    const description = node.description?.value ?? '';
+    return { name, ...said, dimensions, ofReports, description, label: this.label(node) };
+  }
+
+  private label(node: ObjectTypeDefinitionNode): Label {
+    return readLabel(node, node.name.value, this);
   }
 
   private sharedDimensions(): Dimension[] {

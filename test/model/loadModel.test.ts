@@ -7,6 +7,8 @@ import { ModelError } from '../../src/model/modelError';
 import { schemaFolder } from '../../src/model/schemaFiles';
 import { createSchema } from '../../src/resolvers/schema';
 
+const LABEL = '@label(kk: "Патент", ru: "Патент", en: "Patent")';
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'schema-'));
@@ -69,13 +71,18 @@ test('a list is grouped by its elements, under a name in the singular', () => {
 test('a new mart needs one file: pages, groups, filters, orders and its place under a company follow', () => {
   const model = withMart(`
     "Patents (патенты)."
-    type Patents @mart {
+    type Patents @mart @label(kk: "Патенттер", ru: "Патенты", en: "Patents") {
       "What for."
-      field: PatentField @dimension
+      field: PatentField @dimension @label(kk: "Сала", ru: "Область", en: "Field")
       "Granted (выданные)."
-      granted: Int @measure(kind: FLOW, source: ["patents_granted"])
+      granted: Int
+        @measure(kind: FLOW, source: ["patents_granted"])
+        @label(kk: "Берілген", ru: "Выданные", en: "Granted")
     }
-    enum PatentField { SOFTWARE HARDWARE }
+    enum PatentField {
+      SOFTWARE @label(kk: "Бағдарламалық", ru: "Программные", en: "Software")
+      HARDWARE @label(kk: "Аппараттық", ru: "Аппаратные", en: "Hardware")
+    }
     input PatentFieldFilter { eq: PatentField in: [PatentField!] }
   `);
   const schema = createSchema(model);
@@ -103,20 +110,20 @@ test('a new mart needs one file: pages, groups, filters, orders and its place un
 });
 
 test('a field without a declared policy is refused', () => {
-  expect(complaintsOf('type Patents @mart { granted: Int }')).toEqual([
+  expect(complaintsOf(`type Patents @mart ${LABEL} { granted: Int }`)).toEqual([
     'Patents.granted bears neither @dimension nor @measure; expected one of them.',
   ]);
 });
 
 test('all contradictions are named together', () => {
   const complaints = complaintsOf(`
-    type Patents @mart(key: ["reportId", "number"], reports: "Company") {
-      number: Int @dimension
-      directorBin: String @dimension
-      directorIin: String @dimension
-      year: Int @dimension
-      owner: Company @dimension
-      name: String @measure(kind: FLOW, source: [])
+    type Patents @mart(key: ["reportId", "number"], reports: "Company") ${LABEL} {
+      number: Int @dimension ${LABEL}
+      directorBin: String @dimension ${LABEL}
+      directorIin: String @dimension ${LABEL}
+      year: Int @dimension ${LABEL}
+      owner: Company @dimension ${LABEL}
+      name: String @measure(kind: FLOW, source: []) ${LABEL}
     }
   `);
   expect(complaints).toEqual([
@@ -130,8 +137,43 @@ test('all contradictions are named together', () => {
   ]);
 });
 
+test('whatever people see needs its name in Kazakh, Russian and English', () => {
+  const complaints = complaintsOf(`
+    type Patents @mart {
+      field: PatentField @dimension ${LABEL}
+      granted: Int @measure(kind: FLOW, source: [])
+      refused: Int @measure(kind: FLOW, source: []) @label(kk: " ", ru: "Отказы", en: "Refused")
+    }
+    enum PatentField { SOFTWARE ${LABEL} HARDWARE }
+    input PatentFieldFilter { eq: PatentField }
+  `);
+  const expected =
+    'has no label; expected @label(kk: "…", ru: "…", en: "…") on it, its name in Kazakh, Russian and English.';
+  expect(complaints).toEqual([
+    `Patents.granted ${expected}`,
+    'The label of Patents.refused is empty in kk; expected its name in that language.',
+    `Patents ${expected}`,
+    `PatentField.HARDWARE ${expected}`,
+  ]);
+});
+
+test('a measure counts tenge, persons or what its name says', () => {
+  const units = loadModel().marts.flatMap(({ name, measures }) =>
+    measures.map(({ field, unit }) => `${name}.${field} ${unit}`),
+  );
+  expect(units).toContain('Financing.loanFunds KZT');
+  expect(units).toContain('Employees.gphCount PERSONS');
+  const patents = withMart(`
+    type Patents @mart ${LABEL} { granted: Int @measure(kind: FLOW, source: []) ${LABEL} }
+  `).marts.find(({ name }) => name === 'Patents');
+  expect(patents?.measures).toMatchObject([{ unit: 'NUMBER' }]);
+});
+
 test('a directive with a wrong argument is refused', () => {
   expect(() =>
     withMart('type Patents @mart { granted: Int @measure(kind: SOMETIMES, source: []) }'),
   ).toThrow(/SOMETIMES/);
+  expect(() => withMart('type Patents @mart @label(kk: "Патенттер", ru: "Патенты")')).toThrow(
+    /"en" of required type "String!"/,
+  );
 });

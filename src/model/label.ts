@@ -1,0 +1,9 @@
+/** A name, or a sentence, in the three languages of the reports. */
+export interface Label {
+  readonly kk: string;
+  readonly ru: string;
+  readonly en: string;
+}
+
+/** KK or RU or EN in GraphQL. */
+export type Language = keyof Label;
