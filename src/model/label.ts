@@ -4,6 +4,3 @@ export interface Label {
   readonly ru: string;
   readonly en: string;
 }
-
-/** KK or RU or EN in GraphQL. */
-export type Language = keyof Label;

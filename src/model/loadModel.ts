@@ -11,6 +11,8 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { derivedText } from './derive/servedText';
+import { describe } from './describe';
+import type { DescribedTable } from './describedTable';
 import type { Column, Model, Table } from './mart';
 import { ModelError } from './modelError';
 import { namedType } from './readEnums';
@@ -22,6 +24,11 @@ export interface ServedModel extends Model {
   readonly typeDefs: DocumentNode;
   /** Enums of columns, with their values: the columns hold them in lower case. */
   readonly textEnums: ReadonlyMap<string, readonly string[]>;
+  /** The marts and the entities as clients meet them. */
+  readonly described: {
+    readonly marts: readonly DescribedTable[];
+    readonly entities: readonly DescribedTable[];
+  };
 }
 
 /** Reads schema/ once. Throws ModelError where it contradicts itself. */
@@ -35,13 +42,23 @@ export function loadModel(folder = schemaFolder): ServedModel {
   });
   const derived = parse(new Source(text, 'derived from schema/'));
   const typeDefs = concatAST([written, derived]);
-  checkSchema(typeDefs);
-  return { ...model, typeDefs, textEnums: textEnums(model, written, fields) };
+  const schema = checkedSchema(typeDefs);
+  return {
+    ...model,
+    typeDefs,
+    textEnums: textEnums(model, written, fields),
+    described: {
+      marts: describe(model, model.marts, schema),
+      entities: describe(model, model.entities, schema),
+    },
+  };
 }
 
-function checkSchema(typeDefs: DocumentNode): void {
-  const errors = validateSchema(builtFrom(typeDefs));
+function checkedSchema(typeDefs: DocumentNode): GraphQLSchema {
+  const schema = builtFrom(typeDefs);
+  const errors = validateSchema(schema);
   if (errors.length > 0) throw new ModelError(errors.map(({ message }) => message));
+  return schema;
 }
 
 function builtFrom(typeDefs: DocumentNode): GraphQLSchema {

@@ -85,10 +85,19 @@ export interface EnumValue {
   readonly explanation: Label | undefined;
 }
 
+/** A field of the resolved certificate. */
+export interface CertificateField {
+  readonly field: string;
+  readonly description: string;
+  readonly label: Label;
+}
+
 export interface Model {
   readonly marts: readonly Mart[];
   /** Tables that are served but are no marts: companies, participants. */
   readonly entities: readonly Table[];
+  /** What is known of a row's resolved certificate. */
+  readonly certificate: readonly CertificateField[];
   /** Enums whose values people see, by name. */
   readonly enums: ReadonlyMap<string, readonly EnumValue[]>;
 }

@@ -6,7 +6,7 @@ import {
   type ObjectTypeDefinitionNode,
 } from 'graphql';
 import { directivesOf, type Directives } from './directives';
-import type { Dimension, Mart, Measure, Model, Table } from './mart';
+import type { CertificateField, Dimension, Mart, Measure, Model, Table } from './mart';
 import type { Label } from './label';
 import { ModelError } from './modelError';
 import { camelCase, snakeCase } from './names';
@@ -49,7 +49,8 @@ class ModelReading {
     const marts = this.types.flatMap((node) => this.readMart(node) ?? []);
     const entities = this.types.flatMap((node) => this.readEntity(node) ?? []);
     this.checkRootFields([...marts, ...entities]);
-    return { marts, entities, enums: readEnums(this.document, this) };
+    const certificate = this.readCertificate();
+    return { marts, entities, certificate, enums: readEnums(this.document, this) };
   }
 
   private readMart(node: ObjectTypeDefinitionNode): Mart | undefined {
@@ -89,6 +90,15 @@ class ModelReading {
 
   private label(node: ObjectTypeDefinitionNode): Label {
     return readLabel(node, node.name.value, this);
+  }
+
+  private readCertificate(): CertificateField[] {
+    const type = this.types.find(({ name }) => name.value === 'Certificate');
+    return (type?.fields ?? []).map((node) => ({
+      field: node.name.value,
+      description: node.description?.value ?? '',
+      label: readLabel(node, `Certificate.${node.name.value}`, this),
+    }));
   }
 
   private sharedDimensions(): Dimension[] {

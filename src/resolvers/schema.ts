@@ -3,6 +3,14 @@ import type { IResolvers } from '@graphql-tools/utils';
 import type { GraphQLSchema } from 'graphql';
 import type { ServedModel } from '../model/loadModel';
 import type { Resolvers } from '../generated/resolvers';
+import {
+  catalogue,
+  catalogueCountryFields,
+  catalogueFieldFields,
+  catalogueFields,
+  catalogueTableFields,
+  catalogueValueFields,
+} from './catalogue';
 import { company } from './company';
 import { dataQuality, dataQualityFields, martQualityFields } from './dataQuality';
 import { dataVersion, dataVersionFields } from './dataVersion';
@@ -32,9 +40,20 @@ export function createSchema(model: ServedModel): GraphQLSchema {
 
 function writtenResolvers(model: ServedModel): IResolvers {
   const resolvers = {
-    Query: { company: company(model), dataQuality: dataQuality(model), dataVersion, refreshRuns },
+    Query: {
+      catalogue: catalogue(model),
+      company: company(model),
+      dataQuality: dataQuality(model),
+      dataVersion,
+      refreshRuns,
+    },
     Mutation: { refresh },
     Subscription: { refreshProgress },
+    Catalogue: catalogueFields,
+    CatalogueTable: catalogueTableFields,
+    CatalogueField: catalogueFieldFields,
+    CatalogueValue: catalogueValueFields,
+    CatalogueCountry: catalogueCountryFields,
     DataVersion: dataVersionFields,
     DataQuality: dataQualityFields,
     MartQuality: martQualityFields,

@@ -1,0 +1,121 @@
+import type {
+  CatalogueCountryResolvers,
+  CatalogueFieldResolvers,
+  CatalogueResolvers,
+  CatalogueTableResolvers,
+  CatalogueValueResolvers,
+  Language,
+  QueryResolvers,
+} from '../generated/resolvers';
+import { COUNTRIES } from '../model/countries';
+import type { DescribedTable } from '../model/describedTable';
+import type { Label } from '../model/label';
+import type { ServedModel } from '../model/loadModel';
+import type { Model } from '../model/mart';
+import { lastChanges, type TableChange } from '../query/lastChanges';
+import type { RequestContext } from './context';
+import { requireRight } from './rights';
+
+/** A table of the catalogue; when tables changed is read at most once for all of them. */
+export interface CataloguedTable extends DescribedTable {
+  lastChange(): Promise<TableChange | null>;
+}
+
+/** All of the catalogue for one request. */
+export interface ToldCatalogue {
+  readonly model: ServedModel;
+  told(tables: readonly DescribedTable[]): readonly CataloguedTable[];
+}
+
+export function catalogue(model: ServedModel): NonNullable<QueryResolvers['catalogue']> {
+  return (_source, _arguments, context) => {
+    requireRight(context, 'marts:read');
+    const lastChange = changesOf(model, context);
+    return {
+      model,
+      told: (tables) =>
+        tables.map((described) => ({
+          ...described,
+          lastChange: () => lastChange(described.table.table),
+        })),
+    };
+  };
+}
+
+export const catalogueFields: CatalogueResolvers = {
+  marts: ({ model, told }) => told(model.described.marts),
+  entities: ({ model, told }) => told(model.described.entities),
+  reportTypes: ({ model }) => model.enums.get('ReportType') ?? [],
+  measureKinds: ({ model }) => model.enums.get('MeasureKind') ?? [],
+  enums: ({ model }) =>
+    [...model.enums]
+      .map(([name, values]) => ({ name, values }))
+      .sort((one, other) => (one.name < other.name ? -1 : 1)),
+  countries: () => COUNTRIES,
+};
+
+export const catalogueTableFields: CatalogueTableResolvers = {
+  name: ({ table }) => table.rootField,
+  type: ({ table }) => table.name,
+  groups: ({ groups }) => groups ?? null,
+  label: ({ table }, { lang }) => labelOf(table, lang),
+  description: ({ table }) => table.description,
+  table: ({ table }) => table.table,
+  lastRefresh: ({ lastChange }) => lastChange(),
+};
+
+export const catalogueFieldFields: CatalogueFieldResolvers = {
+  label: (field, { lang }) => labelOf(field, lang),
+  role: ({ measure }) => (measure ? 'MEASURE' : 'DIMENSION'),
+  kind: ({ measure }) => measure?.kind ?? null,
+  unit: ({ measure }) => measure?.unit ?? null,
+  sources: ({ measure }) => measure?.sources ?? [],
+  kindExplanation: ({ measure }, { lang }) => inLanguage(measure?.kindExplanation, lang),
+  unitLabel: ({ measure }, { lang }) => inLanguage(measure?.unitLabel, lang),
+  sourcesCombined: ({ measure }) => measure?.combined ?? null,
+  orderBy: ({ orderBy }) => orderBy ?? null,
+  groupable: ({ group }) => group !== undefined,
+  groupBy: ({ group }) => group?.by ?? null,
+  groupKey: ({ group }) => group?.key ?? null,
+  values: ({ values }) => values ?? null,
+};
+
+export const catalogueValueFields: CatalogueValueResolvers = {
+  label: (value, { lang }) => labelOf(value, lang),
+  explanation: ({ explanation }, { lang }) => inLanguage(explanation, lang),
+};
+
+export const catalogueCountryFields: CatalogueCountryResolvers = {
+  label: (country, { lang }) => labelOf(country, lang),
+};
+
+const LANGUAGES = { KK: 'kk', RU: 'ru', EN: 'en' } as const satisfies Record<Language, keyof Label>;
+
+function labelOf({ label }: { readonly label: Label }, lang: Language): string {
+  return label[LANGUAGES[lang]];
+}
+
+function inLanguage(label: Label | undefined, lang: Language): string | null {
+  return label?.[LANGUAGES[lang]] ?? null;
+}
+
+/** Where no change is on record the newest publication is as far as one can tell. */
+function changesOf(
+  { marts, entities }: Model,
+  context: RequestContext,
+): (table: string) => Promise<TableChange | null> {
+  let reading: ReturnType<typeof read> | undefined;
+  const read = async () => {
+    const { database, dataVersion } = await context.snapshot();
+    const tables = new Set([...marts, ...entities].map(({ table }) => table));
+    const newest = dataVersion && {
+      dataVersionId: dataVersion.id,
+      publishedAt: dataVersion.publishedAt,
+    };
+    return { newest, changes: await lastChanges(database, [...tables]) };
+  };
+  return async (table) => {
+    const { newest, changes } = await (reading ??= read());
+    return changes.get(table) ?? newest;
+  };
+}
