@@ -20,6 +20,9 @@ const rooms = {
 // Read by whoever starts a part of the program.
 const readersOfConfig = ['server'];
 
+// A package without code, which a resolver of code does not find.
+const typesAlone = '^@graphql-typed-document-node/core$';
+
 // Where everything is put together.
 const composers = '^src/(commands/|cli\\.ts$)';
 
@@ -86,7 +89,14 @@ module.exports = {
       comment: 'What runs for users needs neither tests nor benches.',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(test|bench|build)/' },
+      to: { path: '^(test|bench|build|client)/' },
+    },
+    {
+      name: 'client-stands-alone',
+      comment: 'Other projects copy it.',
+      severity: 'error',
+      from: { path: '^client/' },
+      to: { pathNot: ['^client/', typesAlone] },
     },
     {
       name: 'sources-need-only-dependencies',
@@ -117,7 +127,7 @@ module.exports = {
       name: 'everything-is-found',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true },
+      to: { couldNotResolve: true, pathNot: typesAlone },
     },
   ],
   options: {

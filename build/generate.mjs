@@ -1,5 +1,5 @@
-// Derives the served schema from schema/, writes it for review, and generates the resolvers' types
-// from it. Needs no network, and gives the same bytes for the same schema/.
+// Derives the served schema from schema/, writes it for review, and generates the types of
+// resolvers and of the client from it. Needs no network, and gives the same bytes for the same schema/.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -25,6 +25,11 @@ const text = printSchemaWithDirectives(buildASTSchema(loadModel().typeDefs)).tri
 writeFileSync(join(project, 'schema.generated.graphql'), `# ${marked(text)}\n`);
 
 const codegen = join(project, 'node_modules', '.bin', 'graphql-codegen');
-execFileSync(codegen, ['--config', 'codegen.yml'], { cwd: project, stdio: 'inherit' });
-const resolverTypes = join(project, 'src', 'generated', 'resolvers.ts');
-writeFileSync(resolverTypes, `// ${marked(readFileSync(resolverTypes, 'utf8'))}`);
+for (const [config, generated] of [
+  ['codegen.yml', 'src/generated/resolvers.ts'],
+  ['client/codegen.yml', 'client/generated/operations.ts'],
+]) {
+  execFileSync(codegen, ['--config', config], { cwd: project, stdio: 'inherit' });
+  const file = join(project, generated);
+  writeFileSync(file, `// ${marked(readFileSync(file, 'utf8'))}`);
+}
