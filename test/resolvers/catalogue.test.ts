@@ -137,6 +137,23 @@ test('texts are searched and numbers compared; a list is in the groups of its el
   });
 });
 
+test('every caption is written in the letters of its language', () => {
+  const { marts, entities, certificate, enums } = model;
+  const labels = [
+    ...[...marts, ...entities].flatMap((table) => [table, ...table.dimensions]),
+    ...marts.flatMap(({ measures }) => measures),
+    ...certificate,
+    ...[...enums.values()].flat(),
+  ].map(({ label }) => label);
+  for (const { kk, ru, en } of labels) {
+    expect([kk, ru, en]).toEqual([
+      expect.stringMatching(/^(I|II|III|IV)?[\p{Script=Cyrillic} (),-]+$/u),
+      expect.stringMatching(/^(I|II|III|IV)?[а-яё (),-]+$/iu),
+      expect.stringMatching(/^[a-z\d (),-]+$/i),
+    ]);
+  }
+});
+
 test('each kind of measure is explained in each language', async () => {
   const { measureKinds, marts } = await told<{
     measureKinds: { value: string; kk: string; ru: string; en: string }[];
