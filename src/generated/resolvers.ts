@@ -33,6 +33,20 @@ export type Scalars = {
   Decimal: { input: string; output: string; }
 };
 
+/** Conditions on a sum of whole numbers; all that are given hold. `ne` and `notIn` also match groups without a value. */
+export type BigIntFilter = {
+  readonly eq?: InputMaybe<Scalars['BigInt']['input']>;
+  readonly gt?: InputMaybe<Scalars['BigInt']['input']>;
+  readonly gte?: InputMaybe<Scalars['BigInt']['input']>;
+  readonly in?: InputMaybe<ReadonlyArray<Scalars['BigInt']['input']>>;
+  /** True: groups without a value. False: groups with one. */
+  readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly lt?: InputMaybe<Scalars['BigInt']['input']>;
+  readonly lte?: InputMaybe<Scalars['BigInt']['input']>;
+  readonly ne?: InputMaybe<Scalars['BigInt']['input']>;
+  readonly notIn?: InputMaybe<ReadonlyArray<Scalars['BigInt']['input']>>;
+};
+
 /** Conditions on a truth value; all that are given hold. `ne` and `notIn` also match rows without a value. */
 export type BooleanFilter = {
   readonly eq?: InputMaybe<Scalars['Boolean']['input']>;
@@ -385,14 +399,30 @@ export type CompanyFilter = {
   /** БИН, 12 digits; a pseudonym, for a caller who may not read BINs. */
   readonly bin?: InputMaybe<StringFilter>;
   readonly companyId?: InputMaybe<IntFilter>;
+  /** By the rows of employees that belong to it. */
+  readonly employees?: InputMaybe<EmployeesLinkFilter>;
+  /** By the rows of exportByCountry that belong to it. */
+  readonly exportByCountry?: InputMaybe<ExportByCountryLinkFilter>;
+  /** By the rows of exports that belong to it. */
+  readonly exports?: InputMaybe<ExportsLinkFilter>;
+  /** By the rows of financing that belong to it. */
+  readonly financing?: InputMaybe<FinancingLinkFilter>;
+  /** By the rows of generalIndicators that belong to it. */
+  readonly generalIndicators?: InputMaybe<GeneralIndicatorsLinkFilter>;
   /** Full name (наименование). */
   readonly name?: InputMaybe<StringFilter>;
   /** The exact complement: also rows without a value match it. */
   readonly not?: InputMaybe<CompanyFilter>;
   /** At least one of these holds. */
   readonly or?: InputMaybe<ReadonlyArray<CompanyFilter>>;
+  /** By the rows of participations that belong to it. */
+  readonly participations?: InputMaybe<ParticipantLinkFilter>;
+  /** By the rows of reports that belong to it. */
+  readonly reports?: InputMaybe<ReportLinkFilter>;
   /** Short name (краткое наименование). */
   readonly shortName?: InputMaybe<StringFilter>;
+  /** By the rows of taxBenefits that belong to it. */
+  readonly taxBenefits?: InputMaybe<TaxBenefitsLinkFilter>;
 };
 
 /** Texts stand in the order of an ICU collation that no setting changes; the key ends every order. */
@@ -551,6 +581,12 @@ export type EmployeesAggregate = {
   readonly residentsCount: Maybe<Scalars['BigInt']['output']>;
 };
 
+export type EmployeesAggregateFilter = {
+  readonly gphCount?: InputMaybe<BigIntFilter>;
+  readonly nonresidentsCount?: InputMaybe<BigIntFilter>;
+  readonly residentsCount?: InputMaybe<BigIntFilter>;
+};
+
 export type EmployeesAverage = {
   readonly __typename?: 'EmployeesAverage';
   /** Persons under civil-law contracts (ГПХ, договоры гражданско-правового характера), persons as of the end of the period. STOCK. */
@@ -559,6 +595,12 @@ export type EmployeesAverage = {
   readonly nonresidentsCount: Maybe<Scalars['Decimal']['output']>;
   /** Employees who are residents (сотрудники-резиденты), persons as of the end of the period. STOCK. */
   readonly residentsCount: Maybe<Scalars['Decimal']['output']>;
+};
+
+export type EmployeesAverageFilter = {
+  readonly gphCount?: InputMaybe<DecimalFilter>;
+  readonly nonresidentsCount?: InputMaybe<DecimalFilter>;
+  readonly residentsCount?: InputMaybe<DecimalFilter>;
 };
 
 export type EmployeesConnection = {
@@ -578,6 +620,12 @@ export type EmployeesCount = {
   readonly nonresidentsCount: Scalars['Int']['output'];
   /** Employees who are residents (сотрудники-резиденты), persons as of the end of the period. STOCK. */
   readonly residentsCount: Scalars['Int']['output'];
+};
+
+export type EmployeesCountFilter = {
+  readonly gphCount?: InputMaybe<IntFilter>;
+  readonly nonresidentsCount?: InputMaybe<IntFilter>;
+  readonly residentsCount?: InputMaybe<IntFilter>;
 };
 
 /** What the rows can be grouped by. */
@@ -681,6 +729,28 @@ export type EmployeesGroupEdge = {
   readonly node: EmployeesGroup;
 };
 
+/** Which groups, by what their rows come to: all conditions that are given hold. `filter` says which rows are in them. */
+export type EmployeesGroupFilter = {
+  /** All of these hold. */
+  readonly and?: InputMaybe<ReadonlyArray<EmployeesGroupFilter>>;
+  readonly avg?: InputMaybe<EmployeesAverageFilter>;
+  readonly change?: InputMaybe<EmployeesAggregateFilter>;
+  readonly companies?: InputMaybe<IntFilter>;
+  readonly count?: InputMaybe<EmployeesCountFilter>;
+  readonly max?: InputMaybe<EmployeesAggregateFilter>;
+  readonly min?: InputMaybe<EmployeesAggregateFilter>;
+  /** The exact complement: also groups without a value match it. */
+  readonly not?: InputMaybe<EmployeesGroupFilter>;
+  /** At least one of these holds. */
+  readonly or?: InputMaybe<ReadonlyArray<EmployeesGroupFilter>>;
+  readonly participations?: InputMaybe<IntFilter>;
+  readonly previous?: InputMaybe<EmployeesAggregateFilter>;
+  readonly rows?: InputMaybe<IntFilter>;
+  readonly share?: InputMaybe<EmployeesShareFilter>;
+  readonly sum?: InputMaybe<EmployeesAggregateFilter>;
+  readonly total?: InputMaybe<EmployeesAggregateFilter>;
+};
+
 /** What the rows of a group have in common: the fields that `by` names; the others are null. */
 export type EmployeesGroupKey = {
   readonly __typename?: 'EmployeesGroupKey';
@@ -733,6 +803,14 @@ export type EmployeesGroupOrderBy = {
   readonly total?: InputMaybe<EmployeesMeasure>;
 };
 
+/** Whether there are such rows: all that are given hold. */
+export type EmployeesLinkFilter = {
+  /** None of the rows matches; also where there is no row. */
+  readonly none?: InputMaybe<EmployeesFilter>;
+  /** At least one of the rows matches. */
+  readonly some?: InputMaybe<EmployeesFilter>;
+};
+
 /** What is added up. */
 export type EmployeesMeasure =
   | 'GPH_COUNT'
@@ -772,6 +850,12 @@ export type EmployeesShare = {
   readonly nonresidentsCount: Maybe<Scalars['Float']['output']>;
   /** Employees who are residents (сотрудники-резиденты), persons as of the end of the period. STOCK. */
   readonly residentsCount: Maybe<Scalars['Float']['output']>;
+};
+
+export type EmployeesShareFilter = {
+  readonly gphCount?: InputMaybe<FloatFilter>;
+  readonly nonresidentsCount?: InputMaybe<FloatFilter>;
+  readonly residentsCount?: InputMaybe<FloatFilter>;
 };
 
 /** Exports by country (экспорт по странам): one row for each export item of a signed report. */
@@ -826,10 +910,18 @@ export type ExportByCountryAggregate = {
   readonly exportIncome: Maybe<Scalars['Decimal']['output']>;
 };
 
+export type ExportByCountryAggregateFilter = {
+  readonly exportIncome?: InputMaybe<DecimalFilter>;
+};
+
 export type ExportByCountryAverage = {
   readonly __typename?: 'ExportByCountryAverage';
   /** Income from the country (доход от экспорта в страну), KZT, of the period. FLOW. */
   readonly exportIncome: Maybe<Scalars['Decimal']['output']>;
+};
+
+export type ExportByCountryAverageFilter = {
+  readonly exportIncome?: InputMaybe<DecimalFilter>;
 };
 
 export type ExportByCountryConnection = {
@@ -845,6 +937,10 @@ export type ExportByCountryCount = {
   readonly __typename?: 'ExportByCountryCount';
   /** Income from the country (доход от экспорта в страну), KZT, of the period. FLOW. */
   readonly exportIncome: Scalars['Int']['output'];
+};
+
+export type ExportByCountryCountFilter = {
+  readonly exportIncome?: InputMaybe<IntFilter>;
 };
 
 /** What the rows can be grouped by. */
@@ -953,6 +1049,28 @@ export type ExportByCountryGroupEdge = {
   readonly node: ExportByCountryGroup;
 };
 
+/** Which groups, by what their rows come to: all conditions that are given hold. `filter` says which rows are in them. */
+export type ExportByCountryGroupFilter = {
+  /** All of these hold. */
+  readonly and?: InputMaybe<ReadonlyArray<ExportByCountryGroupFilter>>;
+  readonly avg?: InputMaybe<ExportByCountryAverageFilter>;
+  readonly change?: InputMaybe<ExportByCountryAggregateFilter>;
+  readonly companies?: InputMaybe<IntFilter>;
+  readonly count?: InputMaybe<ExportByCountryCountFilter>;
+  readonly max?: InputMaybe<ExportByCountryAggregateFilter>;
+  readonly min?: InputMaybe<ExportByCountryAggregateFilter>;
+  /** The exact complement: also groups without a value match it. */
+  readonly not?: InputMaybe<ExportByCountryGroupFilter>;
+  /** At least one of these holds. */
+  readonly or?: InputMaybe<ReadonlyArray<ExportByCountryGroupFilter>>;
+  readonly participations?: InputMaybe<IntFilter>;
+  readonly previous?: InputMaybe<ExportByCountryAggregateFilter>;
+  readonly rows?: InputMaybe<IntFilter>;
+  readonly share?: InputMaybe<ExportByCountryShareFilter>;
+  readonly sum?: InputMaybe<ExportByCountryAggregateFilter>;
+  readonly total?: InputMaybe<ExportByCountryAggregateFilter>;
+};
+
 /** What the rows of a group have in common: the fields that `by` names; the others are null. */
 export type ExportByCountryGroupKey = {
   readonly __typename?: 'ExportByCountryGroupKey';
@@ -1011,6 +1129,14 @@ export type ExportByCountryGroupOrderBy = {
   readonly total?: InputMaybe<ExportByCountryMeasure>;
 };
 
+/** Whether there are such rows: all that are given hold. */
+export type ExportByCountryLinkFilter = {
+  /** None of the rows matches; also where there is no row. */
+  readonly none?: InputMaybe<ExportByCountryFilter>;
+  /** At least one of the rows matches. */
+  readonly some?: InputMaybe<ExportByCountryFilter>;
+};
+
 /** What is added up. */
 export type ExportByCountryMeasure =
   | 'EXPORT_INCOME';
@@ -1045,6 +1171,10 @@ export type ExportByCountryShare = {
   readonly __typename?: 'ExportByCountryShare';
   /** Income from the country (доход от экспорта в страну), KZT, of the period. FLOW. */
   readonly exportIncome: Maybe<Scalars['Float']['output']>;
+};
+
+export type ExportByCountryShareFilter = {
+  readonly exportIncome?: InputMaybe<FloatFilter>;
 };
 
 /** Exports (экспорт): one row for each signed report. */
@@ -1093,10 +1223,18 @@ export type ExportsAggregate = {
   readonly exportIncome: Maybe<Scalars['Decimal']['output']>;
 };
 
+export type ExportsAggregateFilter = {
+  readonly exportIncome?: InputMaybe<DecimalFilter>;
+};
+
 export type ExportsAverage = {
   readonly __typename?: 'ExportsAverage';
   /** Income from abroad (доход от экспорта), KZT, from the start of the year. CUMULATIVE. */
   readonly exportIncome: Maybe<Scalars['Decimal']['output']>;
+};
+
+export type ExportsAverageFilter = {
+  readonly exportIncome?: InputMaybe<DecimalFilter>;
 };
 
 export type ExportsConnection = {
@@ -1112,6 +1250,10 @@ export type ExportsCount = {
   readonly __typename?: 'ExportsCount';
   /** Income from abroad (доход от экспорта), KZT, from the start of the year. CUMULATIVE. */
   readonly exportIncome: Scalars['Int']['output'];
+};
+
+export type ExportsCountFilter = {
+  readonly exportIncome?: InputMaybe<IntFilter>;
 };
 
 /** What the rows can be grouped by. */
@@ -1211,6 +1353,28 @@ export type ExportsGroupEdge = {
   readonly node: ExportsGroup;
 };
 
+/** Which groups, by what their rows come to: all conditions that are given hold. `filter` says which rows are in them. */
+export type ExportsGroupFilter = {
+  /** All of these hold. */
+  readonly and?: InputMaybe<ReadonlyArray<ExportsGroupFilter>>;
+  readonly avg?: InputMaybe<ExportsAverageFilter>;
+  readonly change?: InputMaybe<ExportsAggregateFilter>;
+  readonly companies?: InputMaybe<IntFilter>;
+  readonly count?: InputMaybe<ExportsCountFilter>;
+  readonly max?: InputMaybe<ExportsAggregateFilter>;
+  readonly min?: InputMaybe<ExportsAggregateFilter>;
+  /** The exact complement: also groups without a value match it. */
+  readonly not?: InputMaybe<ExportsGroupFilter>;
+  /** At least one of these holds. */
+  readonly or?: InputMaybe<ReadonlyArray<ExportsGroupFilter>>;
+  readonly participations?: InputMaybe<IntFilter>;
+  readonly previous?: InputMaybe<ExportsAggregateFilter>;
+  readonly rows?: InputMaybe<IntFilter>;
+  readonly share?: InputMaybe<ExportsShareFilter>;
+  readonly sum?: InputMaybe<ExportsAggregateFilter>;
+  readonly total?: InputMaybe<ExportsAggregateFilter>;
+};
+
 /** What the rows of a group have in common: the fields that `by` names; the others are null. */
 export type ExportsGroupKey = {
   readonly __typename?: 'ExportsGroupKey';
@@ -1263,6 +1427,14 @@ export type ExportsGroupOrderBy = {
   readonly total?: InputMaybe<ExportsMeasure>;
 };
 
+/** Whether there are such rows: all that are given hold. */
+export type ExportsLinkFilter = {
+  /** None of the rows matches; also where there is no row. */
+  readonly none?: InputMaybe<ExportsFilter>;
+  /** At least one of the rows matches. */
+  readonly some?: InputMaybe<ExportsFilter>;
+};
+
 /** What is added up. */
 export type ExportsMeasure =
   | 'EXPORT_INCOME';
@@ -1294,6 +1466,10 @@ export type ExportsShare = {
   readonly __typename?: 'ExportsShare';
   /** Income from abroad (доход от экспорта), KZT, from the start of the year. CUMULATIVE. */
   readonly exportIncome: Maybe<Scalars['Float']['output']>;
+};
+
+export type ExportsShareFilter = {
+  readonly exportIncome?: InputMaybe<FloatFilter>;
 };
 
 export type FieldRole =
@@ -1368,6 +1544,15 @@ export type FinancingAggregate = {
   readonly totalFunding: Maybe<Scalars['Decimal']['output']>;
 };
 
+export type FinancingAggregateFilter = {
+  readonly attractedInvestments?: InputMaybe<DecimalFilter>;
+  readonly authorizedCapitalIncrease?: InputMaybe<DecimalFilter>;
+  readonly foreignLoanFunds?: InputMaybe<DecimalFilter>;
+  readonly governmentSupport?: InputMaybe<DecimalFilter>;
+  readonly loanFunds?: InputMaybe<DecimalFilter>;
+  readonly totalFunding?: InputMaybe<DecimalFilter>;
+};
+
 export type FinancingAverage = {
   readonly __typename?: 'FinancingAverage';
   /** Attracted investments (привлечённые инвестиции): the increase of the authorized capital and the investments together, KZT, of the period. FLOW. */
@@ -1382,6 +1567,15 @@ export type FinancingAverage = {
   readonly loanFunds: Maybe<Scalars['Decimal']['output']>;
   /** Funding from all sources (общий объём инвестиций), KZT, of the period. FLOW. */
   readonly totalFunding: Maybe<Scalars['Decimal']['output']>;
+};
+
+export type FinancingAverageFilter = {
+  readonly attractedInvestments?: InputMaybe<DecimalFilter>;
+  readonly authorizedCapitalIncrease?: InputMaybe<DecimalFilter>;
+  readonly foreignLoanFunds?: InputMaybe<DecimalFilter>;
+  readonly governmentSupport?: InputMaybe<DecimalFilter>;
+  readonly loanFunds?: InputMaybe<DecimalFilter>;
+  readonly totalFunding?: InputMaybe<DecimalFilter>;
 };
 
 export type FinancingConnection = {
@@ -1407,6 +1601,15 @@ export type FinancingCount = {
   readonly loanFunds: Scalars['Int']['output'];
   /** Funding from all sources (общий объём инвестиций), KZT, of the period. FLOW. */
   readonly totalFunding: Scalars['Int']['output'];
+};
+
+export type FinancingCountFilter = {
+  readonly attractedInvestments?: InputMaybe<IntFilter>;
+  readonly authorizedCapitalIncrease?: InputMaybe<IntFilter>;
+  readonly foreignLoanFunds?: InputMaybe<IntFilter>;
+  readonly governmentSupport?: InputMaybe<IntFilter>;
+  readonly loanFunds?: InputMaybe<IntFilter>;
+  readonly totalFunding?: InputMaybe<IntFilter>;
 };
 
 /** What the rows can be grouped by. */
@@ -1516,6 +1719,28 @@ export type FinancingGroupEdge = {
   readonly node: FinancingGroup;
 };
 
+/** Which groups, by what their rows come to: all conditions that are given hold. `filter` says which rows are in them. */
+export type FinancingGroupFilter = {
+  /** All of these hold. */
+  readonly and?: InputMaybe<ReadonlyArray<FinancingGroupFilter>>;
+  readonly avg?: InputMaybe<FinancingAverageFilter>;
+  readonly change?: InputMaybe<FinancingAggregateFilter>;
+  readonly companies?: InputMaybe<IntFilter>;
+  readonly count?: InputMaybe<FinancingCountFilter>;
+  readonly max?: InputMaybe<FinancingAggregateFilter>;
+  readonly min?: InputMaybe<FinancingAggregateFilter>;
+  /** The exact complement: also groups without a value match it. */
+  readonly not?: InputMaybe<FinancingGroupFilter>;
+  /** At least one of these holds. */
+  readonly or?: InputMaybe<ReadonlyArray<FinancingGroupFilter>>;
+  readonly participations?: InputMaybe<IntFilter>;
+  readonly previous?: InputMaybe<FinancingAggregateFilter>;
+  readonly rows?: InputMaybe<IntFilter>;
+  readonly share?: InputMaybe<FinancingShareFilter>;
+  readonly sum?: InputMaybe<FinancingAggregateFilter>;
+  readonly total?: InputMaybe<FinancingAggregateFilter>;
+};
+
 /** What the rows of a group have in common: the fields that `by` names; the others are null. */
 export type FinancingGroupKey = {
   readonly __typename?: 'FinancingGroupKey';
@@ -1566,6 +1791,14 @@ export type FinancingGroupOrderBy = {
   readonly share?: InputMaybe<FinancingMeasure>;
   readonly sum?: InputMaybe<FinancingMeasure>;
   readonly total?: InputMaybe<FinancingMeasure>;
+};
+
+/** Whether there are such rows: all that are given hold. */
+export type FinancingLinkFilter = {
+  /** None of the rows matches; also where there is no row. */
+  readonly none?: InputMaybe<FinancingFilter>;
+  /** At least one of the rows matches. */
+  readonly some?: InputMaybe<FinancingFilter>;
 };
 
 /** What is added up. */
@@ -1619,6 +1852,29 @@ export type FinancingShare = {
   readonly loanFunds: Maybe<Scalars['Float']['output']>;
   /** Funding from all sources (общий объём инвестиций), KZT, of the period. FLOW. */
   readonly totalFunding: Maybe<Scalars['Float']['output']>;
+};
+
+export type FinancingShareFilter = {
+  readonly attractedInvestments?: InputMaybe<FloatFilter>;
+  readonly authorizedCapitalIncrease?: InputMaybe<FloatFilter>;
+  readonly foreignLoanFunds?: InputMaybe<FloatFilter>;
+  readonly governmentSupport?: InputMaybe<FloatFilter>;
+  readonly loanFunds?: InputMaybe<FloatFilter>;
+  readonly totalFunding?: InputMaybe<FloatFilter>;
+};
+
+/** Conditions on a share, such as 0.05 for five per cent; all that are given hold. `ne` and `notIn` also match groups without a value. */
+export type FloatFilter = {
+  readonly eq?: InputMaybe<Scalars['Float']['input']>;
+  readonly gt?: InputMaybe<Scalars['Float']['input']>;
+  readonly gte?: InputMaybe<Scalars['Float']['input']>;
+  readonly in?: InputMaybe<ReadonlyArray<Scalars['Float']['input']>>;
+  /** True: groups without a value. False: groups with one. */
+  readonly isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly lt?: InputMaybe<Scalars['Float']['input']>;
+  readonly lte?: InputMaybe<Scalars['Float']['input']>;
+  readonly ne?: InputMaybe<Scalars['Float']['input']>;
+  readonly notIn?: InputMaybe<ReadonlyArray<Scalars['Float']['input']>>;
 };
 
 /** General indicators (общие показатели): one row for each signed report. */
@@ -1693,6 +1949,15 @@ export type GeneralIndicatorsAggregate = {
   readonly totalFunding: Maybe<Scalars['Decimal']['output']>;
 };
 
+export type GeneralIndicatorsAggregateFilter = {
+  readonly exportIncome?: InputMaybe<DecimalFilter>;
+  readonly governmentSupport?: InputMaybe<DecimalFilter>;
+  readonly incomeTotal?: InputMaybe<DecimalFilter>;
+  readonly incomeTotalCurrentQuarter?: InputMaybe<DecimalFilter>;
+  readonly taxSaved?: InputMaybe<DecimalFilter>;
+  readonly totalFunding?: InputMaybe<DecimalFilter>;
+};
+
 export type GeneralIndicatorsAverage = {
   readonly __typename?: 'GeneralIndicatorsAverage';
   /** Income from abroad (доход от экспорта), KZT, from the start of the year. CUMULATIVE. */
@@ -1707,6 +1972,15 @@ export type GeneralIndicatorsAverage = {
   readonly taxSaved: Maybe<Scalars['Decimal']['output']>;
   /** Funding from all sources (общий объём инвестиций), KZT, of the period. FLOW. */
   readonly totalFunding: Maybe<Scalars['Decimal']['output']>;
+};
+
+export type GeneralIndicatorsAverageFilter = {
+  readonly exportIncome?: InputMaybe<DecimalFilter>;
+  readonly governmentSupport?: InputMaybe<DecimalFilter>;
+  readonly incomeTotal?: InputMaybe<DecimalFilter>;
+  readonly incomeTotalCurrentQuarter?: InputMaybe<DecimalFilter>;
+  readonly taxSaved?: InputMaybe<DecimalFilter>;
+  readonly totalFunding?: InputMaybe<DecimalFilter>;
 };
 
 export type GeneralIndicatorsConnection = {
@@ -1732,6 +2006,15 @@ export type GeneralIndicatorsCount = {
   readonly taxSaved: Scalars['Int']['output'];
   /** Funding from all sources (общий объём инвестиций), KZT, of the period. FLOW. */
   readonly totalFunding: Scalars['Int']['output'];
+};
+
+export type GeneralIndicatorsCountFilter = {
+  readonly exportIncome?: InputMaybe<IntFilter>;
+  readonly governmentSupport?: InputMaybe<IntFilter>;
+  readonly incomeTotal?: InputMaybe<IntFilter>;
+  readonly incomeTotalCurrentQuarter?: InputMaybe<IntFilter>;
+  readonly taxSaved?: InputMaybe<IntFilter>;
+  readonly totalFunding?: InputMaybe<IntFilter>;
 };
 
 /** What the rows can be grouped by. */
@@ -1851,6 +2134,28 @@ export type GeneralIndicatorsGroupEdge = {
   readonly node: GeneralIndicatorsGroup;
 };
 
+/** Which groups, by what their rows come to: all conditions that are given hold. `filter` says which rows are in them. */
+export type GeneralIndicatorsGroupFilter = {
+  /** All of these hold. */
+  readonly and?: InputMaybe<ReadonlyArray<GeneralIndicatorsGroupFilter>>;
+  readonly avg?: InputMaybe<GeneralIndicatorsAverageFilter>;
+  readonly change?: InputMaybe<GeneralIndicatorsAggregateFilter>;
+  readonly companies?: InputMaybe<IntFilter>;
+  readonly count?: InputMaybe<GeneralIndicatorsCountFilter>;
+  readonly max?: InputMaybe<GeneralIndicatorsAggregateFilter>;
+  readonly min?: InputMaybe<GeneralIndicatorsAggregateFilter>;
+  /** The exact complement: also groups without a value match it. */
+  readonly not?: InputMaybe<GeneralIndicatorsGroupFilter>;
+  /** At least one of these holds. */
+  readonly or?: InputMaybe<ReadonlyArray<GeneralIndicatorsGroupFilter>>;
+  readonly participations?: InputMaybe<IntFilter>;
+  readonly previous?: InputMaybe<GeneralIndicatorsAggregateFilter>;
+  readonly rows?: InputMaybe<IntFilter>;
+  readonly share?: InputMaybe<GeneralIndicatorsShareFilter>;
+  readonly sum?: InputMaybe<GeneralIndicatorsAggregateFilter>;
+  readonly total?: InputMaybe<GeneralIndicatorsAggregateFilter>;
+};
+
 /** What the rows of a group have in common: the fields that `by` names; the others are null. */
 export type GeneralIndicatorsGroupKey = {
   readonly __typename?: 'GeneralIndicatorsGroupKey';
@@ -1909,6 +2214,14 @@ export type GeneralIndicatorsGroupOrderBy = {
   readonly total?: InputMaybe<GeneralIndicatorsMeasure>;
 };
 
+/** Whether there are such rows: all that are given hold. */
+export type GeneralIndicatorsLinkFilter = {
+  /** None of the rows matches; also where there is no row. */
+  readonly none?: InputMaybe<GeneralIndicatorsFilter>;
+  /** At least one of the rows matches. */
+  readonly some?: InputMaybe<GeneralIndicatorsFilter>;
+};
+
 /** What is added up. */
 export type GeneralIndicatorsMeasure =
   | 'EXPORT_INCOME'
@@ -1962,6 +2275,15 @@ export type GeneralIndicatorsShare = {
   readonly taxSaved: Maybe<Scalars['Float']['output']>;
   /** Funding from all sources (общий объём инвестиций), KZT, of the period. FLOW. */
   readonly totalFunding: Maybe<Scalars['Float']['output']>;
+};
+
+export type GeneralIndicatorsShareFilter = {
+  readonly exportIncome?: InputMaybe<FloatFilter>;
+  readonly governmentSupport?: InputMaybe<FloatFilter>;
+  readonly incomeTotal?: InputMaybe<FloatFilter>;
+  readonly incomeTotalCurrentQuarter?: InputMaybe<FloatFilter>;
+  readonly taxSaved?: InputMaybe<FloatFilter>;
+  readonly totalFunding?: InputMaybe<FloatFilter>;
 };
 
 /** Conditions on a whole number; all that are given hold. `ne` and `notIn` also match rows without a value. */
@@ -2252,13 +2574,35 @@ export type ParticipantFilter = {
   readonly deactivationDate?: InputMaybe<DateFilter>;
   /** Why the participation ended (причина исключения). */
   readonly deactivationReason?: InputMaybe<StringFilter>;
+  /** By the rows of employees that belong to it. */
+  readonly employees?: InputMaybe<EmployeesLinkFilter>;
+  /** By the rows of exportByCountry that belong to it. */
+  readonly exportByCountry?: InputMaybe<ExportByCountryLinkFilter>;
+  /** By the rows of exports that belong to it. */
+  readonly exports?: InputMaybe<ExportsLinkFilter>;
+  /** By the rows of financing that belong to it. */
+  readonly financing?: InputMaybe<FinancingLinkFilter>;
+  /** By the rows of generalIndicators that belong to it. */
+  readonly generalIndicators?: InputMaybe<GeneralIndicatorsLinkFilter>;
   /** The exact complement: also rows without a value match it. */
   readonly not?: InputMaybe<ParticipantFilter>;
   /** At least one of these holds. */
   readonly or?: InputMaybe<ReadonlyArray<ParticipantFilter>>;
+  /** By the rows of reports that belong to it. */
+  readonly reports?: InputMaybe<ReportLinkFilter>;
   /** The service request (заявка) by which the company takes part. */
   readonly serviceRequestId?: InputMaybe<IntFilter>;
   readonly status?: InputMaybe<ParticipantStatusFilter>;
+  /** By the rows of taxBenefits that belong to it. */
+  readonly taxBenefits?: InputMaybe<TaxBenefitsLinkFilter>;
+};
+
+/** Whether there are such rows: all that are given hold. */
+export type ParticipantLinkFilter = {
+  /** None of the rows matches; also where there is no row. */
+  readonly none?: InputMaybe<ParticipantFilter>;
+  /** At least one of the rows matches. */
+  readonly some?: InputMaybe<ParticipantFilter>;
 };
 
 /** Texts stand in the order of an ICU collation that no setting changes; the key ends every order. */
@@ -2383,6 +2727,7 @@ export type QueryEmployeesGroupsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   by: ReadonlyArray<EmployeesDimension>;
   filter?: InputMaybe<EmployeesFilter>;
+  filterGroups?: InputMaybe<EmployeesGroupFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<ReadonlyArray<EmployeesGroupOrderBy>>;
 };
@@ -2404,6 +2749,7 @@ export type QueryExportByCountryGroupsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   by: ReadonlyArray<ExportByCountryDimension>;
   filter?: InputMaybe<ExportByCountryFilter>;
+  filterGroups?: InputMaybe<ExportByCountryGroupFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<ReadonlyArray<ExportByCountryGroupOrderBy>>;
 };
@@ -2425,6 +2771,7 @@ export type QueryExportsGroupsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   by: ReadonlyArray<ExportsDimension>;
   filter?: InputMaybe<ExportsFilter>;
+  filterGroups?: InputMaybe<ExportsGroupFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<ReadonlyArray<ExportsGroupOrderBy>>;
 };
@@ -2446,6 +2793,7 @@ export type QueryFinancingGroupsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   by: ReadonlyArray<FinancingDimension>;
   filter?: InputMaybe<FinancingFilter>;
+  filterGroups?: InputMaybe<FinancingGroupFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<ReadonlyArray<FinancingGroupOrderBy>>;
 };
@@ -2467,6 +2815,7 @@ export type QueryGeneralIndicatorsGroupsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   by: ReadonlyArray<GeneralIndicatorsDimension>;
   filter?: InputMaybe<GeneralIndicatorsFilter>;
+  filterGroups?: InputMaybe<GeneralIndicatorsGroupFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<ReadonlyArray<GeneralIndicatorsGroupOrderBy>>;
 };
@@ -2517,6 +2866,7 @@ export type QueryTaxBenefitsGroupsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   by: ReadonlyArray<TaxBenefitsDimension>;
   filter?: InputMaybe<TaxBenefitsFilter>;
+  filterGroups?: InputMaybe<TaxBenefitsGroupFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<ReadonlyArray<TaxBenefitsGroupOrderBy>>;
 };
@@ -2698,6 +3048,14 @@ export type ReportFilter = {
   readonly superseded?: InputMaybe<BooleanFilter>;
   /** The year that the report is about (отчётный год). */
   readonly year?: InputMaybe<IntFilter>;
+};
+
+/** Whether there are such rows: all that are given hold. */
+export type ReportLinkFilter = {
+  /** None of the rows matches; also where there is no row. */
+  readonly none?: InputMaybe<ReportFilter>;
+  /** At least one of the rows matches. */
+  readonly some?: InputMaybe<ReportFilter>;
 };
 
 /** Texts stand in the order of an ICU collation that no setting changes; the key ends every order. */
@@ -2920,6 +3278,14 @@ export type TaxBenefitsAggregate = {
   readonly totalTaxSaved: Maybe<Scalars['Decimal']['output']>;
 };
 
+export type TaxBenefitsAggregateFilter = {
+  readonly ipn?: InputMaybe<DecimalFilter>;
+  readonly kpn?: InputMaybe<DecimalFilter>;
+  readonly nds?: InputMaybe<DecimalFilter>;
+  readonly sn?: InputMaybe<DecimalFilter>;
+  readonly totalTaxSaved?: InputMaybe<DecimalFilter>;
+};
+
 export type TaxBenefitsAverage = {
   readonly __typename?: 'TaxBenefitsAverage';
   /** ИПН, personal income tax saved (индивидуальный подоходный налог), KZT, of the period. FLOW. */
@@ -2932,6 +3298,14 @@ export type TaxBenefitsAverage = {
   readonly sn: Maybe<Scalars['Decimal']['output']>;
   /** Taxes saved by all incentives together (сумма сэкономленных налогов), KZT, of the period. FLOW. */
   readonly totalTaxSaved: Maybe<Scalars['Decimal']['output']>;
+};
+
+export type TaxBenefitsAverageFilter = {
+  readonly ipn?: InputMaybe<DecimalFilter>;
+  readonly kpn?: InputMaybe<DecimalFilter>;
+  readonly nds?: InputMaybe<DecimalFilter>;
+  readonly sn?: InputMaybe<DecimalFilter>;
+  readonly totalTaxSaved?: InputMaybe<DecimalFilter>;
 };
 
 export type TaxBenefitsConnection = {
@@ -2955,6 +3329,14 @@ export type TaxBenefitsCount = {
   readonly sn: Scalars['Int']['output'];
   /** Taxes saved by all incentives together (сумма сэкономленных налогов), KZT, of the period. FLOW. */
   readonly totalTaxSaved: Scalars['Int']['output'];
+};
+
+export type TaxBenefitsCountFilter = {
+  readonly ipn?: InputMaybe<IntFilter>;
+  readonly kpn?: InputMaybe<IntFilter>;
+  readonly nds?: InputMaybe<IntFilter>;
+  readonly sn?: InputMaybe<IntFilter>;
+  readonly totalTaxSaved?: InputMaybe<IntFilter>;
 };
 
 /** What the rows can be grouped by. */
@@ -3062,6 +3444,28 @@ export type TaxBenefitsGroupEdge = {
   readonly node: TaxBenefitsGroup;
 };
 
+/** Which groups, by what their rows come to: all conditions that are given hold. `filter` says which rows are in them. */
+export type TaxBenefitsGroupFilter = {
+  /** All of these hold. */
+  readonly and?: InputMaybe<ReadonlyArray<TaxBenefitsGroupFilter>>;
+  readonly avg?: InputMaybe<TaxBenefitsAverageFilter>;
+  readonly change?: InputMaybe<TaxBenefitsAggregateFilter>;
+  readonly companies?: InputMaybe<IntFilter>;
+  readonly count?: InputMaybe<TaxBenefitsCountFilter>;
+  readonly max?: InputMaybe<TaxBenefitsAggregateFilter>;
+  readonly min?: InputMaybe<TaxBenefitsAggregateFilter>;
+  /** The exact complement: also groups without a value match it. */
+  readonly not?: InputMaybe<TaxBenefitsGroupFilter>;
+  /** At least one of these holds. */
+  readonly or?: InputMaybe<ReadonlyArray<TaxBenefitsGroupFilter>>;
+  readonly participations?: InputMaybe<IntFilter>;
+  readonly previous?: InputMaybe<TaxBenefitsAggregateFilter>;
+  readonly rows?: InputMaybe<IntFilter>;
+  readonly share?: InputMaybe<TaxBenefitsShareFilter>;
+  readonly sum?: InputMaybe<TaxBenefitsAggregateFilter>;
+  readonly total?: InputMaybe<TaxBenefitsAggregateFilter>;
+};
+
 /** What the rows of a group have in common: the fields that `by` names; the others are null. */
 export type TaxBenefitsGroupKey = {
   readonly __typename?: 'TaxBenefitsGroupKey';
@@ -3114,6 +3518,14 @@ export type TaxBenefitsGroupOrderBy = {
   readonly total?: InputMaybe<TaxBenefitsMeasure>;
 };
 
+/** Whether there are such rows: all that are given hold. */
+export type TaxBenefitsLinkFilter = {
+  /** None of the rows matches; also where there is no row. */
+  readonly none?: InputMaybe<TaxBenefitsFilter>;
+  /** At least one of the rows matches. */
+  readonly some?: InputMaybe<TaxBenefitsFilter>;
+};
+
 /** What is added up. */
 export type TaxBenefitsMeasure =
   | 'IPN'
@@ -3161,6 +3573,14 @@ export type TaxBenefitsShare = {
   readonly sn: Maybe<Scalars['Float']['output']>;
   /** Taxes saved by all incentives together (сумма сэкономленных налогов), KZT, of the period. FLOW. */
   readonly totalTaxSaved: Maybe<Scalars['Float']['output']>;
+};
+
+export type TaxBenefitsShareFilter = {
+  readonly ipn?: InputMaybe<FloatFilter>;
+  readonly kpn?: InputMaybe<FloatFilter>;
+  readonly nds?: InputMaybe<FloatFilter>;
+  readonly sn?: InputMaybe<FloatFilter>;
+  readonly totalTaxSaved?: InputMaybe<FloatFilter>;
 };
 
 
@@ -3249,6 +3669,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   BigInt: ResolverTypeWrapper<Scalars['BigInt']['output']>;
+  BigIntFilter: BigIntFilter;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   BooleanFilter: BooleanFilter;
   Catalogue: ResolverTypeWrapper<ToldCatalogue>;
@@ -3280,91 +3701,122 @@ export type ResolversTypes = {
   DefectCount: ResolverTypeWrapper<DefectCount>;
   Employees: ResolverTypeWrapper<Omit<Employees, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, missing: ReadonlyArray<ResolversTypes['MissingValue']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   EmployeesAggregate: ResolverTypeWrapper<EmployeesAggregate>;
+  EmployeesAggregateFilter: EmployeesAggregateFilter;
   EmployeesAverage: ResolverTypeWrapper<EmployeesAverage>;
+  EmployeesAverageFilter: EmployeesAverageFilter;
   EmployeesConnection: ResolverTypeWrapper<Omit<EmployeesConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['EmployeesEdge']>, nodes: ReadonlyArray<ResolversTypes['Employees']> }>;
   EmployeesCount: ResolverTypeWrapper<EmployeesCount>;
+  EmployeesCountFilter: EmployeesCountFilter;
   EmployeesDimension: EmployeesDimension;
   EmployeesEdge: ResolverTypeWrapper<Omit<EmployeesEdge, 'node'> & { node: ResolversTypes['Employees'] }>;
   EmployeesFilter: EmployeesFilter;
   EmployeesGroup: ResolverTypeWrapper<EmployeesGroup>;
   EmployeesGroupConnection: ResolverTypeWrapper<EmployeesGroupConnection>;
   EmployeesGroupEdge: ResolverTypeWrapper<EmployeesGroupEdge>;
+  EmployeesGroupFilter: EmployeesGroupFilter;
   EmployeesGroupKey: ResolverTypeWrapper<EmployeesGroupKey>;
   EmployeesGroupOrderBy: EmployeesGroupOrderBy;
+  EmployeesLinkFilter: EmployeesLinkFilter;
   EmployeesMeasure: EmployeesMeasure;
   EmployeesOrderBy: EmployeesOrderBy;
   EmployeesOrderField: EmployeesOrderField;
   EmployeesShare: ResolverTypeWrapper<EmployeesShare>;
+  EmployeesShareFilter: EmployeesShareFilter;
   ExportByCountry: ResolverTypeWrapper<Omit<ExportByCountry, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, missing: ReadonlyArray<ResolversTypes['MissingValue']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   ExportByCountryAggregate: ResolverTypeWrapper<ExportByCountryAggregate>;
+  ExportByCountryAggregateFilter: ExportByCountryAggregateFilter;
   ExportByCountryAverage: ResolverTypeWrapper<ExportByCountryAverage>;
+  ExportByCountryAverageFilter: ExportByCountryAverageFilter;
   ExportByCountryConnection: ResolverTypeWrapper<Omit<ExportByCountryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ExportByCountryEdge']>, nodes: ReadonlyArray<ResolversTypes['ExportByCountry']> }>;
   ExportByCountryCount: ResolverTypeWrapper<ExportByCountryCount>;
+  ExportByCountryCountFilter: ExportByCountryCountFilter;
   ExportByCountryDimension: ExportByCountryDimension;
   ExportByCountryEdge: ResolverTypeWrapper<Omit<ExportByCountryEdge, 'node'> & { node: ResolversTypes['ExportByCountry'] }>;
   ExportByCountryFilter: ExportByCountryFilter;
   ExportByCountryGroup: ResolverTypeWrapper<ExportByCountryGroup>;
   ExportByCountryGroupConnection: ResolverTypeWrapper<ExportByCountryGroupConnection>;
   ExportByCountryGroupEdge: ResolverTypeWrapper<ExportByCountryGroupEdge>;
+  ExportByCountryGroupFilter: ExportByCountryGroupFilter;
   ExportByCountryGroupKey: ResolverTypeWrapper<ExportByCountryGroupKey>;
   ExportByCountryGroupOrderBy: ExportByCountryGroupOrderBy;
+  ExportByCountryLinkFilter: ExportByCountryLinkFilter;
   ExportByCountryMeasure: ExportByCountryMeasure;
   ExportByCountryOrderBy: ExportByCountryOrderBy;
   ExportByCountryOrderField: ExportByCountryOrderField;
   ExportByCountryShare: ResolverTypeWrapper<ExportByCountryShare>;
+  ExportByCountryShareFilter: ExportByCountryShareFilter;
   Exports: ResolverTypeWrapper<Omit<Exports, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, missing: ReadonlyArray<ResolversTypes['MissingValue']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   ExportsAggregate: ResolverTypeWrapper<ExportsAggregate>;
+  ExportsAggregateFilter: ExportsAggregateFilter;
   ExportsAverage: ResolverTypeWrapper<ExportsAverage>;
+  ExportsAverageFilter: ExportsAverageFilter;
   ExportsConnection: ResolverTypeWrapper<Omit<ExportsConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ExportsEdge']>, nodes: ReadonlyArray<ResolversTypes['Exports']> }>;
   ExportsCount: ResolverTypeWrapper<ExportsCount>;
+  ExportsCountFilter: ExportsCountFilter;
   ExportsDimension: ExportsDimension;
   ExportsEdge: ResolverTypeWrapper<Omit<ExportsEdge, 'node'> & { node: ResolversTypes['Exports'] }>;
   ExportsFilter: ExportsFilter;
   ExportsGroup: ResolverTypeWrapper<ExportsGroup>;
   ExportsGroupConnection: ResolverTypeWrapper<ExportsGroupConnection>;
   ExportsGroupEdge: ResolverTypeWrapper<ExportsGroupEdge>;
+  ExportsGroupFilter: ExportsGroupFilter;
   ExportsGroupKey: ResolverTypeWrapper<ExportsGroupKey>;
   ExportsGroupOrderBy: ExportsGroupOrderBy;
+  ExportsLinkFilter: ExportsLinkFilter;
   ExportsMeasure: ExportsMeasure;
   ExportsOrderBy: ExportsOrderBy;
   ExportsOrderField: ExportsOrderField;
   ExportsShare: ResolverTypeWrapper<ExportsShare>;
+  ExportsShareFilter: ExportsShareFilter;
   FieldRole: FieldRole;
   Financing: ResolverTypeWrapper<Omit<Financing, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, missing: ReadonlyArray<ResolversTypes['MissingValue']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   FinancingAggregate: ResolverTypeWrapper<FinancingAggregate>;
+  FinancingAggregateFilter: FinancingAggregateFilter;
   FinancingAverage: ResolverTypeWrapper<FinancingAverage>;
+  FinancingAverageFilter: FinancingAverageFilter;
   FinancingConnection: ResolverTypeWrapper<Omit<FinancingConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['FinancingEdge']>, nodes: ReadonlyArray<ResolversTypes['Financing']> }>;
   FinancingCount: ResolverTypeWrapper<FinancingCount>;
+  FinancingCountFilter: FinancingCountFilter;
   FinancingDimension: FinancingDimension;
   FinancingEdge: ResolverTypeWrapper<Omit<FinancingEdge, 'node'> & { node: ResolversTypes['Financing'] }>;
   FinancingFilter: FinancingFilter;
   FinancingGroup: ResolverTypeWrapper<FinancingGroup>;
   FinancingGroupConnection: ResolverTypeWrapper<FinancingGroupConnection>;
   FinancingGroupEdge: ResolverTypeWrapper<FinancingGroupEdge>;
+  FinancingGroupFilter: FinancingGroupFilter;
   FinancingGroupKey: ResolverTypeWrapper<FinancingGroupKey>;
   FinancingGroupOrderBy: FinancingGroupOrderBy;
+  FinancingLinkFilter: FinancingLinkFilter;
   FinancingMeasure: FinancingMeasure;
   FinancingOrderBy: FinancingOrderBy;
   FinancingOrderField: FinancingOrderField;
   FinancingShare: ResolverTypeWrapper<FinancingShare>;
+  FinancingShareFilter: FinancingShareFilter;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  FloatFilter: FloatFilter;
   GeneralIndicators: ResolverTypeWrapper<Omit<GeneralIndicators, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, missing: ReadonlyArray<ResolversTypes['MissingValue']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   GeneralIndicatorsAggregate: ResolverTypeWrapper<GeneralIndicatorsAggregate>;
+  GeneralIndicatorsAggregateFilter: GeneralIndicatorsAggregateFilter;
   GeneralIndicatorsAverage: ResolverTypeWrapper<GeneralIndicatorsAverage>;
+  GeneralIndicatorsAverageFilter: GeneralIndicatorsAverageFilter;
   GeneralIndicatorsConnection: ResolverTypeWrapper<Omit<GeneralIndicatorsConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['GeneralIndicatorsEdge']>, nodes: ReadonlyArray<ResolversTypes['GeneralIndicators']> }>;
   GeneralIndicatorsCount: ResolverTypeWrapper<GeneralIndicatorsCount>;
+  GeneralIndicatorsCountFilter: GeneralIndicatorsCountFilter;
   GeneralIndicatorsDimension: GeneralIndicatorsDimension;
   GeneralIndicatorsEdge: ResolverTypeWrapper<Omit<GeneralIndicatorsEdge, 'node'> & { node: ResolversTypes['GeneralIndicators'] }>;
   GeneralIndicatorsFilter: GeneralIndicatorsFilter;
   GeneralIndicatorsGroup: ResolverTypeWrapper<GeneralIndicatorsGroup>;
   GeneralIndicatorsGroupConnection: ResolverTypeWrapper<GeneralIndicatorsGroupConnection>;
   GeneralIndicatorsGroupEdge: ResolverTypeWrapper<GeneralIndicatorsGroupEdge>;
+  GeneralIndicatorsGroupFilter: GeneralIndicatorsGroupFilter;
   GeneralIndicatorsGroupKey: ResolverTypeWrapper<GeneralIndicatorsGroupKey>;
   GeneralIndicatorsGroupOrderBy: GeneralIndicatorsGroupOrderBy;
+  GeneralIndicatorsLinkFilter: GeneralIndicatorsLinkFilter;
   GeneralIndicatorsMeasure: GeneralIndicatorsMeasure;
   GeneralIndicatorsOrderBy: GeneralIndicatorsOrderBy;
   GeneralIndicatorsOrderField: GeneralIndicatorsOrderField;
   GeneralIndicatorsShare: ResolverTypeWrapper<GeneralIndicatorsShare>;
+  GeneralIndicatorsShareFilter: GeneralIndicatorsShareFilter;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   IntFilter: IntFilter;
@@ -3381,6 +3833,7 @@ export type ResolversTypes = {
   ParticipantConnection: ResolverTypeWrapper<Omit<ParticipantConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ParticipantEdge']>, nodes: ReadonlyArray<ResolversTypes['Participant']> }>;
   ParticipantEdge: ResolverTypeWrapper<Omit<ParticipantEdge, 'node'> & { node: ResolversTypes['Participant'] }>;
   ParticipantFilter: ParticipantFilter;
+  ParticipantLinkFilter: ParticipantLinkFilter;
   ParticipantOrderBy: ParticipantOrderBy;
   ParticipantOrderField: ParticipantOrderField;
   ParticipantStatus: ParticipantStatus;
@@ -3396,6 +3849,7 @@ export type ResolversTypes = {
   ReportConnection: ResolverTypeWrapper<Omit<ReportConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ReportEdge']>, nodes: ReadonlyArray<ResolversTypes['Report']> }>;
   ReportEdge: ResolverTypeWrapper<Omit<ReportEdge, 'node'> & { node: ResolversTypes['Report'] }>;
   ReportFilter: ReportFilter;
+  ReportLinkFilter: ReportLinkFilter;
   ReportOrderBy: ReportOrderBy;
   ReportOrderField: ReportOrderField;
   ReportRow: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['ReportRow']>;
@@ -3411,26 +3865,33 @@ export type ResolversTypes = {
   TableRefresh: ResolverTypeWrapper<TableRefresh>;
   TaxBenefits: ResolverTypeWrapper<Omit<TaxBenefits, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, missing: ReadonlyArray<ResolversTypes['MissingValue']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   TaxBenefitsAggregate: ResolverTypeWrapper<TaxBenefitsAggregate>;
+  TaxBenefitsAggregateFilter: TaxBenefitsAggregateFilter;
   TaxBenefitsAverage: ResolverTypeWrapper<TaxBenefitsAverage>;
+  TaxBenefitsAverageFilter: TaxBenefitsAverageFilter;
   TaxBenefitsConnection: ResolverTypeWrapper<Omit<TaxBenefitsConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['TaxBenefitsEdge']>, nodes: ReadonlyArray<ResolversTypes['TaxBenefits']> }>;
   TaxBenefitsCount: ResolverTypeWrapper<TaxBenefitsCount>;
+  TaxBenefitsCountFilter: TaxBenefitsCountFilter;
   TaxBenefitsDimension: TaxBenefitsDimension;
   TaxBenefitsEdge: ResolverTypeWrapper<Omit<TaxBenefitsEdge, 'node'> & { node: ResolversTypes['TaxBenefits'] }>;
   TaxBenefitsFilter: TaxBenefitsFilter;
   TaxBenefitsGroup: ResolverTypeWrapper<TaxBenefitsGroup>;
   TaxBenefitsGroupConnection: ResolverTypeWrapper<TaxBenefitsGroupConnection>;
   TaxBenefitsGroupEdge: ResolverTypeWrapper<TaxBenefitsGroupEdge>;
+  TaxBenefitsGroupFilter: TaxBenefitsGroupFilter;
   TaxBenefitsGroupKey: ResolverTypeWrapper<TaxBenefitsGroupKey>;
   TaxBenefitsGroupOrderBy: TaxBenefitsGroupOrderBy;
+  TaxBenefitsLinkFilter: TaxBenefitsLinkFilter;
   TaxBenefitsMeasure: TaxBenefitsMeasure;
   TaxBenefitsOrderBy: TaxBenefitsOrderBy;
   TaxBenefitsOrderField: TaxBenefitsOrderField;
   TaxBenefitsShare: ResolverTypeWrapper<TaxBenefitsShare>;
+  TaxBenefitsShareFilter: TaxBenefitsShareFilter;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   BigInt: Scalars['BigInt']['output'];
+  BigIntFilter: BigIntFilter;
   Boolean: Scalars['Boolean']['output'];
   BooleanFilter: BooleanFilter;
   Catalogue: ToldCatalogue;
@@ -3460,75 +3921,106 @@ export type ResolversParentTypes = {
   DefectCount: DefectCount;
   Employees: Omit<Employees, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, missing: ReadonlyArray<ResolversParentTypes['MissingValue']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   EmployeesAggregate: EmployeesAggregate;
+  EmployeesAggregateFilter: EmployeesAggregateFilter;
   EmployeesAverage: EmployeesAverage;
+  EmployeesAverageFilter: EmployeesAverageFilter;
   EmployeesConnection: Omit<EmployeesConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['EmployeesEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Employees']> };
   EmployeesCount: EmployeesCount;
+  EmployeesCountFilter: EmployeesCountFilter;
   EmployeesEdge: Omit<EmployeesEdge, 'node'> & { node: ResolversParentTypes['Employees'] };
   EmployeesFilter: EmployeesFilter;
   EmployeesGroup: EmployeesGroup;
   EmployeesGroupConnection: EmployeesGroupConnection;
   EmployeesGroupEdge: EmployeesGroupEdge;
+  EmployeesGroupFilter: EmployeesGroupFilter;
   EmployeesGroupKey: EmployeesGroupKey;
   EmployeesGroupOrderBy: EmployeesGroupOrderBy;
+  EmployeesLinkFilter: EmployeesLinkFilter;
   EmployeesOrderBy: EmployeesOrderBy;
   EmployeesShare: EmployeesShare;
+  EmployeesShareFilter: EmployeesShareFilter;
   ExportByCountry: Omit<ExportByCountry, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, missing: ReadonlyArray<ResolversParentTypes['MissingValue']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   ExportByCountryAggregate: ExportByCountryAggregate;
+  ExportByCountryAggregateFilter: ExportByCountryAggregateFilter;
   ExportByCountryAverage: ExportByCountryAverage;
+  ExportByCountryAverageFilter: ExportByCountryAverageFilter;
   ExportByCountryConnection: Omit<ExportByCountryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ExportByCountryEdge']>, nodes: ReadonlyArray<ResolversParentTypes['ExportByCountry']> };
   ExportByCountryCount: ExportByCountryCount;
+  ExportByCountryCountFilter: ExportByCountryCountFilter;
   ExportByCountryEdge: Omit<ExportByCountryEdge, 'node'> & { node: ResolversParentTypes['ExportByCountry'] };
   ExportByCountryFilter: ExportByCountryFilter;
   ExportByCountryGroup: ExportByCountryGroup;
   ExportByCountryGroupConnection: ExportByCountryGroupConnection;
   ExportByCountryGroupEdge: ExportByCountryGroupEdge;
+  ExportByCountryGroupFilter: ExportByCountryGroupFilter;
   ExportByCountryGroupKey: ExportByCountryGroupKey;
   ExportByCountryGroupOrderBy: ExportByCountryGroupOrderBy;
+  ExportByCountryLinkFilter: ExportByCountryLinkFilter;
   ExportByCountryOrderBy: ExportByCountryOrderBy;
   ExportByCountryShare: ExportByCountryShare;
+  ExportByCountryShareFilter: ExportByCountryShareFilter;
   Exports: Omit<Exports, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, missing: ReadonlyArray<ResolversParentTypes['MissingValue']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   ExportsAggregate: ExportsAggregate;
+  ExportsAggregateFilter: ExportsAggregateFilter;
   ExportsAverage: ExportsAverage;
+  ExportsAverageFilter: ExportsAverageFilter;
   ExportsConnection: Omit<ExportsConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ExportsEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Exports']> };
   ExportsCount: ExportsCount;
+  ExportsCountFilter: ExportsCountFilter;
   ExportsEdge: Omit<ExportsEdge, 'node'> & { node: ResolversParentTypes['Exports'] };
   ExportsFilter: ExportsFilter;
   ExportsGroup: ExportsGroup;
   ExportsGroupConnection: ExportsGroupConnection;
   ExportsGroupEdge: ExportsGroupEdge;
+  ExportsGroupFilter: ExportsGroupFilter;
   ExportsGroupKey: ExportsGroupKey;
   ExportsGroupOrderBy: ExportsGroupOrderBy;
+  ExportsLinkFilter: ExportsLinkFilter;
   ExportsOrderBy: ExportsOrderBy;
   ExportsShare: ExportsShare;
+  ExportsShareFilter: ExportsShareFilter;
   Financing: Omit<Financing, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, missing: ReadonlyArray<ResolversParentTypes['MissingValue']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   FinancingAggregate: FinancingAggregate;
+  FinancingAggregateFilter: FinancingAggregateFilter;
   FinancingAverage: FinancingAverage;
+  FinancingAverageFilter: FinancingAverageFilter;
   FinancingConnection: Omit<FinancingConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['FinancingEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Financing']> };
   FinancingCount: FinancingCount;
+  FinancingCountFilter: FinancingCountFilter;
   FinancingEdge: Omit<FinancingEdge, 'node'> & { node: ResolversParentTypes['Financing'] };
   FinancingFilter: FinancingFilter;
   FinancingGroup: FinancingGroup;
   FinancingGroupConnection: FinancingGroupConnection;
   FinancingGroupEdge: FinancingGroupEdge;
+  FinancingGroupFilter: FinancingGroupFilter;
   FinancingGroupKey: FinancingGroupKey;
   FinancingGroupOrderBy: FinancingGroupOrderBy;
+  FinancingLinkFilter: FinancingLinkFilter;
   FinancingOrderBy: FinancingOrderBy;
   FinancingShare: FinancingShare;
+  FinancingShareFilter: FinancingShareFilter;
   Float: Scalars['Float']['output'];
+  FloatFilter: FloatFilter;
   GeneralIndicators: Omit<GeneralIndicators, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, missing: ReadonlyArray<ResolversParentTypes['MissingValue']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   GeneralIndicatorsAggregate: GeneralIndicatorsAggregate;
+  GeneralIndicatorsAggregateFilter: GeneralIndicatorsAggregateFilter;
   GeneralIndicatorsAverage: GeneralIndicatorsAverage;
+  GeneralIndicatorsAverageFilter: GeneralIndicatorsAverageFilter;
   GeneralIndicatorsConnection: Omit<GeneralIndicatorsConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['GeneralIndicatorsEdge']>, nodes: ReadonlyArray<ResolversParentTypes['GeneralIndicators']> };
   GeneralIndicatorsCount: GeneralIndicatorsCount;
+  GeneralIndicatorsCountFilter: GeneralIndicatorsCountFilter;
   GeneralIndicatorsEdge: Omit<GeneralIndicatorsEdge, 'node'> & { node: ResolversParentTypes['GeneralIndicators'] };
   GeneralIndicatorsFilter: GeneralIndicatorsFilter;
   GeneralIndicatorsGroup: GeneralIndicatorsGroup;
   GeneralIndicatorsGroupConnection: GeneralIndicatorsGroupConnection;
   GeneralIndicatorsGroupEdge: GeneralIndicatorsGroupEdge;
+  GeneralIndicatorsGroupFilter: GeneralIndicatorsGroupFilter;
   GeneralIndicatorsGroupKey: GeneralIndicatorsGroupKey;
   GeneralIndicatorsGroupOrderBy: GeneralIndicatorsGroupOrderBy;
+  GeneralIndicatorsLinkFilter: GeneralIndicatorsLinkFilter;
   GeneralIndicatorsOrderBy: GeneralIndicatorsOrderBy;
   GeneralIndicatorsShare: GeneralIndicatorsShare;
+  GeneralIndicatorsShareFilter: GeneralIndicatorsShareFilter;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   IntFilter: IntFilter;
@@ -3540,6 +4032,7 @@ export type ResolversParentTypes = {
   ParticipantConnection: Omit<ParticipantConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ParticipantEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Participant']> };
   ParticipantEdge: Omit<ParticipantEdge, 'node'> & { node: ResolversParentTypes['Participant'] };
   ParticipantFilter: ParticipantFilter;
+  ParticipantLinkFilter: ParticipantLinkFilter;
   ParticipantOrderBy: ParticipantOrderBy;
   ParticipantStatusFilter: ParticipantStatusFilter;
   Query: Record<PropertyKey, never>;
@@ -3552,6 +4045,7 @@ export type ResolversParentTypes = {
   ReportConnection: Omit<ReportConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ReportEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Report']> };
   ReportEdge: Omit<ReportEdge, 'node'> & { node: ResolversParentTypes['Report'] };
   ReportFilter: ReportFilter;
+  ReportLinkFilter: ReportLinkFilter;
   ReportOrderBy: ReportOrderBy;
   ReportRow: ResolversInterfaceTypes<ResolversParentTypes>['ReportRow'];
   ReportTypeFilter: ReportTypeFilter;
@@ -3563,18 +4057,24 @@ export type ResolversParentTypes = {
   TableRefresh: TableRefresh;
   TaxBenefits: Omit<TaxBenefits, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, missing: ReadonlyArray<ResolversParentTypes['MissingValue']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   TaxBenefitsAggregate: TaxBenefitsAggregate;
+  TaxBenefitsAggregateFilter: TaxBenefitsAggregateFilter;
   TaxBenefitsAverage: TaxBenefitsAverage;
+  TaxBenefitsAverageFilter: TaxBenefitsAverageFilter;
   TaxBenefitsConnection: Omit<TaxBenefitsConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['TaxBenefitsEdge']>, nodes: ReadonlyArray<ResolversParentTypes['TaxBenefits']> };
   TaxBenefitsCount: TaxBenefitsCount;
+  TaxBenefitsCountFilter: TaxBenefitsCountFilter;
   TaxBenefitsEdge: Omit<TaxBenefitsEdge, 'node'> & { node: ResolversParentTypes['TaxBenefits'] };
   TaxBenefitsFilter: TaxBenefitsFilter;
   TaxBenefitsGroup: TaxBenefitsGroup;
   TaxBenefitsGroupConnection: TaxBenefitsGroupConnection;
   TaxBenefitsGroupEdge: TaxBenefitsGroupEdge;
+  TaxBenefitsGroupFilter: TaxBenefitsGroupFilter;
   TaxBenefitsGroupKey: TaxBenefitsGroupKey;
   TaxBenefitsGroupOrderBy: TaxBenefitsGroupOrderBy;
+  TaxBenefitsLinkFilter: TaxBenefitsLinkFilter;
   TaxBenefitsOrderBy: TaxBenefitsOrderBy;
   TaxBenefitsShare: TaxBenefitsShare;
+  TaxBenefitsShareFilter: TaxBenefitsShareFilter;
 };
 
 export type DimensionDirectiveArgs = {

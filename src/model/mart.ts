@@ -1,4 +1,5 @@
 import type { Label } from './label';
+import type { Link } from './links';
 
 /** The semantic model as plain data. It is read from the SDL in schema/ and knows no SQL. */
 
@@ -61,6 +62,8 @@ export interface Table {
   readonly dimensions: readonly Dimension[];
   /** Its rows are reports, or items of them: they bear the fields of `ReportRow`, a certificate among them. */
   readonly ofReports: boolean;
+  /** The ways to rows of other tables. */
+  readonly links: readonly Link[];
   readonly description: string;
   readonly label: Label;
 }

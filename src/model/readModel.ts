@@ -8,6 +8,7 @@ import {
 import { directivesOf, type Directives } from './directives';
 import type { CertificateField, Dimension, Mart, Measure, Model, Table } from './mart';
 import type { Label } from './label';
+import { linksOf, type Link } from './links';
 import { ModelError } from './modelError';
 import { camelCase, snakeCase } from './names';
 import { readDimension, readMeasure, type ColumnReading } from './readColumn';
@@ -30,6 +31,7 @@ class ModelReading {
   readonly directives: Directives;
   private readonly enums: ReadonlySet<string>;
   private readonly types: readonly ObjectTypeDefinitionNode[];
+  private readonly links = new Map<string, Link[]>();
 
   constructor(
     private readonly document: DocumentNode,
@@ -50,7 +52,16 @@ class ModelReading {
     const entities = this.types.flatMap((node) => this.readEntity(node) ?? []);
     this.checkRootFields([...marts, ...entities]);
     const certificate = this.readCertificate();
-    return { marts, entities, certificate, enums: readEnums(this.document, this) };
+    const model = { marts, entities, certificate, enums: readEnums(this.document, this) };
+    // Links lead from table to table, and so can be made only when all tables are there.
+    for (const [name, links] of linksOf(model)) this.linksFrom(name).push(...links);
+    return model;
+  }
+
+  private linksFrom(name: string): Link[] {
+    const links = this.links.get(name) ?? [];
+    this.links.set(name, links);
+    return links;
   }
 
   private readMart(node: ObjectTypeDefinitionNode): Mart | undefined {
@@ -70,6 +81,7 @@ class ModelReading {
       dimensions,
       measures,
       ofReports: true,
+      links: this.linksFrom(name),
       reportTable: said.reports === undefined ? table : this.reportTable(name, said.reports),
       description: node.description?.value ?? '',
       label: this.label(node),
@@ -84,8 +96,15 @@ class ModelReading {
     const shared = ofReports ? this.sharedDimensions() : [];
     const dimensions = [...shared, ...this.columnsOf(node, readDimension)];
     this.checkColumns(name, said.key, dimensions, []);
-    const description = node.description?.value ?? '';
-    return { name, ...said, dimensions, ofReports, description, label: this.label(node) };
+    return {
+      name,
+      ...said,
+      dimensions,
+      ofReports,
+      links: this.linksFrom(name),
+      description: node.description?.value ?? '',
+      label: this.label(node),
+    };
   }
 
   private label(node: ObjectTypeDefinitionNode): Label {

@@ -1,7 +1,7 @@
 import { sql, type Sql } from '../database/sql';
 import { BadInput } from './badInput';
 import { givenList } from './givenObject';
-import type { Operand } from './operand';
+import type { Comparable } from './operand';
 import { bound, boundList, comparable, readValue, type Value, type ValueType } from './value';
 
 /** A test of a value, as SQL about the value's expression. */
@@ -63,7 +63,7 @@ const elements: Readonly<Record<string, Reader>> = {
 
 /** Reads one operator of a field's filter, such as `{gte: 2021}`. */
 export function readComparison(
-  operand: Operand,
+  operand: Comparable,
   operator: string,
   given: unknown,
   where: string,
@@ -77,7 +77,7 @@ export function readComparison(
   return reader(operand.type, given, where);
 }
 
-function operatorsOf({ type, list }: Operand): Readonly<Record<string, Reader>> {
+function operatorsOf({ type, list }: Comparable): Readonly<Record<string, Reader>> {
   if (list) return elements;
   if (type === 'String') return { ...equality, ...order, ...text };
   if (type === 'Boolean' || type === 'CertificateSource') return equality;

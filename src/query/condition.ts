@@ -1,20 +1,24 @@
 import { joined, sql, type Sql } from '../database/sql';
 import type { Comparison } from './comparison';
 import type { Operand } from './operand';
-import type { Source } from './source';
 
 /** A filter once it is read: plain data, in which every value is known to be sound. */
-export type Condition =
+export type Condition<Of = Operand> =
   | { readonly kind: 'constant'; readonly holds: boolean }
-  | { readonly kind: 'and' | 'or'; readonly of: readonly Condition[] }
-  | { readonly kind: 'not'; readonly of: Condition }
-  | { readonly kind: 'test'; readonly operand: Operand; readonly comparison: Comparison };
+  | { readonly kind: 'and' | 'or'; readonly of: readonly Condition<Of>[] }
+  | { readonly kind: 'not'; readonly of: Condition<Of> }
+  | { readonly kind: 'test'; readonly operand: Of; readonly comparison: Comparison };
+
+/** Where the operands of a condition have their expressions. */
+interface Place<Of> {
+  expression(operand: Of): Sql;
+}
 
 /**
  * The condition as SQL. Null inside counts as false: only `not` has to say so, since `and` and `or`
  * of such values come out the same for a WHERE clause. So `not` is an exact complement.
  */
-export function conditionSql(condition: Condition, source: Source): Sql {
+export function conditionSql<Of>(condition: Condition<Of>, source: Place<Of>): Sql {
   switch (condition.kind) {
     case 'constant':
       return condition.holds ? sql`true` : sql`false`;

@@ -1,54 +1,41 @@
+import type { Link } from '../model/links';
 import type { Table } from '../model/mart';
 import { BadInput } from './badInput';
 import { CERTIFICATE_PARTS, type CertificatePart } from './certificate';
-import { readComparison } from './comparison';
 import type { Condition } from './condition';
-import { givenFields, givenList } from './givenObject';
+import type { QueryContext } from './context';
+import { FilterReading, type Comparisons } from './filterReading';
+import { givenFields } from './givenObject';
+import { linkedTo } from './linkedTo';
 import { certificateOperand, operandsOf, type Operand } from './operand';
 
-/** How deep `and`, `or` and `not` may stand in one another, and how many comparisons in all. */
-const DEEPEST = 10;
-const MOST_COMPARISONS = 500;
-
 /** Reads a filter as GraphQL gives it; none at all matches every row. */
-export function readFilter(table: Table, given: unknown): Condition {
+export function readFilter(table: Table, given: unknown, context: QueryContext): Condition {
   if (given === undefined || given === null) return { kind: 'and', of: [] };
-  return new FilterReading(table).read(given, 'filter', 0);
+  return new RowFilterReading(table, context).read(given, 'filter');
 }
 
-class FilterReading {
-  private comparisons = 0;
-
-  constructor(private readonly table: Table) {}
-
-  read(given: unknown, where: string, depth: number): Condition {
-    if (depth > DEEPEST) {
-      throw new BadInput(
-        `The filter nests and, or and not deeper than ${String(DEEPEST)} levels; expected at most so many.`,
-      );
-    }
-    const parts = givenFields(given, where).map(([name, value]) =>
-      this.readField(name, value, `${where}.${name}`, depth),
-    );
-    return { kind: 'and', of: parts };
+class RowFilterReading extends FilterReading<Operand> {
+  constructor(
+    private readonly table: Table,
+    private readonly context: QueryContext,
+    comparisons?: Comparisons,
+  ) {
+    super(comparisons);
   }
 
-  private readField(name: string, given: unknown, where: string, depth: number): Condition {
-    if (name === 'not') return { kind: 'not', of: this.read(given, where, depth + 1) };
-    if (name === 'and' || name === 'or') {
-      const filters = givenList(given, where);
-      if (filters.length === 0) {
-        throw new BadInput(`${where} is an empty list; expected at least one filter.`);
-      }
-      const parts = filters.map((filter, index) =>
-        this.read(filter, `${where}[${String(index)}]`, depth + 1),
-      );
-      return { kind: name, of: parts };
-    }
+  protected override readField(
+    name: string,
+    given: unknown,
+    where: string,
+    depth: number,
+  ): Condition {
     if (name === 'certificate' && this.table.ofReports) return this.readCertificate(given, where);
     const operand = operandsOf(this.table).get(name);
-    if (!operand) throw new BadInput(`${where} is not a field that ${this.table.name} has.`);
-    return this.readOperators(operand, given, where);
+    if (operand) return this.readOperators(operand, given, where);
+    const link = this.table.links.find(({ field }) => field === name);
+    if (link) return this.readLink(link, given, where, depth);
+    throw new BadInput(`${where} is not a field that ${this.table.name} has.`);
   }
 
   private readCertificate(given: unknown, where: string): Condition {
@@ -62,18 +49,18 @@ class FilterReading {
     return { kind: 'and', of: parts };
   }
 
-  private readOperators(operand: Operand, given: unknown, where: string): Condition {
-    const tests = givenFields(given, where).map(([operator, value]): Condition => {
-      this.comparisons += 1;
-      if (this.comparisons > MOST_COMPARISONS) {
-        throw new BadInput(
-          `The filter has more than ${String(MOST_COMPARISONS)} comparisons; expected at most so many, and in for lists of values.`,
-        );
+  /** `{some: …}` holds where a linked row matches, `{none: …}` where none does. */
+  private readLink(link: Link, given: unknown, where: string, depth: number): Condition {
+    const parts = givenFields(given, where).map(([name, filter]): Condition => {
+      if (name !== 'some' && name !== 'none') {
+        throw new BadInput(`${where}.${name} is unknown; expected some or none.`);
       }
-      const comparison = readComparison(operand, operator, value, `${where}.${operator}`);
-      return { kind: 'test', operand, comparison };
+      const reading = new RowFilterReading(link.to, this.context, this.comparisons);
+      const condition = reading.read(filter, `${where}.${name}`, depth + 1);
+      const linked = linkedTo(this.table, link, condition, this.context);
+      return name === 'some' ? linked : { kind: 'not', of: linked };
     });
-    return { kind: 'and', of: tests };
+    return { kind: 'and', of: parts };
   }
 }
 

@@ -12,6 +12,7 @@ import {
 import type { QueryContext } from './context';
 import { CursorForm } from './cursor';
 import { readFilter } from './filter';
+import { readGroupFilter, type GroupFilter } from './groupFilter';
 import { readGroupKeys } from './groupKeys';
 import { readGroupOrder } from './groupOrder';
 import { groupColumns, groupOf, restated, type Group, type RawGroup } from './groupReading';
@@ -24,6 +25,7 @@ import { readWindow } from './window';
 export interface GroupsRequest {
   readonly by: unknown;
   readonly filter?: unknown;
+  readonly filterGroups?: unknown;
   readonly orderBy?: unknown;
   readonly first?: unknown;
   readonly after?: unknown;
@@ -63,14 +65,15 @@ export async function readGroups(
 ): Promise<GroupPage> {
   const keys = readGroupKeys(mart, request.by);
   const order = readGroupOrder(mart, keys, request.orderBy);
+  const meant = readGroupFilter(mart, request.filterGroups);
   const wanted = wantedAggregates(mart, wants);
   const grouping: Grouping = {
     mart,
     keys,
-    condition: readFilter(mart, request.filter),
-    aggregates: uniqueColumns([...wanted, ...order.aggregates]),
+    condition: readFilter(mart, request.filter, context),
+    aggregates: uniqueColumns([...wanted, ...order.aggregates, ...meant.aggregates]),
     // Rows are counted always: without keys nothing else would make one group of all rows.
-    counts: [...new Set<Count>(['rows', ...wants.counts, ...order.counts])],
+    counts: [...new Set<Count>(['rows', ...wants.counts, ...order.counts, ...meant.counts])],
   };
   const names = `${mart.name} by ${keys.map(({ name }) => name).join(' ')}`;
   const cursors = new CursorForm(order.terms, names, context.dataVersionId);
@@ -79,7 +82,7 @@ export async function readGroups(
 
   const slice = await readSlice<RawGroup>(
     database,
-    groupsOf(grouping, context),
+    groupsOf(grouping, meant, context),
     order.terms,
     window,
     wants.pageInfo !== false,
@@ -92,8 +95,14 @@ export async function readGroups(
   const groups = [...raws.keys()];
   let totalCount: number | null = null;
   if (wants.totalCount) {
-    const bare: Grouping = { ...grouping, aggregates: [], counts: ['rows'] };
-    totalCount = slice.whole ? groups.length : await countRows(database, groupsOf(bare, context));
+    const bare: Grouping = {
+      ...grouping,
+      aggregates: uniqueColumns(meant.aggregates),
+      counts: [...new Set<Count>(['rows', ...meant.counts])],
+    };
+    totalCount = slice.whole
+      ? groups.length
+      : await countRows(database, groupsOf(bare, meant, context));
   }
   return {
     groups,
@@ -109,13 +118,19 @@ export async function readGroups(
   };
 }
 
-function groupsOf(grouping: Grouping, context: QueryContext): RowSet {
+function groupsOf(
+  grouping: Grouping,
+  { conditions: meant }: GroupFilter,
+  context: QueryContext,
+): RowSet {
   return {
     preface: groupStatement(grouping, context),
     columns: groupColumns(grouping),
     from: sql`groups`,
-    where: (...conditions) =>
-      conditions.length === 0 ? nothing : sql`where ${joined(conditions, ' and ')}`,
+    where: (...conditions) => {
+      const all = [...meant, ...conditions];
+      return all.length === 0 ? nothing : sql`where ${joined(all, ' and ')}`;
+    },
   };
 }
 

@@ -3,12 +3,16 @@ import type { Column, Table } from '../model/mart';
 import { CERTIFICATE_PARTS, type CertificatePart } from './certificate';
 import type { ValueType } from './value';
 
-/** Something of a row that can be compared, ordered or grouped by. */
-export interface Operand {
+/** Something that can be compared with given values. */
+export interface Comparable {
   /** As the caller names it, for sentences. */
   readonly name: string;
   readonly type: ValueType;
   readonly list: boolean;
+}
+
+/** Something of a row that can be compared, ordered or grouped by. */
+export interface Operand extends Comparable {
   readonly nullable: boolean;
   /** It belongs to an item within a report, not to the report. */
   readonly ofItem: boolean;
@@ -62,6 +66,6 @@ export function certificateOperand(part: CertificatePart): Operand {
   };
 }
 
-function named({ field, type, list }: Column): Pick<Operand, 'name' | 'type' | 'list'> {
+function named({ field, type, list }: Column): Comparable {
   return { name: field, type, list };
 }

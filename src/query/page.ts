@@ -84,7 +84,7 @@ export function planPage(
   link: readonly Sql[] = [],
 ): PagePlan {
   const source = new Source(table, context);
-  const condition = conditionSql(readFilter(table, request.filter), source);
+  const condition = conditionSql(readFilter(table, request.filter, context), source);
   const terms = readRowOrder(table, request.orderBy, source);
   const cursors = new CursorForm(terms, table.name, context.dataVersionId);
   const window = readWindow(request, cursors);

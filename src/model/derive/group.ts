@@ -16,6 +16,7 @@ export function deriveGroups(mart: Mart, typeOf: (column: Column) => string): st
     aggregate(mart, `${name}Share`, () => 'Float'),
     group(name),
     groupOrderBy(name),
+    ...groupFilters(mart),
     pages(`${name}Group`, `${name}Group`, ''),
   ].join('\n');
 }
@@ -25,6 +26,7 @@ export function groupsArguments(name: string): string {
   return [
     `by: [${name}Dimension!]!`,
     `filter: ${name}Filter`,
+    `filterGroups: ${name}GroupFilter`,
     `orderBy: [${name}GroupOrderBy!]`,
     'first: Int',
     'after: String',
@@ -111,20 +113,58 @@ function group(name: string): string {
   ]);
 }
 
+const OF_ROWS = ['total', 'sum', 'avg', 'min', 'max', 'count'];
+const COMPARING = ['previous', 'change', 'share'];
+const COUNTS = ['rows', 'companies', 'participations'];
+
 function groupOrderBy(name: string): string {
-  const ofRows = ['total', 'sum', 'avg', 'min', 'max', 'count'];
-  const comparing = ['previous', 'change', 'share'];
   return block(
     `input ${name}GroupOrderBy`,
     'One of the fields beside `direction` and `nulls` says what the groups are ordered by; the key ends every order.',
     [
       member(`key: ${name}Dimension`, 'One of those in `by`.'),
-      ...[...ofRows, ...comparing].map((aggregate) => `${aggregate}: ${name}Measure`),
-      ...['rows', 'companies', 'participations'].map((count) =>
-        member(`${count}: Boolean`, 'Only true says anything.'),
-      ),
+      ...[...OF_ROWS, ...COMPARING].map((aggregate) => `${aggregate}: ${name}Measure`),
+      ...COUNTS.map((count) => member(`${count}: Boolean`, 'Only true says anything.')),
       'direction: SortDirection! = ASC',
       member('nulls: Nulls! = LAST', 'Where groups without a value stand.'),
     ],
   );
+}
+
+/** `filterGroups`: which groups are meant, by what their rows come to. */
+function groupFilters(mart: Mart): string[] {
+  const { name } = mart;
+  const filterOf = (type: string, conditions: (measure: Measure) => string) =>
+    block(
+      `input ${name}${type}Filter`,
+      '',
+      mart.measures.map((measure) => `${measure.field}: ${conditions(measure)}`),
+    );
+  const typeOf: Readonly<Record<string, string>> = {
+    avg: 'Average',
+    count: 'Count',
+    share: 'Share',
+  };
+  return [
+    filterOf('Aggregate', (measure) => `${valueType(measure)}Filter`),
+    filterOf('Average', () => 'DecimalFilter'),
+    filterOf('Count', () => 'IntFilter'),
+    filterOf('Share', () => 'FloatFilter'),
+    block(
+      `input ${name}GroupFilter`,
+      'Which groups, by what their rows come to: all conditions that are given hold. `filter` says which rows are in them.',
+      [
+        ...[...OF_ROWS, ...COMPARING].map(
+          (aggregate) => `${aggregate}: ${name}${typeOf[aggregate] ?? 'Aggregate'}Filter`,
+        ),
+        ...COUNTS.map((count) => `${count}: IntFilter`),
+        member(`and: [${name}GroupFilter!]`, 'All of these hold.'),
+        member(`or: [${name}GroupFilter!]`, 'At least one of these holds.'),
+        member(
+          `not: ${name}GroupFilter`,
+          'The exact complement: also groups without a value match it.',
+        ),
+      ],
+    ),
+  ];
 }

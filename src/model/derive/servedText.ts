@@ -2,7 +2,7 @@ import { linksOf } from '../links';
 import { isMart } from '../lookup';
 import type { Column, Mart, Model, Table } from '../mart';
 import { connectionArguments, deriveConnection } from './connection';
-import { deriveFilter } from './filter';
+import { deriveFilter, deriveLinkFilters } from './filter';
 import { deriveGroups, groupsArguments } from './group';
 import { block, member } from './sdlText';
 
@@ -23,6 +23,7 @@ export function derivedText(model: Model, written: Written): string {
       .filter(({ ofReports }) => ofReports)
       .map((entity) => ownFields(entity, written)),
     ...tables.map((table) => ofTable(table, written)),
+    ...deriveLinkFilters(tables),
     rootFields(tables),
     ...linkFields(model),
   ].join('\n');

@@ -47,6 +47,8 @@ export function worlds(
     companyName: maybe('Алма', 'алмаз', 'Beta%', 'beta'),
     company: maybe(1, 2),
     ownNumber: maybe('100', '300'),
+    investor: maybe('США', 'Казахстан'),
+    isResident: fc.boolean(),
     activityFields: fc.option(fc.array(fc.constantFrom(...FIELDS), { maxLength: 3 })),
     values,
   });

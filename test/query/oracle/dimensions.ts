@@ -17,6 +17,8 @@ const key = (name: string, field: string, valueOf: (row: Report) => OracleValue)
 type OracleValue = string | number | boolean | null;
 
 export const reportKeys: readonly OracleKey[] = [
+  key('REPORT_ID', 'reportId', ({ reportId }) => reportId),
+  key('SERVICE_REQUEST_ID', 'serviceRequestId', ({ serviceRequestId }) => serviceRequestId),
   key('YEAR', 'year', ({ year }) => year),
   key('REPORT_TYPE', 'reportType', ({ reportType }) => reportType),
   key('COMPANY_ID', 'companyId', ({ companyId }) => companyId),
@@ -26,6 +28,12 @@ export const reportKeys: readonly OracleKey[] = [
   key('CERTIFICATE_NUMBER', 'certificateNumber', ({ ownNumber }) => ownNumber),
   key('CERTIFICATE', 'certificate', ({ number }) => number),
   key('CERTIFICATE_SOURCE', 'certificateSource', ({ source }) => source),
+];
+
+/** Of general indicators. */
+export const investorKeys: readonly OracleKey[] = [
+  key('COUNTRY', 'country', ({ investor }) => investor),
+  key('IS_RESIDENT', 'isResident', ({ isResident }) => isResident),
 ];
 
 export const activityKey: OracleKey = {

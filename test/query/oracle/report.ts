@@ -13,6 +13,9 @@ export interface Report {
   readonly number: string | null;
   readonly source: string | null;
   readonly activityFields: readonly string[] | null;
+  /** The investor's country, of general indicators. */
+  readonly investor: string | null;
+  readonly isResident: boolean;
   /** Of an item; null where the row is a report. */
   readonly country: string | null;
   /** By measure; amounts in hundredths, counts in ones. */

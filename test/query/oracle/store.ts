@@ -23,7 +23,13 @@ export async function storeReports(
     bin_pseudonym: report.binPseudonym,
     company_name: report.companyName,
     superseded: report.superseded,
-    ...(mart.rootField === 'generalIndicators' ? { activity_fields: report.activityFields } : {}),
+    ...(mart.rootField === 'generalIndicators'
+      ? {
+          activity_fields: report.activityFields,
+          country: report.investor,
+          is_resident: report.isResident,
+        }
+      : {}),
     ...(report.itemNo === undefined
       ? {}
       : { item_no: report.itemNo, country_code: report.country }),
