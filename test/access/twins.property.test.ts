@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import type { Right } from '../../src/access/viewer';
+import { createKey } from '../../src/access/keys';
+import { createSchema } from '../../src/resolvers/schema';
+import { serveTest, type ServedDatabase } from '../server/support';
+import { model } from '../support/ask';
+import { CURSOR, questions } from '../support/questions';
+import { createTwins, type Twins } from '../support/twinDatabases';
+
+/** More for a longer search: the number of questions that each kind of caller asks. */
+const QUESTIONS = Number(process.env['FUZZ_RUNS'] ?? 25);
+
+const schema = createSchema(model);
+
+/** Who has no right to read BINs, whatever else they may. */
+const CALLERS: readonly (readonly Right[])[] = [
+  ['marts:read'],
+  ['marts:read', 'quality:read', 'refresh:run'],
+  ['marts:read', 'quality:read', 'bin:lookup'],
+];
+
+describe.each([0, 2021])('with %i as the first masked year', (maskBinFromYear) => {
+  let twins: Twins;
+  let served: readonly ServedDatabase[];
+  let keys: readonly (readonly string[])[];
+
+  beforeAll(async () => {
+    twins = await createTwins(maskBinFromYear);
+    served = await Promise.all(
+      twins.databases.map((database) =>
+        serveTest({ product: true, database, config: { MASK_BIN_FROM_YEAR: maskBinFromYear } }),
+      ),
+    );
+    keys = await Promise.all(
+      twins.databases.map(async ({ knex }) => {
+        const made: string[] = [];
+        for (const rights of CALLERS) {
+          made.push((await createKey(knex, { name: 'twin', rights: rights.join(',') })).key);
+        }
+        return made;
+      }),
+    );
+  }, 120_000);
+  afterAll(() => Promise.all(served.map((server) => server.stop())));
+
+  /** All that is sent back, but for the time of day. */
+  async function sent(of: number, caller: number, question: string, cursor?: string) {
+    const variables = cursor === undefined ? {} : { [CURSOR]: cursor };
+    const server = served[of];
+    if (!server) throw new Error('There are two of them.');
+    const headers = {
+      authorization: `Bearer ${keys[of]?.[caller] ?? ''}`,
+      'x-request-id': 'the-same-in-both',
+    };
+    const search = new URLSearchParams({ query: question, variables: JSON.stringify(variables) });
+    const byGet = search.toString().length < 6_000;
+    const response = byGet
+      ? await fetch(`${server.url}/graphql?${search.toString()}`, { headers })
+      : await fetch(`${server.url}/graphql`, {
+          method: 'POST',
+          headers: { ...headers, 'content-type': 'application/json' },
+          body: JSON.stringify({ query: question, variables }),
+        });
+    const body = await response.text();
+    const told = [...response.headers].filter(([name]) => name !== 'date');
+    return { status: response.status, headers: told, body };
+  }
+
+  async function expectSame(caller: number, question: string, cursor?: string): Promise<string> {
+    const [one, other] = await Promise.all([
+      sent(0, caller, question, cursor),
+      sent(1, caller, question, cursor),
+    ]);
+    expect(other).toEqual(one);
+    // What the caller gave itself may come back in a sentence; nothing else may.
+    for (const bin of hiddenBins(twins)) {
+      if (!question.includes(bin)) expect(one?.body).not.toContain(bin);
+    }
+    return one?.body ?? '';
+  }
+
+  test.each(CALLERS.map((rights, caller) => [rights.join(', '), caller] as const))(
+    'a caller with %s gets the same bytes from two databases with other BINs behind the pseudonyms',
+    async (_, caller) => {
+      const mayLookUp = CALLERS[caller]?.includes('bin:lookup') === true;
+      const asked = questions(schema, {
+        scalars: scalarsOf(twins),
+        favoured: 'bin',
+        without: [
+          ...['DataVersion.lagSeconds', 'Query.catalogue'],
+          // Whoever looks a company up by its BIN is told whether there is one: that is the right.
+          ...(mayLookUp ? ['Query.company'] : []),
+        ],
+      });
+      await fc.assert(
+        fc.asyncProperty(asked, async (question) => {
+          const answer = await expectSame(caller, question);
+          if (!question.includes(`$${CURSOR}`)) return;
+          for (const cursor of cursorsIn(answer)) await expectSame(caller, question, cursor);
+        }),
+        { numRuns: QUESTIONS },
+      );
+    },
+    10 * 60_000,
+  );
+});
+
+function hiddenBins({ bins }: Twins): string[] {
+  return bins.flatMap(({ one, other }) => [one, other]);
+}
+
+function cursorsIn(answer: string): string[] {
+  const found = [...answer.matchAll(/"(?:endCursor|startCursor|cursor)":"([\w-]+)"/g)];
+  return [...new Set(found.map(([, cursor]) => cursor ?? ''))].slice(0, 3);
+}
+
+/** Values that a curious caller would try: BINs of both databases, their pieces, and pseudonyms. */
+function scalarsOf(twins: Twins): Record<string, fc.Arbitrary<string>> {
+  const digits = twins.bins.flatMap((pair) => [pair.one, pair.other, pair.pseudonym]);
+  const bin = fc.constantFrom(...digits);
+  const text = fc.oneof(
+    { weight: 4, arbitrary: bin },
+    fc
+      .tuple(bin, fc.nat(11), fc.integer({ min: 1, max: 12 }))
+      .map(([of, at, length]) => of.slice(at, at + length)),
+    fc.constantFrom('777777', 'ТОО', '%', '_', '1001', 'Data', 'нет', '', '5000'),
+  );
+  const quoted = text.map((value) => JSON.stringify(value));
+  const amounts = fc.constantFrom('"0"', '"1"', '"1000000.50"', '"-5"', '"99999999999.99"');
+  return {
+    String: quoted,
+    ID: fc.oneof(
+      quoted,
+      fc.integer({ min: 0, max: 40 }).map((id) => `"${String(id)}"`),
+    ),
+    Int: fc
+      .oneof(
+        fc.integer({ min: 0, max: 9 }),
+        fc.integer({ min: 2018, max: 2026 }),
+        fc.integer({ min: 0, max: 500 }),
+      )
+      .map(String),
+    Float: fc.constantFrom('0', '0.5', '1e3'),
+    Boolean: fc.constantFrom('true', 'false'),
+    Decimal: amounts,
+    BigInt: fc.constantFrom('"0"', '"12"'),
+    Date: fc.constantFrom('"2020-01-01"', '"2024-06-30"'),
+    DateTime: fc.constantFrom('"2021-01-01T00:00:00Z"', '"2025-03-01T12:00:00.5+05:00"'),
+  };
+}
