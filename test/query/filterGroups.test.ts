@@ -29,11 +29,12 @@ const ask = async (request: Omit<GroupsRequest, 'by'> & { by?: string[] }) => {
     { aggregates: {}, counts: [], totalCount: true },
     seesAll,
   );
+  const last = page.groups.at(-1);
   return {
     names: page.groups.map(({ key }) => key['companyName']),
     totalCount: page.totalCount,
     hasNextPage: page.hasNextPage,
-    after: page.groups.at(-1) && page.cursorOf(page.groups.at(-1)!),
+    after: last && page.cursorOf(last),
   };
 };
 
