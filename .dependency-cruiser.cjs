@@ -132,6 +132,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    // The servers that benchmarks compare with have packages of their own, installed only for them.
+    exclude: { path: '^bench/(peers|node_modules)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: { conditionNames: ['require', 'node', 'types', 'default'] },

@@ -1,0 +1,56 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+export interface Run {
+  readonly url: string;
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  /** Asked for in turn; a GET has none. */
+  readonly bodies: readonly string[];
+  readonly connections: number;
+  readonly seconds: number;
+  /** The status that each answer must have. */
+  readonly expected: number;
+}
+
+/** Answers a second, and milliseconds that half of them, and all but a hundredth, took at most. */
+export interface Figures {
+  readonly rate: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** The process that asks. */
+export class Load {
+  private readonly child: ChildProcess = fork(join(__dirname, '../peers/load.mjs'));
+
+  async run(run: Run): Promise<Figures> {
+    this.child.send(run);
+    const [{ figures, failure }] = (await Promise.race([
+      once(this.child, 'message'),
+      once(this.child, 'exit').then(() => [{ failure: 'the load was ended' }]),
+    ])) as [{ figures?: Figures; failure?: string }];
+    if (!figures) throw new Error(`${run.url}: ${failure ?? 'no figures'}`);
+    return figures;
+  }
+
+  async end(): Promise<void> {
+    if (!this.child.connected) return;
+    const exit = once(this.child, 'exit');
+    this.child.disconnect();
+    await exit;
+  }
+}
+
+const middle = (values: readonly number[]) =>
+  [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+/** Each figure's median over the rounds. */
+export function median(rounds: readonly Figures[]): Figures {
+  return {
+    rate: middle(rounds.map(({ rate }) => rate)),
+    p50: middle(rounds.map(({ p50 }) => p50)),
+    p99: middle(rounds.map(({ p99 }) => p99)),
+  };
+}
