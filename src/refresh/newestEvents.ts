@@ -81,13 +81,14 @@ export async function readTouchedKeys(
   return 'touched';
 }
 
-/** Beyond so many new events the planner's statistics of the table are no longer true. */
+/** Beyond so many new events, or such a share of those before, the planner's statistics are no longer true. */
 const MANY_EVENTS = 5_000;
+const LARGE_SHARE = 0.1;
 
 /** Autovacuum would see to it, but a minute too late for the first refresh after a large load. */
 export async function analyzeEvents(session: Session, pending: readonly Pending[]): Promise<void> {
   for (const { table, from, to } of pending) {
-    if (to - from <= MANY_EVENTS) continue;
+    if (to - from <= Math.min(MANY_EVENTS, from * LARGE_SHARE)) continue;
     await session.query(
       `analyze bronze.${table}_cdc (topic, kafka_partition, event_no, key_id, op, lsn)`,
     );

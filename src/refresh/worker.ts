@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { connect } from '../database/connect';
 import { REFRESH_TASK } from '../database/refreshQueue';
 import { watchAbandonedJobs } from './abandonedJobs';
+import { keepRunning } from './queueRunner';
 import { refresh } from './refresh';
 
 export interface WorkerOptions {
@@ -32,36 +33,41 @@ export async function startWorker({ databaseUrl, schedule, log }: WorkerOptions)
     else log.debug(message);
   });
   let underWay = false;
-  const runner = await run({
-    connectionString: databaseUrl,
-    concurrency: 1,
-    noHandleSignals: true,
-    logger: queueLog,
-    parsedCronItems: parseCrontab(
-      `${schedule} ${REFRESH_TASK} ?jobKey=refresh {"reason":"schedule"}`,
-    ),
-    taskList: {
-      // The signal comes when the patience with which the queue stops is over: five seconds.
-      [REFRESH_TASK]: async (payload, { abortSignal, job: { id: jobId } }) => {
-        const { reason, full } = job.parse(payload);
-        underWay = true;
-        try {
-          const outcome = await refresh(database, { reason, full, jobId, signal: abortSignal });
-          log.info({ ...outcome, reason }, 'refresh');
-        } finally {
-          underWay = false;
-        }
+  const tell = (message: string) => log.warn(message);
+  const begin = () =>
+    run({
+      connectionString: databaseUrl,
+      concurrency: 1,
+      noHandleSignals: true,
+      logger: queueLog,
+      // Without these, a job whose end cannot be written ends the whole process: nobody awaits that.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+      parsedCronItems: parseCrontab(
+        `${schedule} ${REFRESH_TASK} ?jobKey=refresh {"reason":"schedule"}`,
+      ),
+      taskList: {
+        // The signal comes when the patience with which the queue stops is over: five seconds.
+        [REFRESH_TASK]: async (payload, { abortSignal, job: { id: jobId } }) => {
+          const { reason, full } = job.parse(payload);
+          underWay = true;
+          try {
+            const outcome = await refresh(database, { reason, full, jobId, signal: abortSignal });
+            log.info({ ...outcome, reason }, 'refresh');
+          } finally {
+            underWay = false;
+          }
+        },
       },
-    },
-  }).catch(async (error: unknown) => {
+    });
+  const queue = await keepRunning(begin, tell).catch(async (error: unknown) => {
     await database.destroy();
     throw error;
   });
-  const watch = watchAbandonedJobs(database, (message) => log.warn(message));
+  const watch = watchAbandonedJobs(database, tell);
   return {
     async stop() {
       if (underWay) log.info('ending: the refresh under way has five seconds to end');
-      await Promise.all([runner.stop(), watch.stop()]);
+      await Promise.all([queue.stop(), watch.stop()]);
       await database.destroy();
     },
   };

@@ -89,6 +89,7 @@ async function willSendResponse(request: GraphQLRequestContext<AnswerContext>): 
   if (misjudged) response.http.status = status ?? 400;
   else if (status !== undefined && (response.http.status ?? 200) < status) {
     response.http.status = status;
+    if (status === 503) response.http.headers.set('retry-after', '2');
   }
 
   // Fails only where the answer itself already says that the database is gone.

@@ -66,6 +66,10 @@ async function begin(database: Knex, statementTimeout: number): Promise<Held> {
     .then(oneStatementAtATime, (error: unknown) => {
       throw new DatabaseGone(error);
     });
+  // knex also lends a transaction whose BEGIN failed.
+  if (transaction.isCompleted()) {
+    throw new DatabaseGone(await transaction.executionPromise.catch((error: unknown) => error));
+  }
   try {
     const { rows }: { rows: (DataVersionRow & { pid: number })[] } = await transaction.raw(
       `select pg_backend_pid() as pid, set_config('statement_timeout', ?, true), version.*

@@ -133,3 +133,22 @@ test('a network that swallows everything makes the API say so, and is forgiven a
     proxy.close();
   }
 });
+
+test('a connection that breaks as a request begins its transaction is UNAVAILABLE to it', async () => {
+  const database = await createTestDatabase();
+  const proxy = await swallowingProxy(database.url);
+  const served = await serveTest({ database, databaseUrl: proxy.url, resolvers: reading });
+  try {
+    await publishVersion(database);
+    expect(await post(served, '{ one }')).toMatchObject({ status: 200 });
+    proxy.swallow();
+    const asking = post(served, '{ one }');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    proxy.close();
+    const { status, body, headers } = await asking;
+    expect([status, body.errors?.[0]?.extensions]).toEqual([503, { code: 'UNAVAILABLE' }]);
+    expect(headers.get('retry-after')).toBe('2');
+  } finally {
+    await served.stop();
+  }
+});
