@@ -1,16 +1,5 @@
 import { entityNamed } from './lookup';
-import type { Mart, Model, Table } from './mart';
-
-/** A way from a row to the rows of another table that have the same values in some fields. */
-export interface Link {
-  /** The field of the row's type. */
-  readonly field: string;
-  readonly to: Table;
-  /** The fields that must be equal, under the same names on both sides. */
-  readonly by: readonly string[];
-  /** There is one such row at most: the field is that row, not a connection. */
-  readonly one: boolean;
-}
+import type { Link, Mart, Model, Table } from './mart';
 
 /**
  * The graph below a type: a company leads to its participations and its reports, these to the rows in

@@ -1,5 +1,4 @@
 import type { Label } from './label';
-import type { Link } from './links';
 
 /** The semantic model as plain data. It is read from the SDL in schema/ and knows no SQL. */
 
@@ -66,6 +65,17 @@ export interface Table {
   readonly links: readonly Link[];
   readonly description: string;
   readonly label: Label;
+}
+
+/** A way from a row to the rows of another table that have the same values in some fields. */
+export interface Link {
+  /** The field of the row's type. */
+  readonly field: string;
+  readonly to: Table;
+  /** The fields that must be equal, under the same names on both sides. */
+  readonly by: readonly string[];
+  /** There is one such row at most: the field is that row, not a connection. */
+  readonly one: boolean;
 }
 
 /** One Gold mart: a table of reports (or of items of reports) with measures. */

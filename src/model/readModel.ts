@@ -6,9 +6,9 @@ import {
   type ObjectTypeDefinitionNode,
 } from 'graphql';
 import { directivesOf, type Directives } from './directives';
-import type { CertificateField, Dimension, Mart, Measure, Model, Table } from './mart';
+import type { CertificateField, Dimension, Link, Mart, Measure, Model, Table } from './mart';
 import type { Label } from './label';
-import { linksOf, type Link } from './links';
+import { linksOf } from './links';
 import { ModelError } from './modelError';
 import { camelCase, snakeCase } from './names';
 import { readDimension, readMeasure, type ColumnReading } from './readColumn';

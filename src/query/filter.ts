@@ -1,5 +1,4 @@
-import type { Link } from '../model/links';
-import type { Table } from '../model/mart';
+import type { Link, Table } from '../model/mart';
 import { BadInput } from './badInput';
 import { CERTIFICATE_PARTS, type CertificatePart } from './certificate';
 import type { Condition } from './condition';

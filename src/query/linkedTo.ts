@@ -1,6 +1,5 @@
 import { sql } from '../database/sql';
-import type { Link } from '../model/links';
-import type { Table } from '../model/mart';
+import type { Link, Table } from '../model/mart';
 import { conditionSql, type Condition } from './condition';
 import type { QueryContext } from './context';
 import { operandsOf, type Operand } from './operand';

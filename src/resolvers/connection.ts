@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { LoadPage } from '../loaders/linkedPages';
-import { linksOf, type Link } from '../model/links';
+import { linksOf } from '../model/links';
 import { isMart } from '../model/lookup';
-import type { Model, Table } from '../model/mart';
+import type { Link, Model, Table } from '../model/mart';
 import { readPage, type Page, type PageRequest, type PageWants, type Row } from '../query/page';
 import type { RequestContext } from './context';
 import { withCallersErrors } from './errors';

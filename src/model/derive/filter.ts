@@ -1,6 +1,5 @@
-import type { Link } from '../links';
 import { isMart } from '../lookup';
-import type { Column, Table } from '../mart';
+import type { Column, Link, Table } from '../mart';
 import { block, member } from './sdlText';
 
 /** `FinancingFilter`: conditions on every column, and the ways to join them. */
