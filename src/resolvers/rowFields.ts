@@ -1,4 +1,4 @@
-import type { Link } from '../model/links';
+import type { Link } from '../model/mart';
 import { isMart } from '../model/lookup';
 import type { Table } from '../model/mart';
 import type { Selection } from './selection';
