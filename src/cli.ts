@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
-import { KeyRefused } from './access/keyRequest';
+import { KeyRefused } from './access/keyRefused';
 import { RIGHTS } from './access/viewer';
 import { type Closers, inOrder } from './commands/ending';
 import { countsText, ingestFiles } from './commands/ingest';
@@ -210,8 +210,15 @@ keys
     '--expires <when>',
     'when it ends: a day (2027-01-31, to its end in UTC), a moment (2027-01-31T12:00:00Z), or a time from now (90d, 12h, 30m); without it the key is good until it is revoked',
   )
+  .option('--years <years>', 'sees rows of these years alone, such as 2023-2025 or 2021,2024')
+  .option('--companies <ids>', 'sees rows of these companies alone, by their ids')
+  .option(
+    '--certificates <numbers>',
+    'sees rows of these certificates alone, beside those of --companies',
+  )
+  .option('--marts <names>', 'sees these marts alone, such as financing,exports')
   .option('--json', 'one JSON value')
-  .action((wish: { name: string; rights: string; expires?: string; json?: boolean }) =>
+  .action((wish: Parameters<typeof printNewKey>[1]) =>
     onDatabase((database) => printNewKey(database, wish, write)),
   );
 keys

@@ -108,6 +108,11 @@ const settings = {
     'scope',
     z.string().regex(/^\S+$/, 'the name of a claim, such as scope or realm_access.roles'),
   ),
+  JWT_SCOPE_CLAIM: setting(
+    'the claim that names the rows which a token is confined to, as years=2023-2025;companies=9,10, an object of such lists, or all; tokens without it are then refused; absent: tokens see all rows',
+    undefined,
+    ifGiven(z.string().regex(/^\S+$/, 'the name of a claim, such as techorda_scope')),
+  ),
   ROLES: setting(
     'roles in tokens, as named sets of rights: analyst=marts:read,quality:read;operator=refresh:run',
     '',

@@ -1,9 +1,5 @@
+import { KeyRefused } from './keyRefused';
 import { RIGHTS, type Right } from './viewer';
-
-/** What was asked for cannot be done. The message is a sentence for the person who asked. */
-export class KeyRefused extends Error {
-  override readonly name = 'KeyRefused';
-}
 
 const LONGEST_NAME = 100;
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
-import { KeyRefused, readExpiry, readName, readRights } from './keyRequest';
+import { KeyRefused } from './keyRefused';
+import { readExpiry, readName, readRights } from './keyRequest';
+import { keptScope, readScope, type RowScope } from './rowScope';
 import { RIGHTS, type Right, type Viewer } from './viewer';
 
 /** Tells a key of this API from all other secrets, for people and for scanners of leaked secrets. */
@@ -12,6 +14,8 @@ export interface KeyRecord {
   readonly id: string;
   readonly name: string;
   readonly rights: readonly string[];
+  /** The rows that it is confined to, as it is kept; null where it is to none. */
+  readonly scope: unknown;
   /** ISO 8601 in UTC, as the other moments. */
   readonly createdAt: string;
   readonly expiresAt: string | null;
@@ -29,12 +33,14 @@ export interface KeyWish {
   /** With commas between them. */
   readonly rights: string;
   readonly expires?: string | undefined;
+  /** What it may see of the rows; all where nothing is said. */
+  readonly scope?: RowScope | undefined;
 }
 
 const utc = (column: string) =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
 
-const RECORD = `key_id as id, name, rights, ${utc('created_at')} as "createdAt",
+const RECORD = `key_id as id, name, rights, scope, ${utc('created_at')} as "createdAt",
   ${utc('expires_at')} as "expiresAt", ${utc('revoked_at')} as "revokedAt",
   case when revoked_at is not null then 'revoked'
        when expires_at <= clock_timestamp() then 'expired'
@@ -45,11 +51,12 @@ export async function createKey(database: Knex, wish: KeyWish): Promise<NewKey> 
   const name = readName(wish.name);
   const rights = readRights(wish.rights);
   const expiresAt = wish.expires === undefined ? null : readExpiry(wish.expires, new Date());
+  const scope = wish.scope ? JSON.stringify(keptScope(wish.scope)) : null;
   const key = PREFIX + randomBytes(32).toString('base64url');
   const { rows }: { rows: KeyRecord[] } = await database.raw(
-    `insert into access.api_keys (name, key_hash, rights, expires_at)
-     values (?, ?, ?, ?) returning ${RECORD}`,
-    [name, hashOf(key), rights, expiresAt] as unknown as Knex.RawBinding[],
+    `insert into access.api_keys (name, key_hash, rights, scope, expires_at)
+     values (?, ?, ?, ?, ?) returning ${RECORD}`,
+    [name, hashOf(key), rights, scope, expiresAt] as unknown as Knex.RawBinding[],
   );
   const [record] = rows;
   if (!record) throw new Error('The insert of a key returned no row.');
@@ -92,13 +99,17 @@ interface HolderRow {
   readonly keyId: string;
   readonly name: string;
   readonly rights: string[];
+  readonly scope: unknown;
   readonly expiresAt: number | null;
 }
 
-/** The holder of the key with this hash, if it is neither revoked nor expired. */
+/**
+ * The holder of the key with this hash, if it is neither revoked nor expired. A key whose scope cannot be
+ * understood is none: nobody can tell what it should not see.
+ */
 export async function findHolder(database: Knex, hash: Buffer): Promise<Viewer | null> {
   const { rows }: { rows: HolderRow[] } = await database.raw(
-    `select key_id as "keyId", name, rights,
+    `select key_id as "keyId", name, rights, scope,
          (extract(epoch from expires_at) * 1000)::float8 as "expiresAt"
        from access.api_keys
        where key_hash = ? and revoked_at is null
@@ -108,10 +119,23 @@ export async function findHolder(database: Knex, hash: Buffer): Promise<Viewer |
   const [row] = rows;
   if (!row) return null;
   const rights = RIGHTS.filter((right) => row.rights.includes(right));
+  const scope = keptScopeOf(row);
+  if (scope === 'not understood') return null;
   return {
     keyId: row.keyId,
     name: row.name,
     rights: new Set<Right>(rights),
+    ...(scope && { scope }),
     ...(row.expiresAt !== null && { expiresAt: row.expiresAt }),
   };
+}
+
+function keptScopeOf({ scope }: HolderRow): RowScope | undefined | 'not understood' {
+  if (scope === null) return undefined;
+  try {
+    return readScope(scope);
+  } catch (error) {
+    if (error instanceof KeyRefused) return 'not understood';
+    throw error;
+  }
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { errors, jwtVerify, type JWTPayload } from 'jose';
 import type { Recognise } from './authenticate';
+import { KeyRefused } from './keyRefused';
 import { providerKeys, ProviderUnavailable } from './providerKeys';
+import { readScope } from './rowScope';
 import { RIGHTS, type Right } from './viewer';
 
 /** How tokens of an identity provider are read. */
@@ -17,6 +19,8 @@ export interface TokenRules {
   /** The claim that names rights or roles; dots lead into it, as in realm_access.roles. */
   readonly rightsClaim: string;
   readonly roles: ReadonlyMap<string, readonly Right[]>;
+  /** The claim that names the row scope. Where there is one, a token without it is not believed. */
+  readonly scopeClaim?: string | undefined;
 }
 
 export interface TokenOptions {
@@ -54,6 +58,9 @@ export function recogniseTokens(options: TokenOptions): Recognise {
         keyId,
         name: keyId,
         rights: rightsOf(claimOf(payload, rules.rightsClaim), rules.roles),
+        ...(rules.scopeClaim !== undefined && {
+          scope: readScope(claimOf(payload, rules.scopeClaim)),
+        }),
         expiresAt: (exp + rules.leeway) * 1_000,
       };
     } catch (error) {
@@ -71,6 +78,7 @@ function nameOf(issuer: string, subject: string): string {
 }
 
 function reasonOf(error: unknown): { code: string; claim?: string } {
+  if (error instanceof KeyRefused) return { code: 'scope not understood' };
   if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired) {
     return { code: error.code, claim: error.claim };
   }

@@ -1,3 +1,5 @@
+import type { RowScope } from './rowScope';
+
 /** What a caller may do. */
 export const RIGHTS = [
   'marts:read',
@@ -16,6 +18,8 @@ export interface Viewer {
   readonly keyId: string;
   readonly name: string;
   readonly rights: ReadonlySet<Right>;
+  /** The rows that it is confined to; undefined where it is to none. */
+  readonly scope?: RowScope | undefined;
   /** When the credential ends by itself, in milliseconds since 1970; undefined where it does not. */
   readonly expiresAt?: number;
 }

@@ -1,5 +1,8 @@
 import type { Knex } from 'knex';
 import { createKey, listKeys, revokeKey, type KeyRecord, type KeyWish } from '../access/keys';
+import { KeyRefused } from '../access/keyRefused';
+import { readScope, scopeText, type RowScope } from '../access/rowScope';
+import { loadModel } from '../model/loadModel';
 
 /** Takes the text that a command prints; lines end with a newline. */
 export type Write = (text: string) => void;
@@ -9,17 +12,25 @@ interface Form {
   readonly json?: boolean | undefined;
 }
 
+/** The parts of a scope, as the options of a command give them. */
+interface ScopeOptions {
+  readonly years?: string | undefined;
+  readonly companies?: string | undefined;
+  readonly certificates?: string | undefined;
+  readonly marts?: string | undefined;
+}
+
 /** `techorda keys create`: makes a key and shows it, this once. Throws KeyRefused. */
 export async function printNewKey(
   database: Knex,
-  wish: KeyWish & Form,
+  wish: Omit<KeyWish, 'scope'> & ScopeOptions & Form,
   write: Write,
 ): Promise<void> {
-  const { key, ...record } = await createKey(database, wish);
+  const { key, ...record } = await createKey(database, { ...wish, scope: scopeAsked(wish) });
   if (wish.json) return write(json({ ...record, key }));
   write(
     [
-      `Key ${record.id} "${record.name}" with the rights ${record.rights.join(', ')}, ${ending(record)}:`,
+      `Key ${record.id} "${record.name}" with the rights ${record.rights.join(', ')}, ${confinement(record)}${ending(record)}:`,
       '',
       `  ${key}`,
       '',
@@ -43,10 +54,11 @@ export async function printKeys(
     record.state,
     record.name,
     record.rights.join(','),
+    scopeOf(record),
     record.createdAt,
     record.revokedAt ?? record.expiresAt ?? '',
   ]);
-  write(table(['ID', 'STATE', 'NAME', 'RIGHTS', 'CREATED', 'ENDS'], rows));
+  write(table(['ID', 'STATE', 'NAME', 'RIGHTS', 'SCOPE', 'CREATED', 'ENDS'], rows));
 }
 
 /** `techorda keys revoke`: ends a key at once and for good. Throws KeyRefused. */
@@ -61,6 +73,33 @@ export async function printRevokedKey(
 }
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+
+function scopeAsked({ years, companies, certificates, marts }: ScopeOptions): RowScope | undefined {
+  const given = Object.entries({ years, companies, certificates, marts }).filter(
+    ([, value]) => value !== undefined,
+  );
+  if (given.length === 0) return undefined;
+  const scope = readScope(Object.fromEntries(given));
+  const known = loadModel().marts.map(({ rootField }) => rootField);
+  const unknown = scope?.marts?.filter((name) => !known.includes(name)) ?? [];
+  if (unknown.length === 0) return scope;
+  throw new KeyRefused(
+    `${unknown.map((name) => JSON.stringify(name)).join(', ')} ${unknown.length === 1 ? 'is no mart' : 'are no marts'}. The marts are ${known.join(', ')}.`,
+  );
+}
+
+function scopeOf({ scope }: KeyRecord): string {
+  try {
+    return scope === null ? 'all' : scopeText(readScope(scope));
+  } catch (error) {
+    if (error instanceof KeyRefused) return 'not understood';
+    throw error;
+  }
+}
+
+function confinement(record: KeyRecord): string {
+  return record.scope === null ? '' : `confined to ${scopeOf(record)}, `;
+}
 
 function ending({ expiresAt }: KeyRecord): string {
   return expiresAt === null ? 'good until it is revoked' : `good until ${expiresAt}`;

@@ -8,3 +8,6 @@ export interface QueryContext {
   /** The version of the data that is read, as it stands in cursors. */
   readonly dataVersionId: string;
 }
+
+/** Of that what decides which rows and which values are seen. */
+export type Sight = Pick<QueryContext, 'viewer' | 'maskBinFromYear'>;

@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
-import { identifier, rowsOf, sql } from '../database/sql';
+import { rowsOf, sql, type Sql } from '../database/sql';
 import type { Mart } from '../model/mart';
-import { certificateExpressions, certificateJoins } from './certificate';
+import type { Sight } from './context';
+import { Source } from './source';
 
 /** How many rows of a mart have what they should have. */
 export interface MartCounts {
@@ -15,8 +16,10 @@ export interface MartCounts {
   readonly conflicting: number;
 }
 
-export async function countMart(database: Knex, mart: Mart): Promise<MartCounts> {
-  const { source, conflicting } = certificateExpressions;
+export async function countMart(database: Knex, mart: Mart, sight: Sight): Promise<MartCounts> {
+  const rows = new Source(mart, sight);
+  const columns = sql`${binOf(mart, rows)} as bin, m.superseded,
+    ${rows.certificate('source')} as source, ${rows.certificate('conflicting')} as conflicting`;
   const [counts] = await rowsOf<MartCounts>(
     database,
     sql`
@@ -30,8 +33,7 @@ export async function countMart(database: Knex, mart: Mart): Promise<MartCounts>
         count(*) filter (where source is null)::integer as missing,
         count(*) filter (where conflicting)::integer as conflicting
       from (
-        select ${binOf(mart)} as bin, m.superseded, ${source} as source, ${conflicting} as conflicting
-        from ${identifier(mart.table)} as m ${certificateJoins}
+        select ${columns} from ${rows.from()} ${rows.where()}
       ) as resolved`,
   );
   if (!counts) throw new Error(`${mart.table} could not be counted.`);
@@ -42,17 +44,19 @@ export async function countMart(database: Knex, mart: Mart): Promise<MartCounts>
 export async function countBins(
   database: Knex,
   mart: Mart,
+  sight: Sight,
 ): Promise<readonly { readonly bin: string; readonly rows: number }[]> {
-  const bin = binOf(mart);
+  const rows = new Source(mart, sight);
+  const bin = binOf(mart, rows);
   return rowsOf(
     database,
     sql`select ${bin} as bin, count(*)::integer as rows
-      from ${identifier(mart.table)} as m where ${bin} is not null group by 1`,
+      from ${rows.from()} ${rows.where(sql`${bin} is not null`)} group by 1`,
   );
 }
 
-function binOf(mart: Mart) {
+function binOf(mart: Mart, rows: Source): Sql {
   const bin = mart.dimensions.find(({ masked }) => masked);
   if (!bin) throw new Error(`${mart.name} has no column of BINs.`);
-  return identifier(`m.${bin.column}`);
+  return rows.column(bin.column);
 }

@@ -1,30 +1,38 @@
 import { binMasked, binSeenBy, type BinPlace } from '../access/bin';
 import { identifier, joined, nothing, sql, type Sql } from '../database/sql';
 import type { Table } from '../model/mart';
-import { certificateExpressions, certificateJoins } from './certificate';
-import type { QueryContext } from './context';
+import { certificateExpressions, certificateJoins, type CertificatePart } from './certificate';
+import type { Sight } from './context';
 import type { Operand } from './operand';
+import { scopeConditions } from './scope';
 
 /**
- * The rows that a statement reads, as `m`. It remembers whether an expression needed the register,
+ * The rows that a statement reads, as `m`: those alone that are there for the caller. It remembers whether an expression needed the register,
  * and joins it only then: so make all expressions first, and ask for `from` last.
  */
 export class Source {
   private certificateNeeded = false;
+  private readonly inScope: readonly Sql[];
 
   constructor(
     private readonly table: Table,
-    private readonly context: QueryContext,
+    private readonly sight: Sight,
     /** Another table with the same columns, where not the table's own rows are meant. */
     private readonly tableName = table.table,
-  ) {}
+  ) {
+    this.inScope = scopeConditions(table, sight.viewer.scope, () => this.certificate('number'));
+  }
 
   /** The one expression of an operand, wherever in the statement it stands. */
   expression({ place }: Operand): Sql {
     if (place.of === 'bin') return binSeenBy(...this.binIn(place.column));
     if (place.of === 'column') return this.column(place.column);
+    return this.certificate(place.part);
+  }
+
+  certificate(part: CertificatePart): Sql {
     this.certificateNeeded = true;
-    return certificateExpressions[place.part];
+    return certificateExpressions[part];
   }
 
   column(column: string): Sql {
@@ -40,13 +48,14 @@ export class Source {
     return sql`${identifier(this.tableName)} as m${this.certificateNeeded ? certificateJoins : nothing}`;
   }
 
-  /** The conditions as a WHERE clause. */
+  /** The conditions, and those of the caller's scope, as a WHERE clause. */
   where(...conditions: readonly Sql[]): Sql {
-    return conditions.length === 0 ? nothing : sql`where ${joined(conditions, ' and ')}`;
+    const all = [...this.inScope, ...conditions];
+    return all.length === 0 ? nothing : sql`where ${joined(all, ' and ')}`;
   }
 
-  private binIn(column: string): [QueryContext['viewer'], number, BinPlace] {
+  private binIn(column: string): [Sight['viewer'], number, BinPlace] {
     const hasYear = this.table.dimensions.some((dimension) => dimension.column === 'year');
-    return [this.context.viewer, this.context.maskBinFromYear, { alias: 'm', column, hasYear }];
+    return [this.sight.viewer, this.sight.maskBinFromYear, { alias: 'm', column, hasYear }];
   }
 }

@@ -13,6 +13,8 @@ import type { Label } from '../model/label';
 import type { ServedModel } from '../model/loadModel';
 import type { Model } from '../model/mart';
 import { lastChanges, type TableChange } from '../query/lastChanges';
+import { confinesRows, hasMart } from '../access/rowScope';
+import type { Viewer } from '../access/viewer';
 import type { RequestContext } from './context';
 import { requireRight } from './rights';
 
@@ -24,15 +26,18 @@ export interface CataloguedTable extends DescribedTable {
 /** All of the catalogue for one request. */
 export interface ToldCatalogue {
   readonly model: ServedModel;
+  /** The marts that the caller is to see. */
+  readonly marts: readonly DescribedTable[];
   told(tables: readonly DescribedTable[]): readonly CataloguedTable[];
 }
 
 export function catalogue(model: ServedModel): NonNullable<QueryResolvers['catalogue']> {
   return (_source, _arguments, context) => {
-    requireRight(context, 'marts:read');
-    const lastChange = changesOf(model, context);
+    const viewer = requireRight(context, 'marts:read');
+    const lastChange = changesOf(model, context, viewer);
     return {
       model,
+      marts: model.described.marts.filter(({ table }) => hasMart(viewer.scope, table.rootField)),
       told: (tables) =>
         tables.map((described) => ({
           ...described,
@@ -43,7 +48,7 @@ export function catalogue(model: ServedModel): NonNullable<QueryResolvers['catal
 }
 
 export const catalogueFields: CatalogueResolvers = {
-  marts: ({ model, told }) => told(model.described.marts),
+  marts: ({ marts, told }) => told(marts),
   entities: ({ model, told }) => told(model.described.entities),
   reportTypes: ({ model }) => model.enums.get('ReportType') ?? [],
   measureKinds: ({ model }) => model.enums.get('MeasureKind') ?? [],
@@ -99,10 +104,14 @@ function inLanguage(label: Label | undefined, lang: Language): string | null {
   return label?.[LANGUAGES[lang]] ?? null;
 }
 
-/** Where no change is on record the newest publication is as far as one can tell. */
+/**
+ * Where no change is on record the newest publication is as far as one can tell; and to who is confined
+ * to some rows of a table, a change of others is nothing to tell of.
+ */
 function changesOf(
   { marts, entities }: Model,
   context: RequestContext,
+  { scope }: Viewer,
 ): (table: string) => Promise<TableChange | null> {
   let reading: ReturnType<typeof read> | undefined;
   const read = async () => {
@@ -112,7 +121,8 @@ function changesOf(
       dataVersionId: dataVersion.id,
       publishedAt: dataVersion.publishedAt,
     };
-    return { newest, changes: await lastChanges(database, [...tables]) };
+    const told = confinesRows(scope) ? [] : [...tables];
+    return { newest, changes: await lastChanges(database, told) };
   };
   return async (table) => {
     const { newest, changes } = await (reading ??= read());

@@ -7,6 +7,7 @@ import { readPage, type Page, type PageRequest, type PageWants, type Row } from 
 import type { RequestContext } from './context';
 import { withCallersErrors } from './errors';
 import { published } from './published';
+import { requireRight, requireTable } from './rights';
 import { rowFields } from './rowFields';
 import { numberOf } from './rowValue';
 import { Selection } from './selection';
@@ -30,6 +31,7 @@ export class Connections {
   ofTable(table: Table): Resolver<Page> {
     return async (_source, request, context, info) => {
       const { database, query } = await published(context);
+      requireTable(query.viewer, table);
       const { wants, width } = this.pageAsked(table, Selection.below(info));
       return context.loaders.moment.during(() =>
         withCallersErrors(async () => {
@@ -52,7 +54,8 @@ export class Connections {
   }
 
   private toPage(link: Link): Resolver<Page> {
-    return (row, request, context, info) => {
+    return async (row, request, context, info) => {
+      requireTable(requireRight(context, 'marts:read'), link.to);
       const load = context.loaders.linkedPages.of(info.fieldNodes, () => ({
         table: link.to,
         by: link.by,
@@ -65,6 +68,7 @@ export class Connections {
 
   private toRow(link: Link): Resolver<Row | null> {
     return async (row, _arguments, context, info) => {
+      requireTable(requireRight(context, 'marts:read'), link.to);
       const load = context.loaders.linkedPages.of(info.fieldNodes, () => ({
         table: link.to,
         by: link.by,

@@ -1,11 +1,11 @@
-import type { Knex } from 'knex';
 import type {
   DataQualityResolvers,
-  DefectCount,
   MartQualityResolvers,
   QueryResolvers,
 } from '../generated/resolvers';
+import { hasMart } from '../access/rowScope';
 import type { Mart, Model } from '../model/mart';
+import { countDefects, type DefectCount } from '../query/defectCounts';
 import { countBins, countMart, type MartCounts } from '../query/martQuality';
 import { hasRightCheckDigit, isMaskedAtSource } from './binSoundness';
 import type { RequestContext } from './context';
@@ -26,11 +26,18 @@ export interface JudgedData {
 
 export function dataQuality(model: Model): NonNullable<QueryResolvers['dataQuality']> {
   return async (_source, _arguments, context) => {
-    requireRight(context, 'quality:read');
+    const viewer = requireRight(context, 'quality:read');
     const { database } = await context.snapshot();
+    const sight = { viewer, maskBinFromYear: context.maskBinFromYear };
     return {
-      marts: model.marts.map((mart) => judged(database, mart)),
-      defects: once(() => defectCounts(database)),
+      marts: model.marts
+        .filter(({ rootField }) => hasMart(viewer.scope, rootField))
+        .map((mart) => ({
+          mart,
+          counts: once(() => countMart(database, mart, sight)),
+          bins: once(() => countBins(database, mart, sight)),
+        })),
+      defects: once(() => countDefects(database, model, sight)),
     };
   };
 }
@@ -66,22 +73,6 @@ function countBinsWhere(holds: (bin: string) => boolean) {
     const bins = await judged.bins();
     return bins.filter(({ bin }) => holds(bin)).reduce((sum, { rows }) => sum + rows, 0);
   };
-}
-
-function judged(database: Knex, mart: Mart): JudgedMart {
-  return {
-    mart,
-    counts: once(() => countMart(database, mart)),
-    bins: once(() => countBins(database, mart)),
-  };
-}
-
-async function defectCounts(database: Knex): Promise<readonly DefectCount[]> {
-  return database('silver.defects')
-    .select<DefectCount[]>({ table: 'source_table', column: 'column_name' })
-    .select(database.raw('count(*)::integer as count'))
-    .groupBy('source_table', 'column_name')
-    .orderBy(['source_table', 'column_name']);
 }
 
 function once<Result>(work: () => Promise<Result>): () => Promise<Result> {

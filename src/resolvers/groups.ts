@@ -13,6 +13,7 @@ import {
 import type { RequestContext } from './context';
 import { withCallersErrors } from './errors';
 import { published } from './published';
+import { requireTable } from './rights';
 import { Selection } from './selection';
 
 /** The resolver of a field that pages through a mart's groups. */
@@ -24,6 +25,7 @@ export function groupsOf(mart: Mart) {
     info: GraphQLResolveInfo,
   ): Promise<GroupPage> => {
     const { database, query } = await published(context);
+    requireTable(query.viewer, mart);
     const asked = Selection.below(info);
     const group = groupAsked(asked);
     const wants = groupsWants(mart, asked, group);

@@ -1,4 +1,7 @@
 import type { Right, Viewer } from '../access/viewer';
+import { hasMart } from '../access/rowScope';
+import { isMart } from '../model/lookup';
+import type { Table } from '../model/mart';
 import { answerError } from './errors';
 
 /** Who asks, once it is known that they may. `rights` are alternatives: any of them is enough. */
@@ -10,6 +13,15 @@ export function requireRight(
   if (rights.some((right) => viewer.rights.has(right))) return viewer;
   const needed = rights.join(' or ');
   throw answerError('FORBIDDEN', `This needs the right ${needed}, which the caller does not have.`);
+}
+
+/** Throws where the table is a mart that the caller is not to see. */
+export function requireTable(viewer: Viewer, table: Table): void {
+  if (!isMart(table) || hasMart(viewer.scope, table.rootField)) return;
+  throw answerError(
+    'FORBIDDEN',
+    `The mart ${table.rootField} is outside of the scope of this credential.`,
+  );
 }
 
 /** Throws where nobody in particular asks. */

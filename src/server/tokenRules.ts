@@ -9,6 +9,7 @@ type TokenSettings = Pick<
   | 'JWT_ALGORITHMS'
   | 'JWT_LEEWAY_SECONDS'
   | 'JWT_RIGHTS_CLAIM'
+  | 'JWT_SCOPE_CLAIM'
   | 'ROLES'
 >;
 
@@ -24,5 +25,6 @@ export function tokenRulesOf(config: TokenSettings): TokenRules | undefined {
     leeway: config.JWT_LEEWAY_SECONDS,
     rightsClaim: config.JWT_RIGHTS_CLAIM,
     roles: config.ROLES,
+    scopeClaim: config.JWT_SCOPE_CLAIM,
   };
 }

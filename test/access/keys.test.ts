@@ -100,11 +100,50 @@ test('the commands print for people, and JSON for programs', async () => {
   await expect(revokeKey(database.knex, "1' or true")).rejects.toThrow('There is no key');
 
   const list = await printed((write) => printKeys(database.knex, {}, write));
-  expect(list).toMatch(/^ID +STATE +NAME +RIGHTS +CREATED +ENDS\n/);
+  expect(list).toMatch(/^ID +STATE +NAME +RIGHTS +SCOPE +CREATED +ENDS\n/);
   expect(list).toContain('revoked');
   expect(list).not.toMatch(/tg_|key_hash/);
   const all = JSON.parse(
     await printed((write) => printKeys(database.knex, { json: true }, write)),
   ) as { id: string; state: string }[];
   expect(all.find(({ id }) => id === created.id)).toMatchObject({ state: 'revoked' });
+});
+
+test('a key may be confined to years, companies, certificates and marts', async () => {
+  const scope = { years: '2023-2025', companies: '9,10', certificates: '1042', marts: 'financing' };
+  const shown = await printed((write) => printNewKey(database.knex, { ...wish, ...scope }, write));
+  expect(shown).toContain(
+    'marts:read, bin:read, confined to years=2023-2025;companies=9,10;certificates=1042;marts=financing, good until it is revoked:',
+  );
+  const [key = ''] = /tg_[\w-]{43}/.exec(shown) ?? [];
+  expect(await findHolder(database.knex, hashOf(key))).toMatchObject({
+    scope: {
+      years: [[2023, 2025]],
+      companies: [9, 10],
+      certificates: ['1042'],
+      marts: ['financing'],
+    },
+  });
+  expect(await printed((write) => printKeys(database.knex, {}, write))).toContain(
+    'years=2023-2025;companies=9,10;certificates=1042;marts=financing',
+  );
+});
+
+test.each([
+  [{ marts: 'financing,patents' }, '"patents" is no mart. The marts are'],
+  [{ years: '2025-2023' }, 'The years of a scope have "2025-2023"'],
+  [{ companies: '' }, 'The companies of a scope have ""'],
+])('a key confined to %o is not made', async (scope, complaint) => {
+  await expect(printNewKey(database.knex, { ...wish, ...scope }, () => undefined)).rejects.toThrow(
+    complaint,
+  );
+});
+
+test('a key whose scope cannot be understood is nobody', async () => {
+  const { id, key } = await createKey(database.knex, wish);
+  for (const scope of [{ regions: ['Astana'] }, {}, { years: [] }]) {
+    await database.knex('access.api_keys').where({ key_id: id }).update({ scope });
+    expect(await findHolder(database.knex, hashOf(key))).toBeNull();
+  }
+  expect(await printed((write) => printKeys(database.knex, {}, write))).toContain('not understood');
 });

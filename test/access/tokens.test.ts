@@ -88,6 +88,29 @@ test.each([
   expect([...(viewer?.rights ?? [])].sort()).toEqual(rights);
 });
 
+test('a token is confined to the rows that its claim names', async () => {
+  const { recognise } = recogniser({ scopeClaim: 'techorda.rows' });
+  const seen = async (rows: unknown) =>
+    recognise(await sign(first, claims({ techorda: { rows } })));
+  expect((await seen('years=2024;companies=9'))?.scope).toEqual({
+    years: [[2024, 2024]],
+    companies: [9],
+  });
+  expect((await seen({ certificates: ['1042'] }))?.scope).toEqual({ certificates: ['1042'] });
+  const all = await seen('all');
+  expect(all?.scope).toBeUndefined();
+  expect(all?.rights).toEqual(new Set(['marts:read']));
+});
+
+test.each([undefined, '', 'everything', {}, { regions: ['Astana'] }, 'years=last', []])(
+  'a token whose scope is %j is refused, since nobody can tell what it should not see',
+  async (rows) => {
+    const { recognise, refused } = recogniser({ scopeClaim: 'techorda.rows' });
+    expect(await recognise(await sign(first, claims({ techorda: { rows } })))).toBeNull();
+    expect(refused).toEqual([{ code: 'scope not understood' }]);
+  },
+);
+
 test.each([
   ['of another issuer', { iss: 'https://elsewhere.example/' }, 'iss'],
   ['without an issuer', { iss: undefined }, 'iss'],

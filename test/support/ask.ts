@@ -1,5 +1,6 @@
 import { graphql, type ExecutionResult } from 'graphql';
 import type { Knex } from 'knex';
+import type { RowScope } from '../../src/access/rowScope';
 import type { Right } from '../../src/access/viewer';
 import { loadModel } from '../../src/model/loadModel';
 import { ValueBudget } from '../../src/query/valueBudget';
@@ -13,6 +14,8 @@ const schema = createSchema(model);
 export interface Asker {
   /** marts:read where nothing is said; null gives no credentials. */
   readonly rights?: readonly Right[] | null;
+  /** All rows where nothing is said. */
+  readonly scope?: RowScope | undefined;
   readonly maskBinFromYear?: number;
   readonly variables?: Readonly<Record<string, unknown>>;
   /** How many values the answer may hold. */
@@ -24,12 +27,12 @@ export type Answer = ExecutionResult<Record<string, unknown>>;
 
 /** Executes a document as the server would, without HTTP. */
 export async function ask(database: Knex, source: string, asker: Asker = {}): Promise<Answer> {
-  const { rights = ['marts:read'], maskBinFromYear = 2021, variables } = asker;
+  const { rights = ['marts:read'], scope, maskBinFromYear = 2021, variables } = asker;
   // One promise for all fields, as the server has it: fields that began apart would read apart.
   let snapshot: Promise<{ database: Knex; dataVersion: DataVersion | null }> | undefined;
   const openSnapshot = async () => ({ database, dataVersion: await newestVersion(database) });
   const contextValue = createRequestContext(model, {
-    viewer: rights && { keyId: '1', name: 'test', rights: new Set(rights) },
+    viewer: rights && { keyId: '1', name: 'test', rights: new Set(rights), scope },
     maskBinFromYear,
     requestId: 'test',
     budget: new ValueBudget(asker.mostValues ?? 500_000),

@@ -1,0 +1,84 @@
+import { readScope } from '../../src/access/rowScope';
+import { ask } from '../support/ask';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+import { givenPublication, givenRows } from '../support/gold';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await givenPublication(database.knex);
+  await database.knex('silver.companies').insert([{ company_id: 9 }, { company_id: 10 }]);
+  await givenRows(database.knex, 'gold.financing', [
+    { report_id: 1, company_id: 9, loan_funds: 5 },
+    { report_id: 2, company_id: 10, loan_funds: 7 },
+  ]);
+});
+afterAll(() => database.drop());
+
+const within = (scope: string) => ({ scope: readScope(scope) });
+
+test('a mart outside of the scope is FORBIDDEN by name, wherever it is asked for', async () => {
+  const asker = within('marts=exports,financing');
+  const sentence = (mart: string) => `The mart ${mart} is outside of the scope of this credential.`;
+  for (const [query, mart] of [
+    ['{ employees { totalCount } }', 'employees'],
+    ['{ employeesGroups(by: []) { nodes { rows } } }', 'employees'],
+    ['{ companies { nodes { taxBenefits { totalCount } } } }', 'taxBenefits'],
+  ] as const) {
+    const { errors } = await ask(database.knex, query, asker);
+    expect(errors?.[0]).toMatchObject({
+      message: sentence(mart),
+      extensions: { code: 'FORBIDDEN' },
+    });
+  }
+  const { data, errors } = await ask(
+    database.knex,
+    '{ financing { totalCount } exports { totalCount } reports { totalCount } }',
+    asker,
+  );
+  expect(errors).toBeUndefined();
+  expect(data).toEqual({
+    financing: { totalCount: 2 },
+    exports: { totalCount: 0 },
+    reports: { totalCount: 0 },
+  });
+});
+
+test('the catalogue and the quality tell of the marts of the scope alone', async () => {
+  const { data } = await ask(
+    database.knex,
+    '{ catalogue { marts { name } entities { name } } dataQuality { marts { mart } } }',
+    { ...within('marts=financing'), rights: ['marts:read', 'quality:read'] },
+  );
+  expect(data).toEqual({
+    catalogue: {
+      marts: [{ name: 'financing' }],
+      entities: [{ name: 'companies' }, { name: 'participants' }, { name: 'reports' }],
+    },
+    dataQuality: { marts: [{ mart: 'financing' }] },
+  });
+});
+
+test('changes of rows that are not seen are not told of', async () => {
+  const { knex } = database;
+  const changed = (table: string) => ({
+    definition_hash: 'test',
+    demonstration: false,
+    full_rebuild: false,
+    changed: JSON.stringify({ [table]: { inserted: 1, updated: 0, deleted: 0 } }),
+  });
+  await knex('refresh.data_versions').insert(changed('gold.financing'));
+  await knex('refresh.data_versions').insert(changed('gold.exports'));
+  const query = '{ dataVersion { id } catalogue { marts { name lastRefresh { dataVersionId } } } }';
+  const lastOf = async (scope: string) => {
+    const { data } = await ask(knex, query, within(scope));
+    const told = data as {
+      dataVersion: { id: string };
+      catalogue: { marts: { name: string; lastRefresh: { dataVersionId: string } }[] };
+    };
+    const financing = told.catalogue.marts.find(({ name }) => name === 'financing');
+    return Number(told.dataVersion.id) - Number(financing?.lastRefresh.dataVersionId);
+  };
+  expect(await lastOf('marts=financing')).toBe(1);
+  expect(await lastOf('companies=9')).toBe(0);
+});
