@@ -105,6 +105,9 @@ const DOCUMENTS = [
   `{ generalIndicatorsGroups(by: [YEAR], filter: {year: {gte: 2021}}) { ${GROUP('incomeTotal')} }
      exportByCountryGroups(by: [YEAR, COUNTRY_CODE]) { ${GROUP('exportIncome')} }
      employeesGroups(by: [YEAR, CERTIFICATE]) { ${GROUP('residentsCount')} } }`,
+  `{ companies(filter: {financing: {some: {year: {eq: 2021}}}}) { nodes { id } }
+     participants(filter: {reports: {none: {superseded: {eq: false}}}}) { totalCount nodes { id } }
+     financingGroups(by: [YEAR], filterGroups: {companies: {gt: 1}}) { totalCount nodes { companies } } }`,
   `{ employeesGroups(by: []) { nodes { rows companies total { residentsCount } } }
      financingGroups(by: [COMPANY_ID], first: 1) { nodes { key { companyId } total { totalFunding } } pageInfo { hasNextPage endCursor } }
      generalIndicatorsGroups(by: [ACTIVITY_FIELD]) { nodes { key { activityField } share { incomeTotal } } } }`,
