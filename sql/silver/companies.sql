@@ -17,8 +17,8 @@ given as (
 
 select
   key_id as company_id,
-  silver.read_text(name) as name,
-  silver.read_text(short_name) as short_name,
+  silver.read_words(name) as name,
+  silver.read_words(short_name) as short_name,
   silver.read_bin(tin) as tin,
   silver.defects_of(
     lost,

@@ -87,7 +87,7 @@ forms as (
     form.collection_amount as given_collection_amount,
     silver.read_amount(form.collection_amount, data, 'collection_amount') as collection_amount,
     silver.read_bin(form.company_tin) as form_tin,
-    silver.read_text(form.company_name) as form_name,
+    silver.read_words(form.company_name) as form_name,
     -- The signed form is searched only where the report itself does not say who filed it.
     silver.read_signed_company(
       case when silver.read_bin(form.company_tin) is null or silver.read_text(form.company_name) is null
@@ -131,9 +131,9 @@ select
   read.updated_at,
   read.signed_at,
   coalesce(form_tin, silver.read_bin((signed).tin), company.tin, request.company_tin) as company_tin,
-  coalesce(form_name, silver.read_text((signed).name), company.name, request.company_name) as company_name,
+  coalesce(form_name, silver.read_words((signed).name), company.name, request.company_name) as company_name,
   silver.read_certificate_number(silver.scalar(read.certificate_number)) as certificate_number,
-  silver.read_text(silver.scalar(oked)) as oked,
+  silver.read_words(silver.scalar(oked)) as oked,
   residents_count,
   nonresidents_count,
   gph_count,
@@ -161,7 +161,7 @@ select
   collection_amount,
   export_this_quarter as income_international_current_quarter,
   silver.is_given(given_government_support_measures) as government_support_given,
-  case when silver.read_text(country) is not null then country end as investor_country_company,
+  case when silver.read_text(country) is not null then silver.without_personal_data(country) end as investor_country_company,
   activity_field_texts as activity_fields,
   (items).export_items as export_items,
   silver.defects_of(

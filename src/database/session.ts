@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { PoolClient } from 'pg';
+import { leaveOutValues } from './quotedValues';
 
 /** One connection of the pool, for what needs several statements on the same one: COPY, locks. */
 export type Session = Pick<PoolClient, 'query' | 'on' | 'removeListener'>;
@@ -11,7 +12,7 @@ interface PooledConnection extends PoolClient {
 
 /**
  * Lends a connection of the pool to `work`. A connection whose work failed is not lent again: its
- * state (an open transaction, a half-done COPY, a lock) is unknown.
+ * state (an open transaction, a half-done COPY, a lock) is unknown. Its error tells no values of rows.
  */
 export async function withSession<Result>(
   database: Knex,
@@ -22,7 +23,7 @@ export async function withSession<Result>(
     return await work(connection);
   } catch (error) {
     connection.__knex__disposed = error;
-    throw error;
+    throw leaveOutValues(error);
   } finally {
     await database.client.releaseConnection(connection);
   }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { withoutValues } from '../database/quotedValues';
 import type { Session } from '../database/session';
 import { inTransaction, withSession } from '../database/session';
 import { COUNTRY_NAMES } from './countryNames';
@@ -166,7 +167,7 @@ async function run(
     const milliseconds = Math.round(performance.now() - begin);
     return { runId, status, full, dataVersionId, changed, milliseconds };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = withoutValues(error instanceof Error ? error.message : String(error));
     await progress.settled();
     await endRun(database, runId, { status: 'FAILED', steps: steps.times, error: message });
     throw error;

@@ -2,6 +2,7 @@ import { isNativeError } from 'node:util/types';
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ProviderUnavailable } from '../access/providerKeys';
+import { withoutValues } from '../database/quotedValues';
 import { BadInput } from '../query/badInput';
 import type { DataVersion } from '../resolvers/request';
 import { shownVersion } from './dataVersion';
@@ -90,16 +91,17 @@ export interface LoggedError {
 }
 
 /**
- * The cause with all that helps to mend it and no value of the caller's. The stack keeps the message
+ * The cause with all that helps to mend it, and no value of the caller's or of a row. The stack keeps the message
  * as it was when the error was made: only later does knex write the statement with its values into it.
  */
 export function loggedError(thrown: unknown): LoggedError {
   const error = unwrapResolverError(thrown);
-  if (!isNativeError(error)) return { type: typeof error, stack: String(error).slice(0, 1_000) };
+  if (!isNativeError(error))
+    return { type: typeof error, stack: withoutValues(String(error)).slice(0, 1_000) };
   return {
     type: error.name,
     ...('code' in error && typeof error.code === 'string' && { code: error.code }),
-    stack: error.stack ?? error.name,
+    stack: withoutValues(error.stack ?? error.name),
     ...(error.cause !== undefined && { cause: loggedError(error.cause) }),
   };
 }

@@ -5,6 +5,7 @@ import { createSchema } from '../../src/resolvers/schema';
 import { serveTest, type ServedDatabase } from '../server/support';
 import { model } from '../support/ask';
 import { CURSOR, questions } from '../support/questions';
+import { scalarsAbout } from '../support/scalarsAbout';
 import { createTwins, type Twins } from '../support/twinDatabases';
 
 /** More for a longer search: the number of questions that each kind of caller asks. */
@@ -84,7 +85,7 @@ describe.each([0, 2021])('with %i as the first masked year', (maskBinFromYear) =
     async (_, caller) => {
       const mayLookUp = CALLERS[caller]?.includes('bin:lookup') === true;
       const asked = questions(schema, {
-        scalars: scalarsOf(twins),
+        scalars: scalarsAbout(digitsOf(twins)),
         favoured: 'bin',
         without: [
           ...['DataVersion.lagSeconds', 'Query.catalogue'],
@@ -114,37 +115,7 @@ function cursorsIn(answer: string): string[] {
   return [...new Set(found.map(([, cursor]) => cursor ?? ''))].slice(0, 3);
 }
 
-/** Values that a curious caller would try: BINs of both databases, their pieces, and pseudonyms. */
-function scalarsOf(twins: Twins): Record<string, fc.Arbitrary<string>> {
-  const digits = twins.bins.flatMap((pair) => [pair.one, pair.other, pair.pseudonym]);
-  const bin = fc.constantFrom(...digits);
-  const text = fc.oneof(
-    { weight: 4, arbitrary: bin },
-    fc
-      .tuple(bin, fc.nat(11), fc.integer({ min: 1, max: 12 }))
-      .map(([of, at, length]) => of.slice(at, at + length)),
-    fc.constantFrom('777777', 'ТОО', '%', '_', '1001', 'Data', 'нет', '', '5000'),
-  );
-  const quoted = text.map((value) => JSON.stringify(value));
-  const amounts = fc.constantFrom('"0"', '"1"', '"1000000.50"', '"-5"', '"99999999999.99"');
-  return {
-    String: quoted,
-    ID: fc.oneof(
-      quoted,
-      fc.integer({ min: 0, max: 40 }).map((id) => `"${String(id)}"`),
-    ),
-    Int: fc
-      .oneof(
-        fc.integer({ min: 0, max: 9 }),
-        fc.integer({ min: 2018, max: 2026 }),
-        fc.integer({ min: 0, max: 500 }),
-      )
-      .map(String),
-    Float: fc.constantFrom('0', '0.5', '1e3'),
-    Boolean: fc.constantFrom('true', 'false'),
-    Decimal: amounts,
-    BigInt: fc.constantFrom('"0"', '"12"'),
-    Date: fc.constantFrom('"2020-01-01"', '"2024-06-30"'),
-    DateTime: fc.constantFrom('"2021-01-01T00:00:00Z"', '"2025-03-01T12:00:00.5+05:00"'),
-  };
+/** What a curious caller would try: BINs of both databases, their pieces, and pseudonyms. */
+function digitsOf({ bins }: Twins): string[] {
+  return bins.flatMap(({ one, other, pseudonym }) => [one, other, pseudonym]);
 }

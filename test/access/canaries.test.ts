@@ -1,0 +1,391 @@
+import { Writable } from 'node:stream';
+import fc from 'fast-check';
+import { pino } from 'pino';
+import { createKey } from '../../src/access/keys';
+import type { Right } from '../../src/access/viewer';
+import { printQuarantine } from '../../src/commands/quarantine';
+import { printStatus } from '../../src/commands/status';
+import { requestRefresh } from '../../src/database/refreshQueue';
+import { refresh } from '../../src/refresh/refresh';
+import { startWorker } from '../../src/refresh/worker';
+import { createSchema } from '../../src/resolvers/schema';
+import { serveTest, until, type ServedDatabase } from '../server/support';
+import { model } from '../support/ask';
+import { CanaryWatch } from '../support/canaries';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+import { questions } from '../support/questions';
+import { scalarsAbout } from '../support/scalarsAbout';
+import { change, dumpLine, loadLines, reportRow } from '../support/warehouse';
+
+const IIN = '900101300123';
+const PERSON = 'Кенебай';
+const EMAIL = 'kenebay.aigerim@example.kz';
+const PHONE = '+7 701 234 56 78';
+const BINS = ['180140000012', '190240000023', '200340000034'];
+
+const ofNobody = new CanaryWatch([
+  { name: 'IIN', value: IIN },
+  { name: 'name of a person', value: PERSON },
+  { name: 'e-mail', value: EMAIL },
+  { name: 'e-mail of another', value: 'login@example.org' },
+  { name: 'phone', value: PHONE },
+]);
+const hidden = new CanaryWatch(BINS.map((value) => ({ name: 'BIN', value })));
+
+const someone = `${PERSON} ${IIN} ${EMAIL} ${PHONE}`;
+const [FIRST = '', SECOND = '', THIRD = ''] = BINS;
+
+/** The signed form names its director before the company, in elements of the same names. */
+const signed = (bin: string) => ({
+  signed_xml: `<?xml version="1.0"?><report><director><tin>${IIN}</tin><name>${PERSON}</name>
+    <email>${EMAIL}</email></director><company><tin>${bin}</tin><name>ТОО «Хранитель»</name></company></report>`,
+  signer: someone,
+});
+
+const request = (id: number, bin: string, data: object) => ({
+  id,
+  created_at: '2025-01-01T00:00:00Z',
+  updated_at: '2025-01-01T00:00:00Z',
+  status: 'approved',
+  search_field: `${PERSON}***${IIN}***${EMAIL}***${bin}***ТОО «Хранитель»`,
+  service_id: 'techpark',
+  bp_status: id === 1 ? 'registered' : 'deactivated',
+  data: JSON.stringify({ contact: someone, ...data }),
+  company_id: id,
+  number: id,
+  applicant_iin: IIN,
+});
+
+const company = (id: number, columns: object) => ({
+  id,
+  created_at: '2025-01-01T00:00:00Z',
+  updated_at: '2025-01-01T00:00:00Z',
+  short_name: `К${String(id)}`,
+  director: someone,
+  ...columns,
+});
+
+/** Personal data and BINs wherever a source may have them, also where nobody would write them. */
+const LINES = [
+  change(company(1, { name: `ТОО «Хранитель» БИН ${FIRST}`, tin: FIRST }), {
+    offset: 0,
+    table: 'account_company',
+  }),
+  change(company(2, { name: `ИП «Тихий», login@example.org, ИИН ${IIN}`, tin: SECOND }), {
+    offset: 1,
+    table: 'account_company',
+  }),
+  change(company(3, { name: null, tin: `${IIN}***${EMAIL}` }), {
+    offset: 2,
+    table: 'account_company',
+  }),
+  change(
+    request(1, FIRST, { activation_info: { certificate_number: '1001', issue_date: `${EMAIL}` } }),
+    { offset: 0, table: 'service_servicerequest' },
+  ),
+  change(
+    request(2, SECOND, {
+      deactivation_info: {
+        reason: `Заявление от ${EMAIL}, ${IIN}, ${PHONE}`,
+        exit_date: '2025-05-05',
+      },
+    }),
+    { offset: 1, table: 'service_servicerequest' },
+  ),
+  change(request(3, THIRD, { protocol: { info: { name: `ТОО «Третий» ${THIRD}` } } }), {
+    offset: 2,
+    table: 'service_servicerequest',
+  }),
+  change(
+    reportRow(1, {
+      service_request_id: 1,
+      signature: JSON.stringify(signed(FIRST)),
+      data: {
+        income_total: '100.00',
+        income_international: `почта ${EMAIL} ${IIN}`,
+        finance_source_loan: `тел. ${PHONE}`,
+        total_tax_saved: FIRST.replace(/(\d{3})/g, '$1 '),
+        residents_count: FIRST,
+        activity_fields: ['ИТ', `ИТ ${EMAIL} ${FIRST}`],
+        investor_country_company: `Казахстан, ${IIN}, ${FIRST}`,
+        income_international_current_quarter: [
+          { country: `Китай ${IIN} ${FIRST}`, current_sum: '5' },
+          { country: 'Китай', current_sum: `${EMAIL} ${FIRST}`, contact: someone },
+        ],
+        oked: `62.01 ${IIN}`,
+        author: someone,
+        author_iin: IIN,
+      },
+      author_name: someone,
+      inspector: { iin: IIN },
+    }),
+    { offset: 0 },
+  ),
+  change(
+    reportRow(2, {
+      service_request_id: 2,
+      year: 2020,
+      data: { company_tin: SECOND, income_total: '7', note: someone },
+    }),
+    { offset: 1 },
+  ),
+  change(reportRow(3, { service_request_id: 3, data: someone }), { offset: 2 }),
+  change(reportRow(4, { service_request_id: 1, report_type: `${someone} ${FIRST}` }), {
+    offset: 3,
+  }),
+  { offset: 4, key: `${someone} ${FIRST}`, payload: `{"after": ${someone} ${FIRST}` },
+  { offset: 5, table: 'unknown_table', key: { id: 1 }, payload: { email: EMAIL } },
+].map(dumpLine);
+
+const CALLERS: readonly (readonly Right[])[] = [
+  ['marts:read'],
+  ['marts:read', 'quality:read', 'bin:lookup', 'refresh:run', 'keys:manage'],
+];
+
+/** All that was logged or printed, for whoever reads it. */
+let logged = '';
+const log = pino(
+  { level: 'trace', base: null },
+  new Writable({
+    write(chunk: Buffer, _, done) {
+      logged += chunk.toString();
+      done();
+    },
+  }),
+);
+const write = (text: string) => {
+  logged += text;
+};
+
+let database: TestDatabase;
+let served: ServedDatabase;
+let keys: readonly string[];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  write(JSON.stringify(await loadLines(database.knex, LINES)));
+  write(JSON.stringify(await refresh(database.knex, { reason: 'test' })));
+  served = await serveTest({ product: true, database, config: { MASK_BIN_FROM_YEAR: 0 } });
+  keys = await Promise.all(
+    CALLERS.map(async (rights) => {
+      const wish = { name: 'canary', rights: rights.join(',') };
+      return (await createKey(database.knex, wish)).key;
+    }),
+  );
+});
+afterAll(() => served.stop());
+
+async function answerTo(caller: number, query: string): Promise<string> {
+  const response = await fetch(`${served.url}/graphql`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${keys[caller] ?? ''}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ query }),
+  });
+  return [response.statusText, ...[...response.headers].flat(), await response.text()].join('\n');
+}
+
+function expectNone(text: string): void {
+  expect(hidden.findIn(text)).toEqual([]);
+  expect(ofNobody.findIn(text)).toEqual([]);
+}
+
+test('a watch finds what is planted in any form', () => {
+  const cursor = Buffer.from(JSON.stringify(['1', 'x', [FIRST]])).toString('base64url');
+  for (const text of [
+    `"${FIRST}"`,
+    `{"after":"${cursor}"}`,
+    Buffer.from(`1${FIRST}`).toString('base64'),
+    Buffer.from(`ab ${FIRST}!`).toString('base64url'),
+    Buffer.from(FIRST).toString('hex').toUpperCase(),
+  ]) {
+    expect(hidden.findIn(text)).not.toEqual([]);
+  }
+  for (const text of [
+    PERSON.toUpperCase(),
+    encodeURIComponent(PERSON),
+    EMAIL.replace('@', '\\u0040'),
+  ]) {
+    expect([text, ofNobody.findIn(JSON.parse(`"${text}"`) as string)]).not.toEqual([text, []]);
+  }
+  expect(hidden.findIn('777777123456 and 180140000013')).toEqual([]);
+});
+
+test('personal data lie in Bronze and in no other table', async () => {
+  const { rows: tables } = await database.knex.raw<{ rows: { name: string }[] }>(
+    `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
+     where table_schema not in ('bronze', 'pg_catalog', 'information_schema') order by 1`,
+  );
+  expect(tables.length).toBeGreaterThan(15);
+  for (const { name } of tables) {
+    const { rows } = await database.knex.raw<{ rows: { row: string }[] }>(
+      `select kept::text as row from ${name} as kept`,
+    );
+    expect([name, ofNobody.findIn(rows.map(({ row }) => row).join('\n'))]).toEqual([name, []]);
+  }
+});
+
+test('no BIN reaches who may not read it, and no personal data anybody', async () => {
+  expect(await answerTo(0, '{ reports { nodes { bin companyName } } }')).toContain('777777');
+  const asked = questions(createSchema(model), {
+    // Who gives a value sees it again in the sentence that refuses it; so nothing planted is given.
+    scalars: scalarsAbout(['777777', 'ТОО', '12', '@', 'ИТ']),
+    favoured: 'bin',
+  });
+  await fc.assert(
+    fc.asyncProperty(asked, fc.nat(CALLERS.length - 1), async (query, caller) =>
+      expectNone(await answerTo(caller, query)),
+    ),
+    { numRuns: Number(process.env['FUZZ_RUNS'] ?? 60) },
+  );
+});
+
+test('what was planted is not found by what it says of other rows: texts cannot be searched for it', async () => {
+  for (const value of [FIRST, SECOND, THIRD, IIN, EMAIL, PERSON]) {
+    for (const filter of [`companyName: {contains: "${value}"}`, `bin: {startsWith: "${value}"}`]) {
+      const answer = await answerTo(1, `{ generalIndicators(filter: {${filter}}) { totalCount } }`);
+      expect(answer).toContain('"totalCount":0');
+    }
+  }
+});
+
+test('every value of the rows is shown without them', async () => {
+  const fields = model.marts.map(({ rootField, measures, dimensions }) => {
+    const own = [...dimensions, ...measures].map(({ field }) => field).join(' ');
+    return `${rootField} { edges { cursor } nodes { ${own} company { name shortName bin } participation { companyName bin deactivationReason }
+      missing { field reason defects { column value reason } } } }`;
+  });
+  for (const caller of [0, 1]) {
+    for (const field of fields) expectNone(await answerTo(caller, `{ ${field} }`));
+    expectNone(
+      await answerTo(caller, '{ companies { edges { cursor } nodes { name shortName bin } } }'),
+    );
+  }
+});
+
+test('metrics, health and what commands print tell nothing', async () => {
+  for (const path of ['/metrics', '/healthz', '/readyz']) {
+    const answer = await fetch(`${served.url}${path}`);
+    expectNone(await answer.text());
+  }
+  await printStatus(database.knex, { json: true }, write);
+  await printQuarantine(database.knex, { json: true }, write);
+  expect(logged).toContain('quarantine');
+});
+
+/** What PostgreSQL says of a failure quotes values: of a cast, a constraint, a unique key. */
+const FAILURES = [
+  {
+    what: 'a table whose values cannot be read',
+    breaks: `alter table gold.financing rename to financing_whole;
+      create view gold.financing as select report_id, service_request_id, company_id, year, report_type,
+        certificate_number, bin, bin_pseudonym, company_name, signed_at, superseded, government_support,
+        (bin || ' ${IIN}')::numeric as loan_funds, foreign_loan_funds, authorized_capital_increase,
+        total_funding, attracted_investments from gold.financing_whole`,
+    mends: 'drop view gold.financing; alter table gold.financing_whole rename to financing',
+  },
+  {
+    what: 'a table that is gone',
+    breaks: 'alter table gold.financing rename to financing_gone',
+    mends: 'alter table gold.financing_gone rename to financing',
+  },
+  {
+    what: 'a column that is gone',
+    breaks: 'alter table gold.financing rename column loan_funds to funds_gone',
+    mends: 'alter table gold.financing rename column funds_gone to loan_funds',
+  },
+];
+
+test.each(FAILURES)('a failure by $what quotes nothing', async ({ breaks, mends }) => {
+  await database.knex.raw(breaks);
+  try {
+    for (const caller of [0, 1]) {
+      const filter = `filter: {bin: {ne: "${FIRST}"}}`;
+      const answer = await answerTo(caller, `{ financing(${filter}) { nodes { bin loanFunds } } }`);
+      expect(answer).toContain('"errors"');
+      expectNone(answer);
+    }
+  } finally {
+    await database.knex.raw(mends);
+  }
+  expect(served.log()).toContain('financing');
+});
+
+test('a statement that takes too long tells nothing of what it read', async () => {
+  const slow = await serveTest({
+    product: true,
+    database: await createTestDatabase(),
+    databaseUrl: database.url,
+    config: { STATEMENT_TIMEOUT_MS: 1, MASK_BIN_FROM_YEAR: 0 },
+  });
+  try {
+    const headers = {
+      authorization: `Bearer ${keys[0] ?? ''}`,
+      'content-type': 'application/json',
+    };
+    const query = `{ reports(filter: {companyName: {ne: "${FIRST}"}}) { nodes { bin companyName } } }`;
+    const body = JSON.stringify({ query });
+    const answer = await fetch(`${slow.url}/graphql`, { method: 'POST', headers, body });
+    expectNone(await answer.text());
+    expectNone(slow.log());
+  } finally {
+    await slow.stop();
+  }
+});
+
+test('a refresh that fails over a row says so without the row, in its record, its log and its error', async () => {
+  const { knex } = database;
+  await knex.raw(`alter table gold.exports add constraint refused check (bin is null) not valid`);
+  await knex.raw(`create function silver.refuse() returns trigger language plpgsql as
+    $$ begin raise exception 'The row of % is refused, says ${EMAIL}', new.tin; end $$;
+    create trigger refuse before insert or update on silver.companies for each row execute function silver.refuse()`);
+  const worker = await startWorker({ databaseUrl: database.url, schedule: '0 0 1 1 0', log });
+  try {
+    await loadLines(knex, [
+      dumpLine(
+        change(company(1, { name: 'ТОО «Новый»', tin: FIRST }), {
+          offset: 9,
+          lsn: 99,
+          op: 'u',
+          table: 'account_company',
+        }),
+      ),
+      dumpLine(
+        change(reportRow(9, { service_request_id: 1, data: { company_tin: FIRST } }), {
+          offset: 9,
+        }),
+      ),
+    ]);
+    for (const mend of [
+      'drop trigger refuse on silver.companies',
+      'alter table gold.exports drop constraint refused',
+    ]) {
+      const before = (await knex('refresh.runs').where({ status: 'FAILED' })).length;
+      await requestRefresh(knex, { reason: 'test', full: true });
+      await until(
+        async () => (await knex('refresh.runs').where({ status: 'FAILED' })).length > before,
+        20_000,
+      );
+      await knex.raw(mend);
+    }
+  } finally {
+    await worker.stop();
+  }
+  const errors = (
+    await knex('refresh.runs').whereNotNull('error').select<{ error: string }[]>('error')
+  ).map(({ error }) => error);
+  expect(errors.join('\n')).toContain('refused');
+  expectNone(errors.join('\n'));
+  expectNone(await answerTo(1, '{ refreshRuns { nodes { status reason steps { step } } } }'));
+  const { rows: jobs } = await knex.raw<{ rows: { job: string }[] }>(
+    'select jobs::text as job from graphile_worker._private_jobs as jobs',
+  );
+  expectNone(jobs.map(({ job }) => job).join('\n'));
+});
+
+test('nothing of it was logged or printed by anything above', () => {
+  expectNone(logged);
+  expectNone(served.log());
+});
