@@ -1,0 +1,57 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fillDemonstration } from '../../src/commands/fillDemonstration';
+import { refresh } from '../../src/refresh/refresh';
+import { ask } from '../support/ask';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+
+const PAGE = join(__dirname, '../../docs/questions.md');
+/** As `npm start` fills an empty database. */
+const SCALE = 0.1;
+/** A query, and below it the answer. */
+const ASKED = /```graphql\n(.*?)```\n(?:\n```json\n(.*?)```\n)?/gs;
+
+let warehouse: TestDatabase;
+
+beforeAll(async () => {
+  warehouse = await createTestDatabase();
+  await fillDemonstration(warehouse.knex, SCALE, () => undefined);
+  await refresh(warehouse.knex, { reason: 'test' });
+});
+
+afterAll(() => warehouse.drop());
+
+async function answered(query: string): Promise<object> {
+  const { data, errors } = await ask(warehouse.knex, query);
+  expect(errors).toBeUndefined();
+  return data as object;
+}
+
+test('the questions of an analyst are answered as docs/questions.md shows', async () => {
+  let page = await readFile(PAGE, 'utf8');
+  const questions = [...page.matchAll(ASKED)];
+  expect(questions).toHaveLength(10);
+  for (const [block, query = '', answer = 'null'] of questions) {
+    const data = await answered(query);
+    // After a change that is meant: WRITE_DOCS=1 npx jest test/docs, then prettier, and read the difference.
+    if (process.env['WRITE_DOCS'] !== '1') expect(data).toEqual(JSON.parse(answer));
+    const written = `\`\`\`graphql\n${query}\`\`\`\n\n\`\`\`json\n${shown(data)}\n\`\`\`\n`;
+    page = page.replace(block, () => written);
+  }
+  if (process.env['WRITE_DOCS'] === '1') await writeFile(PAGE, page);
+});
+
+/** JSON with a line for each node, so that a table of groups reads as one. */
+function shown(data: unknown): string {
+  const nodes = (list: readonly unknown[]) =>
+    `[\n${list.map((node) => JSON.stringify(node)).join(',\n')}\n]`;
+  const fields = Object.entries(data as Record<string, Record<string, unknown>>);
+  const parts = fields.map(([field, connection]) => {
+    const members = Object.entries(connection).map(
+      ([name, value]) =>
+        `${JSON.stringify(name)}: ${Array.isArray(value) ? nodes(value) : JSON.stringify(value)}`,
+    );
+    return `${JSON.stringify(field)}: {\n${members.join(',\n')}\n}`;
+  });
+  return `{\n${parts.join(',\n')}\n}`;
+}
