@@ -4,9 +4,10 @@ const rooms = {
   // What everything may stand on.
   generated: ['query', 'resolvers', 'model'],
   database: [],
+  gates: [],
   // From Bronze to Gold.
   bronze: ['database'],
-  refresh: ['database'],
+  refresh: ['database', 'gates'],
   demo: [],
   // From a request to its answer.
   model: [],

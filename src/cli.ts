@@ -9,10 +9,12 @@ import { countsText, ingestFiles } from './commands/ingest';
 import { printKeys, printNewKey, printRevokedKey } from './commands/keys';
 import { openDatabase } from './commands/openDatabase';
 import { printQuarantine, replay } from './commands/quarantine';
+import { printRelease } from './commands/release';
 import { printStatus } from './commands/status';
 import { type Config, ConfigError, describeSettings, loadConfig } from './config';
 import { migrate } from './database/migrate';
 import { requestRefresh } from './database/refreshQueue';
+import { ReleaseRefused } from './database/releaseHeldRun';
 import { waitForDatabase } from './database/waitForDatabase';
 import { projectFolder } from './projectFolder';
 
@@ -24,6 +26,9 @@ const write = (text: string) => {
 const note = (line: string) => {
   process.stderr.write(`${line}\n`);
 };
+
+/** Neither well nor failed: data-quality gates hold the publication back. */
+const HELD_EXIT_CODE = 3;
 
 /** Whoever reads may have seen enough, as `head` does: the work goes on, its words are dropped. */
 for (const stream of [process.stdout, process.stderr]) {
@@ -123,10 +128,21 @@ program
   .option('--full', 'rebuild Silver and Gold from all of Bronze')
   .description('bring Silver and Gold up to date and publish them')
   .action(({ full = false }: { full?: boolean }) =>
-    onDatabase(async (database) => {
+    onDatabase(async (database, { GATES: gates }) => {
       const { runRefresh } = await import('./commands/refresh.js');
-      await runRefresh(database, { full, reason: 'command' }, write);
+      const { status } = await runRefresh(database, { full, reason: 'command', gates }, write);
+      if (status === 'HELD') process.exitCode = HELD_EXIT_CODE;
     }),
+  );
+
+program
+  .command('release')
+  .argument('<run>', 'the run that is held; techorda status lists it')
+  .requiredOption('--by <name>', 'who releases it, for the record')
+  .requiredOption('--why <text>', 'why, for the record')
+  .description('publish a run that data-quality gates hold back')
+  .action((runId: string, { by, why }: { by: string; why: string }) =>
+    onDatabase((database) => printRelease(database, { runId, by, why }, write)),
   );
 
 program
@@ -158,7 +174,12 @@ program
     await onDatabase(
       async (database, config, databaseUrl, closers) => {
         const { startWorker } = await import('./refresh/worker.js');
-        const starting = startWorker({ databaseUrl, schedule: config.REFRESH_SCHEDULE, log });
+        const starting = startWorker({
+          databaseUrl,
+          schedule: config.REFRESH_SCHEDULE,
+          gates: config.GATES,
+          log,
+        });
         closers.add(starting, (worker) => worker.stop());
         await starting;
         // What came in while there was no worker need not wait for the schedule.
@@ -247,7 +268,8 @@ quarantine
   .action(() => onDatabase((database, config) => replay(database, config, write)));
 
 program.parseAsync().catch((error: unknown) => {
-  const expected = error instanceof ConfigError || error instanceof KeyRefused;
+  const expected =
+    error instanceof ConfigError || error instanceof KeyRefused || error instanceof ReleaseRefused;
   const text = error instanceof Error ? error.message : String(error);
   note(text);
   if (!expected && process.stderr.isTTY && error instanceof Error && error.stack) note(error.stack);

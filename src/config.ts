@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { isCronSchedule } from './cronSchedule';
+import { gateSettings } from './gates/gateSettings';
 import { originList } from './originList';
 import { algorithmList, keysAddress, roleSets } from './tokenSettings';
 
@@ -70,6 +71,11 @@ const settings = {
         isCronSchedule,
         'five cron fields (minute 0-59, hour 0-23, day 1-31, month 1-12, day of the week 0-7), such as */15 * * * *',
       ),
+  ),
+  GATES: setting(
+    'data-quality gates with another severity or limit than sql/gates declares: bin_missing=warn,0.5%;rows_gone=10%',
+    '',
+    gateSettings,
   ),
   MAX_EVENT_BYTES: setting(
     'a larger event goes to quarantine',

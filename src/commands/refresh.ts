@@ -1,19 +1,29 @@
 import type { Knex } from 'knex';
+import type { GateSettings } from '../gates/gateSettings';
 import { plannedSteps } from '../refresh/plan';
-import type { RefreshOutcome } from '../refresh/refresh';
 import { refresh } from '../refresh/refresh';
+import type { RefreshOutcome } from '../refresh/runs';
+import { gateText, releaseText, saysSomething } from './gateText';
 import { count } from './ingest';
 import type { Write } from './keys';
 import { progressLine } from './progressLine';
 
-function outcomeText({
-  status,
-  full,
-  dataVersionId,
-  changed,
-  milliseconds,
-}: RefreshOutcome): string {
+function heldText({ runId, heldSince, gates }: RefreshOutcome): string {
+  const why =
+    heldSince === undefined
+      ? `Run ${runId} is held back by data-quality gates`
+      : `Nothing is new since run ${heldSince} was held back by data-quality gates`;
+  return (
+    `${why}: nothing of it is published, and the last version is served.\n` +
+    gates.filter(saysSomething).map(gateText).join('') +
+    releaseText(runId, gates)
+  );
+}
+
+function outcomeText(outcome: RefreshOutcome): string {
+  const { status, full, dataVersionId, changed, gates, milliseconds } = outcome;
   if (status === 'UNCHANGED') return 'Nothing to do: Silver and Gold are in step with Bronze.\n';
+  if (status === 'HELD') return heldText(outcome);
   const lines = Object.entries(changed)
     .filter(([, { inserted, updated, deleted }]) => inserted + updated + deleted > 0)
     .map(([table, { inserted, updated, deleted }]) => {
@@ -21,13 +31,18 @@ function outcomeText({
     });
   const how = full ? 'rebuilt from all of Bronze' : 'by what changed';
   const seconds = (milliseconds / 1_000).toFixed(1);
-  return `Published data version ${dataVersionId ?? ''} in ${seconds} s, ${how}.\n${lines.join('')}`;
+  const told = gates.filter(saysSomething).map(gateText);
+  return `Published data version ${dataVersionId ?? ''} in ${seconds} s, ${how}.\n${lines.join('')}${told.join('')}`;
 }
 
 /** `techorda refresh`: brings Silver and Gold up to date and publishes them. */
 export async function runRefresh(
   database: Knex,
-  { full, reason }: { readonly full: boolean; readonly reason: string },
+  {
+    full,
+    reason,
+    gates,
+  }: { readonly full: boolean; readonly reason: string; readonly gates: GateSettings },
   write: Write,
 ): Promise<RefreshOutcome> {
   const line = progressLine('refresh', plannedSteps().length);
@@ -35,6 +50,7 @@ export async function runRefresh(
     const outcome = await refresh(database, {
       reason,
       full,
+      gates,
       onStep: ({ done, step }) => line.update(done, step),
       onWait: () => write('Another refresh is running; waiting for it to end.\n'),
     });

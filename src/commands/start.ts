@@ -5,6 +5,7 @@ import type { Config } from '../config';
 import { migrate } from '../database/migrate';
 import { requestRefresh } from '../database/refreshQueue';
 import { waitForDatabase } from '../database/waitForDatabase';
+import type { GateSettings } from '../gates/gateSettings';
 import { startWorker } from '../refresh/worker';
 import type { Closers } from './ending';
 import { fillDemonstration, lacksDemonstration } from './fillDemonstration';
@@ -39,14 +40,19 @@ const DEMONSTRATION_KEYS: readonly { name: string; sees: string; rights: string 
   },
 ];
 
-async function fill(database: Knex, scale: number, write: Write): Promise<void> {
+async function fill(
+  database: Knex,
+  scale: number,
+  gates: GateSettings,
+  write: Write,
+): Promise<void> {
   write(`Filling the empty database with demonstration data (scale ${scale}) …\n`);
   const line = progressLine('demonstration data', Math.round(JANUARY_EVENTS * scale));
   const counts = await fillDemonstration(database, scale, (so_far) => {
     line.update(so_far.added + so_far.known, `${count(so_far.added)} events`);
   }).finally(() => line.stop());
   write(`Bronze: ${countsText(counts)}\n`);
-  await runRefresh(database, { full: false, reason: 'first start' }, write);
+  await runRefresh(database, { full: false, reason: 'first start', gates }, write);
 }
 
 /** A data folder may be used by several processes at once; people should know that it is. */
@@ -96,10 +102,16 @@ export async function start(
   await waitForDatabase(database, say);
   const applied = await migrate(database);
   if (applied.length > 0) say(`Migrated: ${applied.length} migrations applied.`);
-  if (demonstration && (await lacksDemonstration(database))) await fill(database, scale, write);
+  if (demonstration && (await lacksDemonstration(database)))
+    await fill(database, scale, config.GATES, write);
   else await requestRefresh(database, { reason: 'start', full: false });
 
-  const working = startWorker({ databaseUrl, schedule: config.REFRESH_SCHEDULE, log });
+  const working = startWorker({
+    databaseUrl,
+    schedule: config.REFRESH_SCHEDULE,
+    gates: config.GATES,
+    log,
+  });
   const serving = working.then(() => serve({ config, databaseUrl, log }));
   // Together: each has its own patience with what is under way.
   closers.add(working, (worker) =>

@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
 import { SOURCE_TABLES, bronzeTableOf } from '../database/sourceTables';
+import type { GateResult } from '../gates/judgement';
 import { isoMoment } from '../resolvers/isoMoment';
+import { gateText, releaseText, saysSomething } from './gateText';
 import { count } from './ingest';
 import type { Write } from './keys';
 
@@ -21,7 +23,46 @@ interface Status {
     readonly startedAt: string;
     readonly error: string | null;
   }[];
+  /** The run that data-quality gates hold back, where nothing was published since. */
+  readonly held: { readonly runId: string; readonly gates: readonly GateResult[] } | null;
+  readonly releases: readonly Release[];
   readonly rows: Readonly<Record<string, number>>;
+}
+
+/** A gate that somebody lets pass. */
+interface Release {
+  readonly gate: string;
+  readonly table: string;
+  readonly by: string;
+  readonly why: string;
+  readonly at: string;
+}
+
+async function readHeld(database: Knex): Promise<Status['held']> {
+  const newest = await database('refresh.runs')
+    .whereIn('status', ['HELD', 'PUBLISHED'])
+    .orderBy('run_id', 'desc')
+    .first<{ run_id: string; status: string; gates: GateResult[] } | undefined>(
+      'run_id',
+      'status',
+      'gates',
+    );
+  if (newest?.status !== 'HELD') return null;
+  return { runId: newest.run_id, gates: newest.gates.filter(saysSomething) };
+}
+
+async function readReleases(database: Knex): Promise<readonly Release[]> {
+  const releases = await database('refresh.releases')
+    .whereNull('ended_version')
+    .orderBy('release_id')
+    .select<Release[]>({
+      gate: 'gate',
+      table: 'table_name',
+      by: 'released_by',
+      why: 'why',
+      at: 'released_at',
+    });
+  return releases.map((release) => ({ ...release, at: isoMoment(release.at) }));
 }
 
 async function countRows(database: Knex): Promise<Record<string, number>> {
@@ -72,8 +113,8 @@ async function readStatus(database: Knex): Promise<Status> {
       status: 'status',
       reason: 'reason',
       startedAt: 'started_at',
-      error: 'error',
-    });
+    })
+    .select(database.raw('coalesce(sentence, error) as error'));
   return {
     dataVersion:
       version === undefined
@@ -88,6 +129,8 @@ async function readStatus(database: Knex): Promise<Status> {
     pendingEvents: Number(pending[0]?.pending ?? 0),
     quarantined: Number(waiting[0]?.count ?? 0),
     lastRuns: runs.map((run) => ({ ...run, startedAt: isoMoment(run.startedAt) })),
+    held: await readHeld(database),
+    releases: await readReleases(database),
     rows: await countRows(database),
   };
 }
@@ -114,6 +157,15 @@ export async function printStatus(
     write(
       `  ${id.padStart(4)}  ${end.padEnd(9)}  ${startedAt}  ${reason}${error ? `: ${error}` : ''}\n`,
     );
+  }
+  if (status.held) {
+    const { runId, gates } = status.held;
+    write(`Held back       run ${runId}, by data-quality gates; the last version is served\n`);
+    write(`${gates.map(gateText).join('')}  ${releaseText(runId, gates)}`);
+  }
+  if (status.releases.length > 0) write('Released gates\n');
+  for (const { gate, table, by, why, at } of status.releases) {
+    write(`  ${gate} of ${table}, by ${by} on ${at}: ${why}\n`);
   }
   write('Rows\n');
   for (const [table, rows] of Object.entries(status.rows)) {

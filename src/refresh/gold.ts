@@ -1,6 +1,7 @@
 import type { Session } from '../database/session';
 import { definitionOf, goldTables } from './definition';
-import type { RowChanges } from './rowChanges';
+import type { Audit } from './audit';
+import type { AppliedRows } from './rowChanges';
 import { applyRowChanges } from './rowChanges';
 import type { Steps } from './steps';
 
@@ -23,12 +24,18 @@ async function changedRequests(session: Session, redrawn: readonly string[]): Pr
   return rows.map(({ service_request_id }) => service_request_id);
 }
 
-/** Brings the marts in step with Silver. Returns the changes of each. */
+const NOT_WRITTEN: AppliedRows = { inserted: 0, updated: 0, deleted: 0, read: 0, gone: [] };
+
+/**
+ * Brings the marts in step with Silver, each once its rows are looked at. What cannot be written at all
+ * is left out: the audit holds the run. Returns the changes of each.
+ */
 export async function refreshGold(
   session: Session,
   { full, redrawn }: { readonly full: boolean; readonly redrawn: readonly string[] },
   steps: Steps,
-): Promise<Record<string, RowChanges>> {
+  audit: Audit,
+): Promise<Record<string, AppliedRows>> {
   const requests = full ? [] : await changedRequests(session, redrawn);
   // The requests are written out: only constants reach below the window that tells what is superseded.
   const scope =
@@ -41,18 +48,16 @@ export async function refreshGold(
        select * from (${definitionOf('silver', 'signed_reports')}) report where ${scope ?? 'true'}`,
     ),
   );
-  const changes: Record<string, RowChanges> = {};
+  const changes: Record<string, AppliedRows> = {};
   for (const name of goldTables()) {
     const table = `gold.${name}`;
     changes[table] = await steps.time(table, async () => {
       await session.query(
         `create temporary table read_${name} on commit drop as ${definitionOf('gold', name)}`,
       );
-      return await applyRowChanges(session, {
-        table,
-        staged: `read_${name}`,
-        scope: scope && `target.${scope}`,
-      });
+      const staged = `read_${name}`;
+      if (!(await audit.examine({ table, staged, scope }))) return NOT_WRITTEN;
+      return await applyRowChanges(session, { table, staged, scope: scope && `target.${scope}` });
     });
   }
   return changes;

@@ -12,6 +12,7 @@ export function plannedSteps(): string[] {
     'pseudonyms',
     'signed reports',
     ...goldTables().map((name) => `gold.${name}`),
+    'gates',
     'statistics',
     'publish',
   ];

@@ -1,6 +1,11 @@
 import { randomInt } from 'node:crypto';
 import type { Session } from '../database/session';
 
+/** Nothing can be published: no BIN may be served without a pseudonym. */
+export class OutOfPseudonyms extends Error {
+  override readonly name = 'OutOfPseudonyms';
+}
+
 /** Six free digits behind 777777. */
 const SPACE = 1_000_000;
 /** Drawn blind at first, which is cheap while most are free; then among those that are free. */
@@ -84,7 +89,7 @@ export async function givePseudonyms(
   if (waiting.length > 0) {
     const free = await drawFree(session, bins, waiting.length);
     if (free.length < waiting.length) {
-      throw new Error(
+      throw new OutOfPseudonyms(
         `The refresh needs ${waiting.length} more pseudonyms, and only ${free.length} of ${SPACE} are left.`,
       );
     }

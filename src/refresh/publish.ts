@@ -1,6 +1,9 @@
 import { PUBLISHED_CHANNEL } from '../database/channels';
 import type { Session } from '../database/session';
+import type { GateResult } from '../gates/judgement';
+import type { RowCounts } from './audit';
 import type { Pending } from './newestEvents';
+import { recordReleases } from './releases';
 import type { RowChanges } from './rowChanges';
 
 export interface Publication {
@@ -10,6 +13,9 @@ export interface Publication {
   readonly demonstration: boolean;
   readonly full: boolean;
   readonly changed: Readonly<Record<string, RowChanges>>;
+  readonly rows: RowCounts;
+  readonly gates: readonly GateResult[];
+  readonly gatesHash: string;
 }
 
 /** Marks the pending events as applied and names the new state of the data: one commit for all. */
@@ -21,8 +27,9 @@ export async function publish(session: Session, publication: Publication): Promi
     );
   }
   const { rows } = await session.query<{ data_version_id: string }>(
-    `insert into refresh.data_versions (source_time, definition_hash, demonstration, full_rebuild, changed, run_id)
-     values ((select max(source_ts) from refresh.applied), $1, $2, $3, $4, $5)
+    `insert into refresh.data_versions
+       (source_time, definition_hash, demonstration, full_rebuild, changed, run_id, rows, gates_hash)
+     values ((select max(source_ts) from refresh.applied), $1, $2, $3, $4, $5, $6, $7)
      returning data_version_id`,
     [
       publication.definitionHash,
@@ -30,23 +37,43 @@ export async function publish(session: Session, publication: Publication): Promi
       publication.full,
       JSON.stringify(publication.changed),
       publication.runId,
+      JSON.stringify(publication.rows),
+      publication.gatesHash,
     ],
   );
   const dataVersionId = rows[0]?.data_version_id ?? '';
+  await recordReleases(session, dataVersionId, publication.gates);
   await session.query('select pg_notify($1, $2)', [PUBLISHED_CHANNEL, dataVersionId]);
   return dataVersionId;
 }
 
 export interface PublishedState {
+  readonly dataVersionId: string | undefined;
   readonly definitionHash: string | undefined;
   readonly demonstration: boolean | undefined;
+  /** How many rows each table has; undefined where that was not counted yet. */
+  readonly rows: RowCounts | undefined;
+  readonly gatesHash: string | undefined;
 }
 
-/** By which definition and from which data the published rows were made. */
+/** What is published: by which definition and from which data its rows were made, and how many. */
 export async function readPublished(session: Session): Promise<PublishedState> {
-  const { rows } = await session.query<{ definition_hash: string; demonstration: boolean }>(
-    `select definition_hash, demonstration from refresh.data_versions
-     order by data_version_id desc limit 1`,
+  const { rows } = await session.query<{
+    data_version_id: string;
+    definition_hash: string;
+    demonstration: boolean;
+    rows: RowCounts | null;
+    gates_hash: string | null;
+  }>(
+    `select data_version_id, definition_hash, demonstration, rows, gates_hash
+     from refresh.data_versions order by data_version_id desc limit 1`,
   );
-  return { definitionHash: rows[0]?.definition_hash, demonstration: rows[0]?.demonstration };
+  const [newest] = rows;
+  return {
+    dataVersionId: newest?.data_version_id,
+    definitionHash: newest?.definition_hash,
+    demonstration: newest?.demonstration,
+    rows: newest?.rows ?? undefined,
+    gatesHash: newest?.gates_hash ?? undefined,
+  };
 }

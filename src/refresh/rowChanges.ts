@@ -1,10 +1,19 @@
 import type { Session } from '../database/session';
+import type { RowKey } from '../gates/judgement';
+
+const GONE_EXAMPLES = 5;
 
 /** How many rows of a table a refresh inserted, updated and deleted. */
 export interface RowChanges {
   readonly inserted: number;
   readonly updated: number;
   readonly deleted: number;
+}
+
+/** What became of a table: how many rows were read anew, what they changed, and some keys that went. */
+export interface AppliedRows extends RowChanges {
+  readonly read: number;
+  readonly gone: readonly RowKey[];
 }
 
 export interface Target {
@@ -45,6 +54,11 @@ async function shapeOf(session: Session, table: string): Promise<Shape> {
   return shape;
 }
 
+/** The columns of a table's primary key. */
+export async function keyOf(session: Session, table: string): Promise<readonly string[]> {
+  return (await shapeOf(session, table)).key;
+}
+
 const list = (names: readonly string[], alias: string) =>
   names.map((name) => `${alias}.${name}`).join(', ');
 
@@ -52,7 +66,7 @@ const list = (names: readonly string[], alias: string) =>
  * Makes a table's rows those of `staged`, touching only rows that differ: ordinary writes, which
  * readers see with the commit and not before.
  */
-export async function applyRowChanges(session: Session, target: Target): Promise<RowChanges> {
+export async function applyRowChanges(session: Session, target: Target): Promise<AppliedRows> {
   const { table, staged, scope, changedKeys } = target;
   const { columns, key } = await shapeOf(session, table);
   const values = columns.filter((column) => !key.includes(column));
@@ -69,7 +83,9 @@ export async function applyRowChanges(session: Session, target: Target): Promise
     select * from deleted union all select * from updated union all select * from inserted
   )`;
   // A CTE for each step: all see the table as it was, so none sees another's writes.
-  const { rows } = await session.query<Record<keyof RowChanges, string>>(
+  const { rows } = await session.query<
+    Record<keyof RowChanges | 'read', string> & { readonly gone: RowKey[] | null }
+  >(
     `with
      deleted as (
        delete from ${table} target
@@ -90,12 +106,27 @@ export async function applyRowChanges(session: Session, target: Target): Promise
      )
      ${changedKeys === undefined ? '' : keep}
      select (select count(*) from inserted) as inserted, (select count(*) from updated) as updated,
-       (select count(*) from deleted) as deleted`,
+       (select count(*) from deleted) as deleted, (select count(*) from ${staged}) as read,
+       (select json_agg(gone) from (select * from deleted limit ${GONE_EXAMPLES}) gone) as gone`,
   );
   const [counts] = rows;
   return {
     inserted: Number(counts?.inserted ?? 0),
     updated: Number(counts?.updated ?? 0),
     deleted: Number(counts?.deleted ?? 0),
+    read: Number(counts?.read ?? 0),
+    gone: counts?.gone ?? [],
   };
+}
+
+/** What changed of each table, for the record. */
+export function changesOf(
+  applied: Readonly<Record<string, AppliedRows>>,
+): Record<string, RowChanges> {
+  return Object.fromEntries(
+    Object.entries(applied).map(([table, { inserted, updated, deleted }]) => [
+      table,
+      { inserted, updated, deleted },
+    ]),
+  );
 }

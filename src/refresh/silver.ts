@@ -3,7 +3,7 @@ import type { SourceTable } from '../database/sourceTables';
 import { definitionOf } from './definition';
 import type { Extent, Pending } from './newestEvents';
 import { dropNewestEvents, readNewestEvents, readTouchedKeys } from './newestEvents';
-import type { RowChanges } from './rowChanges';
+import type { AppliedRows } from './rowChanges';
 import { applyRowChanges } from './rowChanges';
 import type { Steps } from './steps';
 
@@ -50,7 +50,7 @@ async function refreshFromBronze(
   session: Session,
   { name, key, source, dependents }: SilverTable,
   { pending, full, demonstration }: SilverInput,
-): Promise<{ extent: Extent; changes: RowChanges }> {
+): Promise<{ extent: Extent; changes: AppliedRows }> {
   const events = pending.find(({ table }) => table === source);
   if (events === undefined) throw new Error(`bronze.progress has no row for ${source}.`);
   const extent = await readTouchedKeys(session, events, full, dependents);
@@ -72,7 +72,7 @@ async function refreshFromBronze(
 }
 
 /** Participants are read from Silver itself: the requests that were granted, with their companies. */
-async function refreshParticipants(session: Session, full: boolean): Promise<RowChanges> {
+async function refreshParticipants(session: Session, full: boolean): Promise<AppliedRows> {
   const scope = full ? undefined : `service_request_id = any (array(${CHANGED_REQUESTS}))`;
   await session.query(
     `create temporary table read_techpark_participants on commit drop as
@@ -90,7 +90,7 @@ async function refreshParticipants(session: Session, full: boolean): Promise<Row
 async function refreshDefects(
   session: Session,
   extents: Readonly<Record<SourceTable, Extent>>,
-): Promise<RowChanges> {
+): Promise<AppliedRows> {
   await session.query(
     `create temporary table read_defects on commit drop as ${definitionOf('silver', 'defects')}`,
   );
@@ -113,7 +113,7 @@ export async function refreshSilver(
   session: Session,
   input: SilverInput,
   steps: Steps,
-): Promise<Record<string, RowChanges>> {
+): Promise<Record<string, AppliedRows>> {
   const companies = await steps.time('silver.companies', () =>
     refreshFromBronze(session, COMPANIES, input),
   );

@@ -19,12 +19,15 @@ export interface StepProgress {
 /** Times the steps of a run, and tells a listener which one begins. */
 export class Steps {
   readonly times: StepTime[] = [];
+  /** The step that began last. */
+  current: string | undefined;
   private readonly plan = plannedSteps();
 
   constructor(private readonly onStep: (progress: StepProgress) => void = () => undefined) {}
 
   async time<Result>(step: string, work: () => Promise<Result>): Promise<Result> {
     const done = this.times.length;
+    this.current = step;
     const table = step.includes('.') ? step : null;
     this.onStep({ step, table, done, total: Math.max(this.plan.length, done + 1) });
     const begin = performance.now();

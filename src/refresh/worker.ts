@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { connect } from '../database/connect';
 import { REFRESH_TASK } from '../database/refreshQueue';
+import type { GateSettings } from '../gates/gateSettings';
 import { watchAbandonedJobs } from './abandonedJobs';
 import { keepRunning } from './queueRunner';
 import { refresh } from './refresh';
@@ -11,6 +12,7 @@ export interface WorkerOptions {
   readonly databaseUrl: string;
   /** Five cron fields in UTC. */
   readonly schedule: string;
+  readonly gates?: GateSettings;
   readonly log: Logger;
 }
 
@@ -25,7 +27,12 @@ const job = z.object({ reason: z.string().default('schedule'), full: z.boolean()
  * Refreshes on the schedule and whenever one is asked for. Any number of workers may run: each
  * refresh waits for the lock, and finds nothing to do where another has done it.
  */
-export async function startWorker({ databaseUrl, schedule, log }: WorkerOptions): Promise<Worker> {
+export async function startWorker({
+  databaseUrl,
+  schedule,
+  gates,
+  log,
+}: WorkerOptions): Promise<Worker> {
   // A pool of its own: slow readers cannot keep the refresh from its connections.
   const database = connect(databaseUrl, { poolSize: 3, applicationName: 'techorda worker' });
   const queueLog = new QueueLogger(() => (level, message) => {
@@ -51,8 +58,14 @@ export async function startWorker({ databaseUrl, schedule, log }: WorkerOptions)
           const { reason, full } = job.parse(payload);
           underWay = true;
           try {
-            const outcome = await refresh(database, { reason, full, jobId, signal: abortSignal });
-            log.info({ ...outcome, reason }, 'refresh');
+            await refresh(database, {
+              reason,
+              full,
+              jobId,
+              signal: abortSignal,
+              log,
+              ...(gates && { gates }),
+            });
           } finally {
             underWay = false;
           }

@@ -17,8 +17,30 @@ test.each([
     'HOST is "not a host"; expected an address of this machine, such as 127.0.0.1, ::1 or 0.0.0.0.',
   ],
   [{ PORT: '65536' }, 'PORT is "65536"; expected a whole number from 0 to 65535.'],
+  ...[
+    'bin_missing',
+    'nothing=warn',
+    'bin_missing=',
+    'bin_missing=loud',
+    'bin_missing=5',
+    'bin_missing=warn,hold',
+    'bin_missing=1%,2%',
+    'bin_missing=warn;bin_missing=hold',
+    'keys_repeated=warn',
+  ].map((GATES): [Record<string, string>, string] => [
+    { GATES },
+    `GATES is ${JSON.stringify(GATES)}; expected gates with what holds of them, such as bin_missing=warn,0.5%;rows_gone=10%, of bin_missing, certificate_missing, defective_reports, rows_gone.`,
+  ]),
 ])('the wrong setting %o is told in one sentence', (environment, sentence) => {
   expect(() => loadConfig(environment)).toThrow(new Error(sentence));
+});
+
+test('gates are set by name, each with a severity, a limit or both', () => {
+  const { GATES } = loadConfig({ GATES: 'bin_missing=warn, 0.5% ; rows_gone=10%;' });
+  expect([...GATES]).toEqual([
+    ['bin_missing', { severity: 'WARN', limit: 0.5 }],
+    ['rows_gone', { limit: 10 }],
+  ]);
 });
 
 test.each(['127.0.0.1', '::', '::1', '0.0.0.0', 'localhost', 'api.example.kz', 'fe80::1%eth0'])(

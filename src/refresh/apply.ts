@@ -1,0 +1,157 @@
+import { inTransaction, type Session } from '../database/session';
+import { gatesWith, type GateSettings } from '../gates/gateSettings';
+import type { GateResult } from '../gates/judgement';
+import { Audit, gatesHash, type RowCounts } from './audit';
+import { COUNTRY_NAMES } from './countryNames';
+import { definitionHash } from './definition';
+import { passGates } from './gateStep';
+import { refreshGold } from './gold';
+import { heldState, refuseWhatIsHeld } from './held';
+import { analyzeEvents, readPending } from './newestEvents';
+import { givePseudonyms } from './pseudonyms';
+import { publish, readPublished } from './publish';
+import { LONGEST_STANDSTILL } from './refreshLock';
+import { changesOf, type AppliedRows, type RowChanges } from './rowChanges';
+import { refreshSilver } from './silver';
+import type { Steps } from './steps';
+
+async function writeCountryNames(session: Session): Promise<void> {
+  await session.query('delete from silver.country_names');
+  await session.query(
+    'insert into silver.country_names (name, country_code) select * from unnest($1::text[], $2::text[])',
+    [[...COUNTRY_NAMES.keys()], [...COUNTRY_NAMES.values()]],
+  );
+}
+
+/** Demonstration data step aside for good as soon as there is anything real. */
+async function isDemonstration(session: Session): Promise<boolean> {
+  const { rows } = await session.query<{ real: boolean }>(
+    'select sum(real_events) > 0 as real from bronze.progress',
+  );
+  return rows[0]?.real !== true;
+}
+
+/** Statistics after large changes: the planner would otherwise guess until autovacuum comes by. */
+async function analyzeChanged(
+  session: Session,
+  changed: Readonly<Record<string, RowChanges>>,
+): Promise<void> {
+  for (const [table, { inserted, updated, deleted }] of Object.entries(changed)) {
+    const readByQueries = table !== 'silver.service_report_v2' && table !== 'silver.defects';
+    if (readByQueries && inserted + updated + deleted > 5_000)
+      await session.query(`analyze ${table}`);
+  }
+}
+
+/**
+ * PostgreSQL prices a function that reads a form like one that adds two numbers, and so reads 30,000
+ * forms with one process. For this transaction parallel work is free; the tables that a SELECT
+ * names without a schema are found in refresh, where a full rebuild has them.
+ */
+async function preferParallelReading(session: Session): Promise<void> {
+  await session.query(
+    `select set_config('parallel_setup_cost', '0', true), set_config('parallel_tuple_cost', '0', true),
+       set_config('min_parallel_table_scan_size', '1MB', true),
+       set_config('search_path', 'refresh, public', true)`,
+  );
+}
+
+/**
+ * Lets the server notice within a second that this process died, also in the midst of a statement, so
+ * that the next refresh need not wait for the end of it (not every platform can), and within a minute
+ * that it stands still. What it wants to commit after that is refused.
+ */
+async function noticeDeath(session: Session): Promise<void> {
+  await session.query(
+    `select set_config('client_connection_check_interval', '1s', true)
+     where version() !~* 'windows|mingw|visual c'`,
+  );
+  await session.query(
+    `select set_config('idle_in_transaction_session_timeout', '${LONGEST_STANDSTILL}', true)
+     where current_setting('idle_in_transaction_session_timeout') = '0'`,
+  );
+}
+
+export interface Applied {
+  readonly dataVersionId: string | undefined;
+  readonly full: boolean;
+  readonly applied: Readonly<Record<string, AppliedRows>>;
+  readonly gates: readonly GateResult[];
+  readonly rows: RowCounts;
+}
+
+export interface Asked {
+  /** Rebuild from all of Bronze. */
+  readonly full: boolean;
+  readonly gates: GateSettings | undefined;
+}
+
+const NOTHING: Applied = {
+  dataVersionId: undefined,
+  full: false,
+  applied: {},
+  gates: [],
+  rows: {},
+};
+
+/**
+ * One transaction: what is new is applied and published, or nothing is. Throws HeldBack where a gate says
+ * no to it.
+ */
+export async function apply(
+  session: Session,
+  runId: string,
+  { full, gates: settings }: Asked,
+  steps: Steps,
+): Promise<Applied> {
+  const hash = definitionHash();
+  const gates = gatesWith(settings);
+  return await inTransaction(session, 'repeatable read', async () => {
+    await noticeDeath(session);
+    await preferParallelReading(session);
+    const published = await readPublished(session);
+    const demonstration = await isDemonstration(session);
+    const pending = await readPending(session, demonstration);
+    const madeAnew =
+      full || published.definitionHash !== hash || published.demonstration !== demonstration;
+    if (!madeAnew && pending.every(({ from, to }) => from === to)) return NOTHING;
+    const upTo = pending.map(({ table, to }) => [table, to]);
+    const state = heldState([published.dataVersionId, upTo, hash, demonstration, gates]);
+    if (!full) await refuseWhatIsHeld(session, state);
+
+    await steps.time('bronze', () => analyzeEvents(session, pending));
+    if (madeAnew) await writeCountryNames(session);
+    const audit = new Audit(session, gates);
+    const silver = await refreshSilver(session, { pending, full: madeAnew, demonstration }, steps);
+    const { redrawn } = await steps.time('pseudonyms', () => givePseudonyms(session));
+    for (const table of Object.keys(silver)) {
+      await audit.examine({ table, staged: table.replace('silver.', 'read_'), scope: undefined });
+    }
+    const gold = await refreshGold(session, { full: madeAnew, redrawn }, steps, audit);
+    const applied = { ...silver, ...gold };
+    const passed = await steps.time('gates', () =>
+      passGates(session, audit, {
+        gates,
+        applied,
+        published,
+        demonstration,
+        full: madeAnew,
+        state,
+      }),
+    );
+    await steps.time('statistics', () => analyzeChanged(session, applied));
+    const dataVersionId = await steps.time('publish', () =>
+      publish(session, {
+        runId,
+        pending,
+        definitionHash: hash,
+        demonstration,
+        full: madeAnew,
+        changed: changesOf(applied),
+        gatesHash: gatesHash(gates),
+        ...passed,
+      }),
+    );
+    return { dataVersionId, full: madeAnew, applied, ...passed };
+  });
+}

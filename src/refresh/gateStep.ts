@@ -1,0 +1,56 @@
+import type { Session } from '../database/session';
+import type { Gate } from '../gates/declaredGates';
+import type { GateResult } from '../gates/judgement';
+import { gatesHash, type Audit, type RowCounts } from './audit';
+import { goldTables } from './definition';
+import { HeldBack } from './held';
+import type { PublishedState } from './publish';
+import type { AppliedRows } from './rowChanges';
+
+export interface BeforePublication {
+  readonly gates: readonly Gate[];
+  readonly applied: Readonly<Record<string, AppliedRows>>;
+  readonly published: PublishedState;
+  readonly demonstration: boolean;
+  /** Every row was read anew. */
+  readonly full: boolean;
+  /** All that decides what would be published. */
+  readonly state: string;
+}
+
+/** Counted by what changed; counted anew where all was read, or nobody has counted before. */
+async function countRows(
+  session: Session,
+  { applied, published, full }: BeforePublication,
+): Promise<RowCounts> {
+  const counts: Record<string, number> = {};
+  for (const [table, { inserted, deleted }] of Object.entries(applied)) {
+    const before = full ? undefined : published.rows?.[table];
+    if (before !== undefined) counts[table] = before + inserted - deleted;
+    else {
+      const { rows } = await session.query<{ count: string }>(`select count(*) from ${table}`);
+      counts[table] = Number(rows[0]?.count);
+    }
+  }
+  return counts;
+}
+
+/**
+ * Holds every gate against the tables as they would be published. Throws {@link HeldBack} where one says
+ * no. Demonstration data and real ones are not compared: neither came out of the other.
+ */
+export async function passGates(
+  session: Session,
+  audit: Audit,
+  before: BeforePublication,
+): Promise<{ readonly gates: readonly GateResult[]; readonly rows: RowCounts }> {
+  const { published, applied, demonstration } = before;
+  if (!before.full && published.gatesHash !== gatesHash(before.gates)) {
+    for (const name of goldTables()) await audit.examineAnew(`gold.${name}`);
+  }
+  const rows = await countRows(session, before);
+  const comparable = published.demonstration === demonstration;
+  const gates = await audit.judge(comparable ? applied : {}, rows);
+  if (gates.some(({ state }) => state === 'HELD')) throw new HeldBack(gates, before.state);
+  return { gates, rows };
+}
