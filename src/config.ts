@@ -62,6 +62,11 @@ const settings = {
     '2021',
     wholeNumber(0, 32_767),
   ),
+  MIN_GROUP_COMPANIES: setting(
+    'groups of fewer companies are withheld from callers without bin:read; 0 withholds none',
+    '0',
+    wholeNumber(0, 1_000),
+  ),
   REFRESH_SCHEDULE: setting(
     'when the worker refreshes, as five cron fields in UTC',
     '*/15 * * * *',

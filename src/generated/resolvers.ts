@@ -774,6 +774,8 @@ export type EmployeesGroupConnection = {
   readonly edges: ReadonlyArray<EmployeesGroupEdge>;
   readonly nodes: ReadonlyArray<EmployeesGroup>;
   readonly pageInfo: PageInfo;
+  /** How many groups are withheld from a caller without bin:read, because they have too few companies or would give away one that has (MIN_GROUP_COMPANIES). They are on no page and count nowhere. */
+  readonly suppressedGroups: Scalars['Int']['output'];
   /** How many there are on all pages together. */
   readonly totalCount: Scalars['Int']['output'];
 };
@@ -1094,6 +1096,8 @@ export type ExportByCountryGroupConnection = {
   readonly edges: ReadonlyArray<ExportByCountryGroupEdge>;
   readonly nodes: ReadonlyArray<ExportByCountryGroup>;
   readonly pageInfo: PageInfo;
+  /** How many groups are withheld from a caller without bin:read, because they have too few companies or would give away one that has (MIN_GROUP_COMPANIES). They are on no page and count nowhere. */
+  readonly suppressedGroups: Scalars['Int']['output'];
   /** How many there are on all pages together. */
   readonly totalCount: Scalars['Int']['output'];
 };
@@ -1398,6 +1402,8 @@ export type ExportsGroupConnection = {
   readonly edges: ReadonlyArray<ExportsGroupEdge>;
   readonly nodes: ReadonlyArray<ExportsGroup>;
   readonly pageInfo: PageInfo;
+  /** How many groups are withheld from a caller without bin:read, because they have too few companies or would give away one that has (MIN_GROUP_COMPANIES). They are on no page and count nowhere. */
+  readonly suppressedGroups: Scalars['Int']['output'];
   /** How many there are on all pages together. */
   readonly totalCount: Scalars['Int']['output'];
 };
@@ -1764,6 +1770,8 @@ export type FinancingGroupConnection = {
   readonly edges: ReadonlyArray<FinancingGroupEdge>;
   readonly nodes: ReadonlyArray<FinancingGroup>;
   readonly pageInfo: PageInfo;
+  /** How many groups are withheld from a caller without bin:read, because they have too few companies or would give away one that has (MIN_GROUP_COMPANIES). They are on no page and count nowhere. */
+  readonly suppressedGroups: Scalars['Int']['output'];
   /** How many there are on all pages together. */
   readonly totalCount: Scalars['Int']['output'];
 };
@@ -2179,6 +2187,8 @@ export type GeneralIndicatorsGroupConnection = {
   readonly edges: ReadonlyArray<GeneralIndicatorsGroupEdge>;
   readonly nodes: ReadonlyArray<GeneralIndicatorsGroup>;
   readonly pageInfo: PageInfo;
+  /** How many groups are withheld from a caller without bin:read, because they have too few companies or would give away one that has (MIN_GROUP_COMPANIES). They are on no page and count nowhere. */
+  readonly suppressedGroups: Scalars['Int']['output'];
   /** How many there are on all pages together. */
   readonly totalCount: Scalars['Int']['output'];
 };
@@ -3504,6 +3514,8 @@ export type TaxBenefitsGroupConnection = {
   readonly edges: ReadonlyArray<TaxBenefitsGroupEdge>;
   readonly nodes: ReadonlyArray<TaxBenefitsGroup>;
   readonly pageInfo: PageInfo;
+  /** How many groups are withheld from a caller without bin:read, because they have too few companies or would give away one that has (MIN_GROUP_COMPANIES). They are on no page and count nowhere. */
+  readonly suppressedGroups: Scalars['Int']['output'];
   /** How many there are on all pages together. */
   readonly totalCount: Scalars['Int']['output'];
 };
@@ -4450,6 +4462,7 @@ export type EmployeesGroupConnectionResolvers<ContextType = RequestContext, Pare
   edges?: Resolver<ReadonlyArray<ResolversTypes['EmployeesGroupEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['EmployeesGroup']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  suppressedGroups?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
@@ -4548,6 +4561,7 @@ export type ExportByCountryGroupConnectionResolvers<ContextType = RequestContext
   edges?: Resolver<ReadonlyArray<ResolversTypes['ExportByCountryGroupEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['ExportByCountryGroup']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  suppressedGroups?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
@@ -4644,6 +4658,7 @@ export type ExportsGroupConnectionResolvers<ContextType = RequestContext, Parent
   edges?: Resolver<ReadonlyArray<ResolversTypes['ExportsGroupEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['ExportsGroup']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  suppressedGroups?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
@@ -4757,6 +4772,7 @@ export type FinancingGroupConnectionResolvers<ContextType = RequestContext, Pare
   edges?: Resolver<ReadonlyArray<ResolversTypes['FinancingGroupEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['FinancingGroup']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  suppressedGroups?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
@@ -4878,6 +4894,7 @@ export type GeneralIndicatorsGroupConnectionResolvers<ContextType = RequestConte
   edges?: Resolver<ReadonlyArray<ResolversTypes['GeneralIndicatorsGroupEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['GeneralIndicatorsGroup']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  suppressedGroups?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
@@ -5181,6 +5198,7 @@ export type TaxBenefitsGroupConnectionResolvers<ContextType = RequestContext, Pa
   edges?: Resolver<ReadonlyArray<ResolversTypes['TaxBenefitsGroupEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['TaxBenefitsGroup']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  suppressedGroups?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 

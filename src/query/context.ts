@@ -5,6 +5,8 @@ export interface QueryContext {
   readonly viewer: Viewer;
   /** The first year whose BINs are masked; 0 masks all. */
   readonly maskBinFromYear: number;
+  /** A group of fewer companies is withheld from who may not read BINs; absent or 0: none is. */
+  readonly minGroupCompanies?: number;
   /** The version of the data that is read, as it stands in cursors. */
   readonly dataVersionId: string;
 }

@@ -15,6 +15,7 @@ import type { QueryContext } from './context';
 import { groupedRows, type Grouping } from './groupedRows';
 import { yearAmong, type GroupKey } from './groupKeys';
 import { broughtTogether, type Pass } from './passes';
+import { withoutSmallGroups } from './smallGroups';
 
 /**
  * The common table expressions that end in `groups`: a row a group, with its keys, counts and
@@ -24,7 +25,7 @@ export function groupStatement(grouping: Grouping, context: QueryContext): Sql {
   const ofRows = grouping.aggregates.filter(isOfRows);
   const comparing = grouping.aggregates.filter(isComparing);
   if (comparing.length === 0) {
-    return sql`with groups as (${groupedRows({ ...grouping, aggregates: ofRows }, context)})`;
+    return sql`with groups as (${toldGroups({ ...grouping, aggregates: ofRows }, context)})`;
   }
   const measuresOf = (...aggregates: readonly Comparing[]) =>
     comparing.flatMap(({ aggregate, measure }) => (aggregates.includes(aggregate) ? measure : []));
@@ -35,11 +36,11 @@ export function groupStatement(grouping: Grouping, context: QueryContext): Sql {
     aggregates: uniqueColumns([...ofRows, ...totalsOf(measuresOf('change', 'share'))]),
   };
 
-  const parts = [sql`current as (${groupedRows(current, context)})`];
+  const parts = [sql`current as (${toldGroups(current, context)})`];
   let groups = sql`select * from current`;
   if (before.length > 0) {
     const year = neededYear(grouping.keys);
-    parts.push(sql`year_before as (${groupedRows(yearBefore(grouping, year, before), context)})`);
+    parts.push(sql`year_before as (${toldGroups(yearBefore(grouping, year, before), context)})`);
     groups = broughtTogether(
       grouping.keys.map(({ alias }) => alias),
       { groups, columns: [...current.counts, ...current.aggregates.map(({ alias }) => alias)] },
@@ -60,6 +61,13 @@ export function groupStatement(grouping: Grouping, context: QueryContext): Sql {
     select ${joined(columns, ', ')} from (${groups}) as own${whole.length > 0 ? sql` cross join whole` : nothing}
     where own.rows is not null)`);
   return sql`with ${joined(parts, ', ')}`;
+}
+
+/** The groups that the caller may know of: those of the year before are judged as any others. */
+function toldGroups(grouping: Grouping<OfRows>, context: QueryContext): Sql {
+  const columns = [...grouping.counts, ...grouping.aggregates.map(({ alias }) => alias)];
+  const groups = groupedRows(grouping, context);
+  return withoutSmallGroups(grouping, { groups, columns }, context);
 }
 
 function neededYear(keys: readonly GroupKey[]): GroupKey {

@@ -60,7 +60,7 @@ export function groupedRows(grouping: Grouping<OfRows>, context: QueryContext): 
 }
 
 /** The rows that the filter leaves, with the keys' values; a row once for each element of a list. */
-function filteredRows(grouping: Grouping, context: QueryContext): Sql {
+export function filteredRows(grouping: Grouping, context: QueryContext): Sql {
   const { mart, keys, condition, aggregates } = grouping;
   const source = new Source(mart, context);
   const where = source.where(conditionSql(condition, source));

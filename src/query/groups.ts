@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { joined, nothing, sql } from '../database/sql';
+import { joined, nothing, rowsOf, sql } from '../database/sql';
 import type { Mart } from '../model/mart';
 import {
   AGGREGATES,
@@ -19,6 +19,7 @@ import { groupColumns, groupOf, restated, type Group, type RawGroup } from './gr
 import type { Grouping } from './groupedRows';
 import { groupStatement } from './groupStatement';
 import { countRows, readSlice, type RowSet } from './keyset';
+import { fewestCompanies, withheldCount } from './smallGroups';
 import { readWindow } from './window';
 
 /** The arguments of a field of groups, as GraphQL gives them. */
@@ -37,6 +38,7 @@ export interface GroupsWants {
   readonly aggregates: Readonly<Partial<Record<Aggregate, readonly string[]>>>;
   readonly counts: readonly Count[];
   readonly totalCount: boolean;
+  readonly suppressedGroups?: boolean;
   /** False where neither hasNextPage nor hasPreviousPage is read; absent means true. */
   readonly pageInfo?: boolean;
 }
@@ -52,6 +54,8 @@ export interface GroupPage {
   readonly dataVersionChanged: boolean;
   /** Null where it was not asked for. */
   readonly totalCount: number | null;
+  /** How many groups are withheld, on all pages together; null where it was not asked for. */
+  readonly suppressedGroups: number | null;
   cursorOf(group: Group): string;
 }
 
@@ -110,12 +114,25 @@ export async function readGroups(
     hasPreviousPage: slice.hasPreviousPage,
     dataVersionChanged: window.dataVersionChanged,
     totalCount,
+    suppressedGroups: wants.suppressedGroups
+      ? await countWithheld(database, grouping, context)
+      : null,
     cursorOf(group) {
       const raw = raws.get(group);
       if (!raw) throw new Error('A cursor was asked for of a group of another page.');
       return cursors.write(order.terms.map(({ alias }) => raw[alias]));
     },
   };
+}
+
+async function countWithheld(
+  database: Knex,
+  grouping: Grouping,
+  context: QueryContext,
+): Promise<number> {
+  if (fewestCompanies(context) === 0) return 0;
+  const [answer] = await rowsOf<{ count: string }>(database, withheldCount(grouping, context));
+  return Number(answer?.count);
 }
 
 function groupsOf(

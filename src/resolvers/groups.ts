@@ -80,6 +80,7 @@ function groupsWants(mart: Mart, asked: Selection, group: Selection): GroupsWant
     aggregates,
     counts: COUNTS.filter((count) => group.has(count)),
     totalCount: asked.has('totalCount'),
+    suppressedGroups: asked.has('suppressedGroups'),
     pageInfo: asked.under('pageInfo').has('hasNextPage', 'hasPreviousPage'),
   };
 }

@@ -13,6 +13,7 @@ export async function published(request: Request): Promise<Reading> {
       'No data has been published yet. The first refresh publishes it: try again when it has ended.',
     );
   }
-  const { maskBinFromYear } = request;
-  return { database, query: { viewer, maskBinFromYear, dataVersionId: dataVersion.id } };
+  const { maskBinFromYear, minGroupCompanies = 0 } = request;
+  const dataVersionId = dataVersion.id;
+  return { database, query: { viewer, maskBinFromYear, minGroupCompanies, dataVersionId } };
 }

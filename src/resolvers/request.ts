@@ -28,6 +28,8 @@ export interface Request {
   readonly viewer: Viewer | null;
   /** The first year whose BINs are masked. */
   readonly maskBinFromYear: number;
+  /** A group of fewer companies is withheld from who may not read BINs; absent or 0: none is. */
+  readonly minGroupCompanies?: number;
   /** Opened at the first call; all later calls of the request get the same one. */
   snapshot(): Promise<Snapshot>;
   /** Puts a refresh in the queue, outside the snapshot, and answers with its job's id. */

@@ -60,6 +60,7 @@ export interface ServerOptions {
     | 'HOST'
     | 'PORT'
     | 'MASK_BIN_FROM_YEAR'
+    | 'MIN_GROUP_COMPANIES'
     | 'STATEMENT_TIMEOUT_MS'
     | 'CORS_ORIGINS'
     | 'RATE_REQUESTS'
@@ -122,6 +123,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     createContext({
       ...own,
       maskBinFromYear: config.MASK_BIN_FROM_YEAR,
+      minGroupCompanies: config.MIN_GROUP_COMPANIES,
       followRefresh: feed.follow,
       countLookup: (viewer) => spendOrThrow(budgets, viewer, 'lookups', 1),
       enqueueRefresh: async (full) => ({

@@ -29,7 +29,14 @@ describe.each([0, 2021])('with %i as the first masked year', (maskBinFromYear) =
     twins = await createTwins(maskBinFromYear);
     served = await Promise.all(
       twins.databases.map((database) =>
-        serveTest({ product: true, database, config: { MASK_BIN_FROM_YEAR: maskBinFromYear } }),
+        serveTest({
+          product: true,
+          database,
+          config: {
+            MASK_BIN_FROM_YEAR: maskBinFromYear,
+            MIN_GROUP_COMPANIES: maskBinFromYear === 0 ? 0 : 3,
+          },
+        }),
       ),
     );
     keys = await Promise.all(

@@ -59,6 +59,7 @@ export async function serveTest(serving: Serving = {}): Promise<ServedDatabase> 
       HOST: '127.0.0.1',
       PORT: 0,
       MASK_BIN_FROM_YEAR: 2021,
+      MIN_GROUP_COMPANIES: 0,
       STATEMENT_TIMEOUT_MS: 30_000,
       CORS_ORIGINS: [],
       RATE_REQUESTS: 0,

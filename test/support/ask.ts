@@ -17,6 +17,7 @@ export interface Asker {
   /** All rows where nothing is said. */
   readonly scope?: RowScope | undefined;
   readonly maskBinFromYear?: number;
+  readonly minGroupCompanies?: number;
   readonly variables?: Readonly<Record<string, unknown>>;
   /** How many values the answer may hold. */
   readonly mostValues?: number;
@@ -34,6 +35,7 @@ export async function ask(database: Knex, source: string, asker: Asker = {}): Pr
   const contextValue = createRequestContext(model, {
     viewer: rights && { keyId: '1', name: 'test', rights: new Set(rights), scope },
     maskBinFromYear,
+    minGroupCompanies: asker.minGroupCompanies ?? 0,
     requestId: 'test',
     budget: new ValueBudget(asker.mostValues ?? 500_000),
     snapshot: () => (snapshot ??= openSnapshot()),

@@ -21,13 +21,19 @@ export function connectionArguments(name: string): string {
 }
 
 /** `…Connection` and `…Edge` over nodes of a type, by the Relay cursor specification. */
-export function pages(name: string, node: string, description: string): string {
+export function pages(
+  name: string,
+  node: string,
+  description: string,
+  more: readonly string[] = [],
+): string {
   return [
     block(`type ${name}Connection`, description, [
       `edges: [${name}Edge!]!`,
       `nodes: [${node}!]!`,
       'pageInfo: PageInfo!',
       member('totalCount: Int!', 'How many there are on all pages together.'),
+      ...more,
     ]),
     block(`type ${name}Edge`, '', ['cursor: String!', `node: ${node}!`]),
   ].join('\n');

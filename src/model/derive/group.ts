@@ -17,7 +17,12 @@ export function deriveGroups(mart: Mart, typeOf: (column: Column) => string): st
     group(name),
     groupOrderBy(name),
     ...groupFilters(mart),
-    pages(`${name}Group`, `${name}Group`, ''),
+    pages(`${name}Group`, `${name}Group`, '', [
+      member(
+        'suppressedGroups: Int!',
+        'How many groups are withheld from a caller without bin:read, because they have too few companies or would give away one that has (MIN_GROUP_COMPANIES). They are on no page and count nowhere.',
+      ),
+    ]),
   ].join('\n');
 }
 
