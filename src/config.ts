@@ -149,6 +149,11 @@ const settings = {
     '60',
     wholeNumber(0, 1e9),
   ),
+  ANSWER_CACHE_BYTES: setting(
+    'memory for answers that are given again until other data is published; 0: none is kept',
+    String(64 * 1024 * 1024),
+    wholeNumber(0, 16 * 1024 * 1024 * 1024),
+  ),
   LOG_LEVEL: setting(
     'what is logged: fatal, error, warn, info, debug, trace or silent',
     'info',

@@ -27,7 +27,7 @@ export function company(model: Model): NonNullable<QueryResolvers['company']> {
 }
 
 /** Who reads BINs anyway tries none out. */
-export function mayLookUp({ rights }: Viewer): boolean {
+function mayLookUp({ rights }: Viewer): boolean {
   return rights.has('bin:lookup') && !rights.has('bin:read');
 }
 

@@ -12,7 +12,6 @@ import {
   catalogueValueFields,
 } from './catalogue';
 import { company } from './company';
-import { companySearch, matchEdgeFields, matchFields, matchPageFields } from './companySearch';
 import { dataQuality, dataQualityFields, martQualityFields } from './dataQuality';
 import { dataVersion, dataVersionFields } from './dataVersion';
 import { tableResolvers } from './marts';
@@ -44,7 +43,6 @@ function writtenResolvers(model: ServedModel): IResolvers {
     Query: {
       catalogue: catalogue(model),
       company: company(model),
-      companySearch: companySearch(model),
       dataQuality: dataQuality(model),
       dataVersion,
       refreshRuns,
@@ -56,9 +54,6 @@ function writtenResolvers(model: ServedModel): IResolvers {
     CatalogueField: catalogueFieldFields,
     CatalogueValue: catalogueValueFields,
     CatalogueCountry: catalogueCountryFields,
-    CompanyMatch: matchFields,
-    CompanyMatchConnection: matchPageFields,
-    CompanyMatchEdge: matchEdgeFields,
     DataVersion: dataVersionFields,
     DataQuality: dataQualityFields,
     MartQuality: martQualityFields,

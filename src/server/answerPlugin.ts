@@ -16,6 +16,10 @@ export interface AnswerNotes {
   lasting: boolean;
   /** How many values the answer could hold at most; undefined until the operation is known. */
   cost?: number;
+  /** Companies that were looked up by a BIN that the caller may not see. */
+  lookups: number;
+  /** The version that the answer is from; undefined where none is published, or none could be read. */
+  dataVersionId?: string;
 }
 
 export type AnswerContext = Request & { readonly notes: AnswerNotes };
@@ -95,6 +99,7 @@ async function willSendResponse(request: GraphQLRequestContext<AnswerContext>): 
   // Fails only where the answer itself already says that the database is gone.
   const snapshot = await contextValue.snapshot().catch(() => undefined);
   if (snapshot?.dataVersion) {
+    notes.dataVersionId = snapshot.dataVersion.id;
     result.extensions = { ...result.extensions, dataVersion: shownVersion(snapshot.dataVersion) };
   }
 }

@@ -1,6 +1,8 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { authenticate, type Recognise } from '../access/authenticate';
 import type { Viewer } from '../access/viewer';
+import { passedOn } from './answers/passedOn';
 import { DATABASE_PATIENCE, within } from './deadline';
 import { sendFailure } from './httpErrors';
 import { sentences } from './sentences';
@@ -12,10 +14,18 @@ declare module 'fastify' {
   }
 }
 
+/** Tells who asks by the headers of a request; null where nobody can be told. */
+export type RecogniseCaller = (headers: IncomingHttpHeaders) => Promise<Viewer | null>;
+
+export function recogniseBy(kinds: readonly Recognise[]): RecogniseCaller {
+  return (headers) => within(DATABASE_PATIENCE, authenticate(headers, kinds));
+}
+
 /** Lets nobody past without a valid credential: not even the body of a request is read. */
-export function addAuthentication(app: FastifyInstance, kinds: readonly Recognise[]): void {
+export function addAuthentication(app: FastifyInstance, recognise: RecogniseCaller): void {
   app.addHook('onRequest', async (request, reply) => {
-    request.viewer = await within(DATABASE_PATIENCE, authenticate(request.headers, kinds));
+    const found = passedOn(request.raw);
+    request.viewer = found ? found.viewer : await recognise(request.headers);
     if (request.viewer) return;
     reply.header('www-authenticate', 'Bearer');
     return sendFailure(request, reply, 401, {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createServer as createHttpServer } from 'node:http';
 import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
@@ -11,7 +11,10 @@ import { openNotifications } from '../database/notifications';
 import { requestRefresh } from '../database/refreshQueue';
 import { projectFolder } from '../projectFolder';
 import type { Request } from '../resolvers/request';
-import { addAuthentication } from './authentication';
+import { Front, type FrontOptions, type Handler } from './answers/front';
+import { KnownAnswers } from './answers/knownAnswers';
+import { sendingOfKnown } from './answers/sendKnown';
+import { addAuthentication, recogniseBy } from './authentication';
 import { addExplorerPage } from './explorerPage';
 import { startApollo } from './graphql';
 import { addGraphqlRoute, type OwnOfRequest } from './graphqlRoute';
@@ -19,7 +22,7 @@ import { addHealthRoutes } from './healthRoutes';
 import { addHttpErrors, answerNoHttp, sendBadRequest } from './httpErrors';
 import { addJsonBodies } from './jsonBody';
 import { createBudgets } from './budget/budgets';
-import { addBudgets, spendOrThrow } from './budget/limitSpending';
+import { addBudgets, budgetHeaders, spendOrThrow } from './budget/limitSpending';
 import { shareBudgets } from './budget/shareBudgets';
 import { addCrossOrigin } from './crossOrigin';
 import { addSafeHeaders } from './safeHeaders';
@@ -34,12 +37,15 @@ import { rememberNewestVersion, type NewestVersion } from './newestVersion';
 import { readinessOf } from './readiness';
 import { addRequestLog } from './requestLog';
 import { tokenLog } from './tokenLog';
+import { requestIdOf } from './requestId';
 import { requestsUnderWay } from './requestsUnderWay';
 import { endSilentConnections } from './silentConnections';
 
 const BODY_LIMIT = 1024 * 1024;
 /** How long a caller may take to send a request. */
 const REQUEST_TIMEOUT = 30_000;
+/** How long a connection may stay open between two requests: longer than those of most proxies. */
+const KEEP_ALIVE_TIMEOUT = 72_000;
 /** How long requests under way may go on once the server is asked to end. */
 const CLOSE_PATIENCE = 6_000;
 
@@ -66,6 +72,7 @@ export interface ServerOptions {
     | 'RATE_REQUESTS'
     | 'RATE_COST'
     | 'RATE_LOOKUPS'
+    | 'ANSWER_CACHE_BYTES'
   >;
   /** How tokens of an identity provider are read; none are where this is absent. */
   readonly tokens?: TokenRules | undefined;
@@ -93,7 +100,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const { config, database, schema, createContext, log } = options;
   const statementTimeout = config.STATEMENT_TIMEOUT_MS;
   endSilentConnections(database);
-  const app = createApp();
+  const { app, meetWith } = createApp();
   const underWay = requestsUnderWay(app.server);
   addSafeHeaders(app);
   addRequestLog(app, log);
@@ -111,10 +118,12 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const shared = shareBudgets(database, budgets);
   const apollo = await startApollo({ schema, statementTimeout, budgets, log });
   const notifications = openNotifications(database);
-  app.newestVersion = rememberNewestVersion(database, notifications);
+  const version = rememberNewestVersion(database, notifications);
+  app.newestVersion = version.newest;
   const keys = rememberKeyHolders(database, notifications);
   const kinds = [keys.find];
   if (options.tokens) kinds.push(recogniseTokens({ rules: options.tokens, ...tokenLog(log) }));
+  const recognise = recogniseBy(kinds);
   const connections = new Connections();
   keys.onChange(() => connections.recheck());
   const feed = feedRefreshProgress(database, notifications, SUBSCRIPTIONS);
@@ -143,7 +152,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   });
   const webSockets = addWebSockets(app.server, live, log);
   await app.register(async (guarded) => {
-    addAuthentication(guarded, kinds);
+    addAuthentication(guarded, recognise);
     addBudgets(guarded, budgets);
     addGraphqlRoute(guarded, {
       apollo,
@@ -154,6 +163,18 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       countOperation: metrics.countOperation,
     });
   });
+
+  if (config.ANSWER_CACHE_BYTES > 0) {
+    const send = sendingOfKnown({
+      origins: config.CORS_ORIGINS,
+      budgetHeaders: budgetHeaders(budgets),
+      metrics,
+      log,
+    });
+    const known = new KnownAnswers(config.ANSWER_CACHE_BYTES);
+    const confirmedVersion = version.confirmed;
+    meetWith({ recognise, confirmedVersion, known, budgets, send, metrics, log });
+  }
 
   return {
     async listen() {
@@ -173,13 +194,26 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   };
 }
 
-function createApp(): FastifyInstance {
+/** The routes behind a front, which begins to answer when it is told with what. */
+function createApp(): { app: FastifyInstance; meetWith(options: FrontOptions): void } {
+  let front: Front | undefined;
+  let routes: Handler = () => undefined;
   const app = Fastify({
     bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT,
+    serverFactory(handler) {
+      routes = handler;
+      const settings = {
+        IncomingMessage: OnlyWebSocketUpgrades,
+        requestTimeout: REQUEST_TIMEOUT,
+        keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+      };
+      return createHttpServer(settings, (request, response) => {
+        if (front) void front.meet(request, response);
+        else handler(request, response);
+      });
+    },
     requestIdHeader: false,
     genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
-    http: { IncomingMessage: OnlyWebSocketUpgrades },
     clientErrorHandler: answerNoHttp,
     frameworkErrors: (_, request, reply) => {
       sendBadRequest(request, reply);
@@ -188,10 +222,10 @@ function createApp(): FastifyInstance {
   addJsonBodies(app);
   app.decorateRequest('viewer', null);
   app.decorate('newestVersion', () => null);
-  return app;
-}
-
-/** The caller's own id where it can be one, so that its log and this one tell of the same request. */
-function requestIdOf(given: string | string[] | undefined): string {
-  return typeof given === 'string' && /^[\w.:-]{8,64}$/.test(given) ? given : randomUUID();
+  return {
+    app,
+    meetWith: (options) => {
+      front = new Front(options, routes);
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
 const METHODS = 'GET, POST';
@@ -7,6 +8,18 @@ const SHOWN_HEADERS = 'ETag, X-Request-Id, Retry-After, RateLimit, RateLimit-Pol
 /** How long a browser may keep the answer to its question, in seconds. */
 const MAX_AGE = 600;
 
+/** What a page of a named origin needs to read an answer. */
+export function crossOriginHeaders(
+  { origin }: IncomingHttpHeaders,
+  origins: readonly string[],
+): Readonly<Record<string, string>> {
+  if (origin === undefined || !origins.includes(origin)) return {};
+  return {
+    'access-control-allow-origin': origin,
+    'access-control-expose-headers': SHOWN_HEADERS,
+  };
+}
+
 /**
  * Lets pages of the named origins ask /graphql. No cookie is a credential here, so that other origins can
  * do nothing in anybody's name; they cannot read answers either.
@@ -14,15 +27,16 @@ const MAX_AGE = 600;
 export function addCrossOrigin(app: FastifyInstance, origins: readonly string[]): void {
   if (origins.length === 0) return;
   app.addHook('onRequest', async ({ method, headers, url }, reply) => {
-    const { origin } = headers;
-    if (origin === undefined || !origins.includes(origin) || !/^\/graphql(\?|$)/.test(url)) return;
-    reply.header('access-control-allow-origin', origin);
+    if (!/^\/graphql(\?|$)/.test(url)) return;
     if (method !== 'OPTIONS' || headers['access-control-request-method'] === undefined) {
-      reply.header('access-control-expose-headers', SHOWN_HEADERS);
+      reply.headers(crossOriginHeaders(headers, origins));
       return;
     }
+    const { origin } = headers;
+    if (origin === undefined || !origins.includes(origin)) return;
     return reply
       .code(204)
+      .header('access-control-allow-origin', origin)
       .header('access-control-allow-methods', METHODS)
       .header('access-control-allow-headers', REQUEST_HEADERS)
       .header('access-control-max-age', String(MAX_AGE))

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** A strong tag: two answers bear the same one only if every byte of them is the same. */
-export function entityTag(contentType: string, body: string): string {
+export function entityTag(contentType: string, body: Buffer): string {
   const hash = createHash('sha256').update(contentType).update('\n').update(body);
   return `"${hash.digest('base64url').slice(0, 32)}"`;
 }

@@ -4,6 +4,8 @@ import type { Knex } from 'knex';
 import type { DataVersion, Request } from '../resolvers/request';
 import type { AnswerContext, AnswerNotes } from './answerPlugin';
 import { entityTag, namesTag } from './entityTag';
+import { lastingHeaders } from './answers/lastingHeaders';
+import { passedOn } from './answers/passedOn';
 import { shownVersion } from './dataVersion';
 import { INTERNAL, internalFailure } from './failure';
 import { sendFailure } from './httpErrors';
@@ -56,14 +58,19 @@ async function answer(
   if (sendEvents) return sendEvents();
   const asEvent = acceptsOnlyEventStream(request);
   const snapshot = requestSnapshot(options.database, options.statementTimeout);
-  const notes: AnswerNotes = { outcome: undefined, lasting: false };
+  const notes: AnswerNotes = { outcome: undefined, lasting: false, lookups: 0 };
+  const own = options.createContext({
+    viewer: request.viewer,
+    requestId: request.id,
+    snapshot: snapshot.open,
+    budget: new ValueBudget(MOST_VALUES),
+  });
   const context: AnswerContext = {
-    ...options.createContext({
-      viewer: request.viewer,
-      requestId: request.id,
-      snapshot: snapshot.open,
-      budget: new ValueBudget(MOST_VALUES),
-    }),
+    ...own,
+    countLookup: (viewer) => {
+      own.countLookup(viewer);
+      notes.lookups += 1;
+    },
     notes,
   };
   const hangUp = () => {
@@ -95,14 +102,16 @@ async function answer(
         request,
         reply,
         withDataVersion(body.string, request.server.newestVersion()),
-        false,
+        undefined,
       );
     }
     if (asEvent && status === 200) {
       return reply.type(EVENT_STREAM).send(singleEvent(body.string));
     }
-    return send(request, reply, body.string, status === 200 && notes.lasting);
+    return send(request, reply, body.string, status === 200 && notes.lasting ? notes : undefined);
   } finally {
+    // An answer that is kept was told before.
+    passedOn(request.raw)?.settle?.(undefined);
     reply.raw.off('close', hangUp);
     void snapshot.end();
   }
@@ -115,22 +124,30 @@ function withDataVersion(body: string, version: DataVersion | null): string {
   return `${JSON.stringify({ ...refusal, extensions: { dataVersion: shownVersion(version) } })}\n`;
 }
 
-/** An answer that lasts bears a tag; one that the caller has already is not sent again. */
+/**
+ * An answer that lasts bears a tag; one that the caller has already is not sent again. Without an error
+ * it is told to who asked the same meanwhile, and kept.
+ */
 function send(
   request: FastifyRequest,
   reply: FastifyReply,
   body: string,
-  lasting: boolean,
+  lasting: AnswerNotes | undefined,
 ): FastifyReply {
-  // Answers differ by who asks: no cache but the caller's own may keep them, and it must ask again.
   if (!lasting) return reply.header('cache-control', 'no-store').send(body);
-  const tag = entityTag(String(reply.getHeader('content-type')), body);
-  reply.header('etag', tag).header('cache-control', 'private, no-cache');
-  reply.header('vary', 'Accept, Authorization, X-Api-Key');
+  const contentType = String(reply.getHeader('content-type'));
+  const bytes = Buffer.from(body);
+  const tag = entityTag(contentType, bytes);
+  const { outcome, cost = 0, lookups, dataVersionId } = lasting;
+  if (outcome === 'ok' && dataVersionId !== undefined) {
+    const answer = { body: bytes, contentType, tag, cost, lookups, dataVersionId };
+    passedOn(request.raw)?.settle?.(answer);
+  }
+  reply.headers(lastingHeaders(tag));
   if (request.method === 'GET' && namesTag(request.headers['if-none-match'], tag)) {
     return reply.removeHeader('content-type').code(304).send();
   }
-  return reply.send(body);
+  return reply.send(bytes);
 }
 
 function headersOf({ headers }: FastifyRequest, asEvent: boolean): HeaderMap {

@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
+import { passedOn } from './answers/passedOn';
 import { sentences } from './sentences';
 
 /** A body that cannot be read, by no fault of the JSON in it. */
@@ -19,12 +21,13 @@ export class UnreadableBody extends Error {
 export function addJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   const parseJson = app.getDefaultJsonParser('error', 'error');
-  app.addHook('preParsing', async ({ headers }, _, payload) => {
+  app.addHook('preParsing', async ({ headers, raw }, _, payload) => {
     const encoding = headers['content-encoding']?.trim().toLowerCase() ?? '';
     if (encoding !== '' && encoding !== 'identity') {
       throw new UnreadableBody(415, sentences.bodyEncoded(encoding.slice(0, 40)));
     }
-    return payload;
+    const { body } = passedOn(raw) ?? {};
+    return body ? Readable.from([body]) : payload;
   });
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const charset = charsetOf(request.headers['content-type'] ?? '');

@@ -5,8 +5,18 @@ import { within } from './deadline';
 
 const PATIENCE = 2_000;
 
+/** A request that was answered, by what it is counted under. */
+export interface CountedRequest {
+  readonly route: string;
+  readonly method: string;
+  readonly status: number;
+}
+
 export interface Metrics {
+  countRequest(request: CountedRequest, seconds: number): void;
   countOperation(outcome: string): void;
+  /** Counts an operation that was answered from memory. */
+  countKnownAnswer(): void;
   /** Asked at each reading of the metrics. */
   subscriptions(count: () => number): void;
 }
@@ -30,6 +40,11 @@ export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
     labelNames: ['outcome'] as const,
     registers,
   });
+  const knownAnswers = new Counter({
+    name: 'techorda_known_answers_total',
+    help: 'GraphQL operations that were answered from memory; they are among all operations, too.',
+    registers,
+  });
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
   const up = gauge('techorda_database_up', 'Whether the database answered: 1, or 0.');
   const age = gauge(
@@ -51,13 +66,15 @@ export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
     pending.set(found?.pending ?? NaN);
   };
 
+  const countRequest = ({ status, ...labels }: CountedRequest, seconds: number) =>
+    requests.observe({ ...labels, status: String(status) }, seconds);
   app.addHook('onResponse', async (request, reply) => {
-    requests.observe(
+    countRequest(
       {
         // Paths that are no routes are as many as callers like to try.
         route: request.routeOptions.url ?? 'none',
         method: request.method,
-        status: String(reply.statusCode),
+        status: reply.statusCode,
       },
       reply.elapsedTime / 1_000,
     );
@@ -68,6 +85,8 @@ export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
     return reply.type(register.contentType).send(await register.metrics());
   });
   return {
+    countRequest,
+    countKnownAnswer: () => knownAnswers.inc(),
     countOperation: (outcome) => operations.inc({ outcome }),
     subscriptions: (count) => {
       countSubscriptions = count;

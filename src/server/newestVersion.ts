@@ -4,25 +4,71 @@ import type { Notifications } from '../database/notifications';
 import type { DataVersion } from '../resolvers/request';
 import { dataVersionOf, NEWEST_VERSION, type DataVersionRow } from './dataVersion';
 
+/** How long the version is believed without a question where no publication is heard of. */
+const SURE_FOR = 1_000;
+
 /** The version that is published, as far as it is known without a question. */
 export type NewestVersion = () => DataVersion | null;
 
-/**
- * Remembers the newest version, for answers that read nothing: refusals, and what is said of a refresh.
- * Answers with data take the version of their own snapshot.
- */
-export function rememberNewestVersion(database: Knex, notifications: Notifications): NewestVersion {
+export interface RememberedVersion {
+  /** For what reads no data: refusals, and what is said of a refresh. */
+  readonly newest: NewestVersion;
+  /**
+   * The version that is published, for answers from memory. It is known at once while publications are
+   * heard of and one was asked for less than a second ago, so that a message that was lost costs no more;
+   * else the database is asked. Null where none is published, or where the database does not answer.
+   */
+  readonly confirmed: () => DataVersion | null | Promise<DataVersion | null>;
+}
+
+/** Remembers the newest version. Answers that are read take the version of their own snapshot. */
+export function rememberNewestVersion(
+  database: Knex,
+  notifications: Notifications,
+): RememberedVersion {
   let newest: DataVersion | null = null;
+  let sureUntil = 0;
   let reads = 0;
-  const read = async () => {
+  let under: Promise<unknown> = Promise.resolve();
+  let next: Promise<DataVersion | null> | undefined;
+
+  const read = async (): Promise<DataVersion | null> => {
     const turn = (reads += 1);
+    const begun = performance.now();
     // Without the database nothing is known; it is asked again when it can be listened to again.
     const found = await database
       .raw<{ rows: DataVersionRow[] }>(NEWEST_VERSION)
       .catch(() => undefined);
-    if (turn === reads) newest = found?.rows[0] ? dataVersionOf(found.rows[0]) : null;
+    const version = found?.rows[0] ? dataVersionOf(found.rows[0]) : null;
+    if (turn === reads) {
+      newest = version;
+      sureUntil = found && notifications.listening() ? begun + SURE_FOR : 0;
+    }
+    return version;
   };
-  const readAnew = () => void read();
+  const readAnew = () => {
+    // What is read from now on sees at least what was just heard of.
+    sureUntil = 0;
+    under = read();
+  };
+  // A question under way may have been answered already: who asks now waits for the next one.
+  const readNext = () =>
+    (next ??= under.then(() => {
+      next = undefined;
+      const reading = read();
+      under = reading;
+      return reading;
+    }));
+
   notifications.on(PUBLISHED_CHANNEL, { heard: readAnew, missed: readAnew });
-  return () => newest;
+  return {
+    newest: () => newest,
+    confirmed() {
+      const left = sureUntil - performance.now();
+      if (left <= 0) return readNext();
+      // Whoever asks soon again shall not have to wait.
+      if (left < SURE_FOR / 2) void readNext();
+      return newest;
+    },
+  };
 }

@@ -1,22 +1,37 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import type { Viewer } from '../access/viewer';
+
+/** What the log tells of a request that was answered. */
+export interface AnsweredRequest {
+  readonly requestId: string;
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  readonly elapsed: number;
+  readonly viewer: Viewer | null;
+}
 
 /** One line a request: of the path without its query, which holds what the caller asked for. */
+export function logRequest(log: Logger, { viewer, elapsed, ...told }: AnsweredRequest): void {
+  log.info(
+    { ...told, milliseconds: Math.round(elapsed), ...(viewer && { keyId: viewer.keyId }) },
+    'request',
+  );
+}
+
 export function addRequestLog(app: FastifyInstance, log: Logger): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
   app.addHook('onResponse', async (request, reply) => {
-    log.info(
-      {
-        requestId: request.id,
-        method: request.method,
-        route: request.routeOptions.url ?? 'none',
-        status: reply.statusCode,
-        milliseconds: Math.round(reply.elapsedTime),
-        ...(request.viewer && { keyId: request.viewer.keyId }),
-      },
-      'request',
-    );
+    logRequest(log, {
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+      elapsed: reply.elapsedTime,
+      viewer: request.viewer,
+    });
   });
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
-const HEADERS: Readonly<Record<string, string>> = {
+/** What keeps browsers from making more of an answer than it is. A page says its own policy over it. */
+export const SAFE_HEADERS: Readonly<Record<string, string>> = {
   // Nothing that is not a page of its own is to be shown as one.
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
@@ -9,9 +10,8 @@ const HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
-/** What keeps browsers from making more of an answer than it is. A page says its own policy over it. */
 export function addSafeHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', async (_, reply) => {
-    reply.headers(HEADERS);
+    reply.headers(SAFE_HEADERS);
   });
 }

@@ -4,6 +4,8 @@ import { fetchJson, post, publishVersion, serveTest, type ServedDatabase } from 
 let served: ServedDatabase;
 beforeAll(async () => {
   served = await serveTest({
+    // Here an answer shows the caller's name, which no answer of the product does.
+    config: { ANSWER_CACHE_BYTES: 0 },
     typeDefs: 'type Query { whoAmI: String }',
     resolvers: { Query: { whoAmI: (_source, _arguments, { viewer }) => viewer?.name } },
   });

@@ -113,6 +113,7 @@ test('a network that swallows everything makes the API say so, and is forgiven a
     databaseUrl: proxy.url,
     poolSize: 2,
     resolvers: reading,
+    config: { ANSWER_CACHE_BYTES: 0 },
   });
   try {
     await publishVersion(database);

@@ -65,6 +65,7 @@ export async function serveTest(serving: Serving = {}): Promise<ServedDatabase> 
       RATE_REQUESTS: 0,
       RATE_COST: 0,
       RATE_LOOKUPS: 60,
+      ANSWER_CACHE_BYTES: 64 * 1024 * 1024,
       ...serving.config,
     },
     database: pool,

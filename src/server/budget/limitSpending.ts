@@ -8,11 +8,25 @@ import { sendFailure } from '../httpErrors';
 import { sentences } from '../sentences';
 import { KINDS, type Budgets, type Kind } from './budgets';
 
+export type BudgetHeaders = (viewer: Viewer) => Readonly<Record<string, string>>;
+
+/** What is left of a caller's budgets, as headers; none where no budget is set. */
+export function budgetHeaders(budgets: Budgets): BudgetHeaders {
+  const shown = KINDS.filter((kind) => kind !== 'lookups' && budgets.limits[kind] > 0);
+  if (shown.length === 0) return () => ({});
+  const policy = shown.map((kind) => `"${kind}";q=${budgets.limits[kind]};w=60`).join(', ');
+  return ({ keyId }) => {
+    const seconds = budgets.secondsLeft();
+    const left = shown.map((kind) => `"${kind}";r=${budgets.left(keyId, kind)};t=${seconds}`);
+    return { 'ratelimit-policy': policy, ratelimit: left.join(', ') };
+  };
+}
+
 /** Refuses requests beyond a caller's budget before their bodies are read, and says what is left. */
 export function addBudgets(app: FastifyInstance, budgets: Budgets): void {
   const shown = KINDS.filter((kind) => kind !== 'lookups' && budgets.limits[kind] > 0);
   if (shown.length === 0) return;
-  const policy = shown.map((kind) => `"${kind}";q=${budgets.limits[kind]};w=60`).join(', ');
+  const headersOf = budgetHeaders(budgets);
   app.addHook('onRequest', async (request, reply) => {
     if (!request.viewer) return;
     const lacking = budgets.spend(request.viewer.keyId, { requests: 1 });
@@ -23,12 +37,8 @@ export function addBudgets(app: FastifyInstance, budgets: Budgets): void {
   // When it is sent, the request's own cost has been taken too.
   app.addHook('onSend', async ({ viewer }, reply) => {
     if (!viewer) return;
-    const seconds = budgets.secondsLeft();
-    const left = shown.map(
-      (kind) => `"${kind}";r=${budgets.left(viewer.keyId, kind)};t=${seconds}`,
-    );
-    reply.header('ratelimit-policy', policy).header('ratelimit', left.join(', '));
-    tellWhenToComeBack(reply, seconds);
+    reply.headers(headersOf(viewer));
+    tellWhenToComeBack(reply, budgets.secondsLeft());
   });
 }
 

@@ -1,0 +1,77 @@
+import { KnownAnswer, type AnswerToKeep } from './knownAnswer';
+
+/** What an entry takes beside its key and its body, about. */
+const OVERHEAD = 500;
+/** No single answer may push out more than this part of all others. */
+const MOST_OF_ALL = 1 / 8;
+
+interface Entry {
+  readonly answer: KnownAnswer;
+  bytes: number;
+}
+
+/**
+ * The answers that are known for one data version, within so many bytes. The longest unasked one makes
+ * room for a new one. As soon as another version is named, all of the old one's are forgotten.
+ */
+export class KnownAnswers {
+  private readonly entries = new Map<string, Entry>();
+  private version: string | undefined;
+  private bytes = 0;
+
+  constructor(private readonly mostBytes: number) {}
+
+  /** The bytes that are taken. */
+  get size(): number {
+    return this.bytes;
+  }
+
+  find(version: string, key: string): KnownAnswer | undefined {
+    this.turnTo(version);
+    const entry = this.entries.get(key);
+    if (!entry) return undefined;
+    this.entries.delete(key);
+    this.entries.set(key, entry);
+    return entry.answer;
+  }
+
+  /** Keeps the answer where it is of the version that is asked for. */
+  keep(key: string, kept: AnswerToKeep): KnownAnswer {
+    const answer = new KnownAnswer(kept);
+    const bytes = OVERHEAD + key.length + kept.body.length;
+    if (kept.dataVersionId === this.version && bytes <= this.mostBytes * MOST_OF_ALL) {
+      this.forget(key);
+      this.entries.set(key, { answer, bytes });
+      this.grow(bytes);
+    }
+    return answer;
+  }
+
+  /** Counts what an answer has grown by, such as its compressed body. */
+  grown(key: string, answer: KnownAnswer, bytes: number): void {
+    const entry = this.entries.get(key);
+    if (entry?.answer !== answer) return;
+    entry.bytes += bytes;
+    this.grow(bytes);
+  }
+
+  private turnTo(version: string): void {
+    if (version === this.version) return;
+    this.version = version;
+    this.entries.clear();
+    this.bytes = 0;
+  }
+
+  private grow(bytes: number): void {
+    this.bytes += bytes;
+    for (const oldest of this.entries.keys()) {
+      if (this.bytes <= this.mostBytes) return;
+      this.forget(oldest);
+    }
+  }
+
+  private forget(key: string): void {
+    this.bytes -= this.entries.get(key)?.bytes ?? 0;
+    this.entries.delete(key);
+  }
+}

@@ -1,0 +1,22 @@
+import type { IncomingMessage } from 'node:http';
+import type { Viewer } from '../../access/viewer';
+import type { AnswerToKeep } from './knownAnswer';
+
+/** What was found out about a request before its route got it. */
+export interface PassedOn {
+  readonly viewer: Viewer | null;
+  /** The body, where it has been read. */
+  readonly body?: Buffer;
+  /** Takes the answer for whoever asks the same; undefined where it is for this caller and moment alone. */
+  readonly settle?: (answer: AnswerToKeep | undefined) => void;
+}
+
+const known = new WeakMap<IncomingMessage, PassedOn>();
+
+export function passOn(request: IncomingMessage, findings: PassedOn): void {
+  known.set(request, findings);
+}
+
+export function passedOn(request: IncomingMessage): PassedOn | undefined {
+  return known.get(request);
+}

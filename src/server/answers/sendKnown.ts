@@ -1,0 +1,86 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import type { Viewer } from '../../access/viewer';
+import type { BudgetHeaders } from '../budget/limitSpending';
+import { crossOriginHeaders } from '../crossOrigin';
+import { namesTag } from '../entityTag';
+import type { Metrics } from '../metrics';
+import { requestIdOf } from '../requestId';
+import { logRequest } from '../requestLog';
+import { SAFE_HEADERS } from '../safeHeaders';
+import type { KnownAnswer, Variant } from './knownAnswer';
+import { lastingHeaders } from './lastingHeaders';
+
+export interface KnownExchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly viewer: Viewer;
+  /** By the process's clock. */
+  readonly begun: number;
+}
+
+/** Sends a known answer; `grown` is told of the bytes that a new variant of it takes. */
+export type SendKnown = (
+  exchange: KnownExchange,
+  answer: KnownAnswer,
+  grown: (bytes: number) => void,
+) => void;
+
+export interface SendingOptions {
+  readonly origins: readonly string[];
+  readonly budgetHeaders: BudgetHeaders;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+const ROUTE = '/graphql';
+/** Names and values in a row are what Node writes soonest. */
+const safe = Object.entries(SAFE_HEADERS).flat();
+
+/** With all that the routes put around an answer: headers, the request's line in the log, its metrics. */
+export function sendingOfKnown(options: SendingOptions): SendKnown {
+  const { origins, budgetHeaders, metrics, log } = options;
+  return ({ request, response, viewer, begun }, answer, grown) => {
+    const { headers, method = '' } = request;
+    const requestId = requestIdOf(headers['x-request-id']);
+    const held = method === 'GET' ? heldVariant(headers['if-none-match'], answer) : undefined;
+    const variant = held ?? chosenVariant(headers['accept-encoding'], answer, grown);
+    const status = held ? 304 : 200;
+    const head = [...safe, 'x-request-id', requestId];
+    if (origins.length > 0) add(head, crossOriginHeaders(headers, origins));
+    add(head, budgetHeaders(viewer));
+    add(head, lastingHeaders(variant.tag, origins.length > 0));
+    if (!held) addBodyHeaders(head, answer.kept.contentType, variant);
+    response.writeHead(status, head);
+    response.end(held ? undefined : variant.body);
+
+    const elapsed = performance.now() - begun;
+    metrics.countRequest({ route: ROUTE, method, status }, elapsed / 1_000);
+    logRequest(log, { requestId, method, route: ROUTE, status, elapsed, viewer });
+  };
+}
+
+/** The variant that the caller has already. */
+function heldVariant(ifNoneMatch: string | undefined, answer: KnownAnswer): Variant | undefined {
+  return ifNoneMatch === undefined
+    ? undefined
+    : answer.variants.find(({ tag }) => namesTag(ifNoneMatch, tag));
+}
+
+function chosenVariant(
+  acceptEncoding: string | string[] | undefined,
+  answer: KnownAnswer,
+  grown: (bytes: number) => void,
+): Variant {
+  const takesGzip = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(String(acceptEncoding ?? ''));
+  return takesGzip ? answer.packedIfWorth(grown) : answer.plain;
+}
+
+function addBodyHeaders(head: string[], contentType: string, { body, encoding }: Variant): void {
+  head.push('content-type', contentType, 'content-length', String(body.length));
+  if (encoding) head.push('content-encoding', encoding);
+}
+
+function add(head: string[], headers: Readonly<Record<string, string>>): void {
+  for (const name in headers) head.push(name, headers[name] ?? '');
+}
