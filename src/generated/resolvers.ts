@@ -6,6 +6,8 @@ import type { Country } from '../model/countries';
 import type { DescribedField } from '../model/describedTable';
 import type { EnumValue } from '../model/mart';
 import type { Row } from '../query/page';
+import type { CompanyMatch as FoundCompany, MatchPage } from '../query/companySearch';
+import type { MatchEdge } from '../resolvers/companySearch';
 import type { JudgedData, JudgedMart } from '../resolvers/dataQuality';
 import type { DataVersion as PublishedVersion } from '../resolvers/request';
 import type { MissingMeasure } from '../query/missing';
@@ -424,6 +426,59 @@ export type CompanyFilter = {
   /** By the rows of taxBenefits that belong to it. */
   readonly taxBenefits?: InputMaybe<TaxBenefitsLinkFilter>;
 };
+
+/** A company, or a service request whose company the register does not know, that a search found. */
+export type CompanyMatch = {
+  readonly __typename?: 'CompanyMatch';
+  readonly closeness: CompanyMatchCloseness;
+  /** Null where the service request names no company that the register knows. */
+  readonly company: Maybe<Company>;
+  readonly foundBy: CompanyMatchField;
+  /** The name that was found: the company's, or the one in the protocol of its participation. */
+  readonly name: Maybe<Scalars['String']['output']>;
+  /** The participation of this service request; null where it is none, or the company itself was found. */
+  readonly participation: Maybe<Participant>;
+  /** How much of the text stands in the name, from 0 to 1: the share of its trigrams (pg_trgm). */
+  readonly score: Scalars['Float']['output'];
+  /** The service request that was found by its certificate, BIN or protocol; null where the company itself was. */
+  readonly serviceRequestId: Maybe<Scalars['Int']['output']>;
+};
+
+/** How close a name is to the text, from the closest; legal forms, letter case and quotes never count. */
+export type CompanyMatchCloseness =
+  /** It begins with the text. */
+  | 'BEGINNING'
+  /** It is the text. */
+  | 'EXACT'
+  /** The text stands within it. */
+  | 'PART'
+  /** It is similar: some letters are others. */
+  | 'SIMILAR'
+  /** Each word of the text begins one of its words. */
+  | 'WORDS';
+
+export type CompanyMatchConnection = {
+  readonly __typename?: 'CompanyMatchConnection';
+  readonly edges: ReadonlyArray<CompanyMatchEdge>;
+  readonly nodes: ReadonlyArray<CompanyMatch>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type CompanyMatchEdge = {
+  readonly __typename?: 'CompanyMatchEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: CompanyMatch;
+};
+
+/** By what a search found a company. */
+export type CompanyMatchField =
+  /** What the caller sees of its BIN (БИН), or may look up. */
+  | 'BIN'
+  /** The certificate of one of its service requests. */
+  | 'CERTIFICATE_NUMBER'
+  /** Its name, its short name, or the one in the protocol of a participation. */
+  | 'NAME';
 
 /** Texts stand in the order of an ICU collation that no setting changes; the key ends every order. */
 export type CompanyOrderBy = {
@@ -2663,6 +2718,13 @@ export type Query = {
    * also give an exact BIN that it knows. Null where there is none.
    */
   readonly company: Maybe<Company>;
+  /**
+   * Companies by what people type, the closest first: their name (also that of a participation's
+   * protocol), in any letter case, with or without legal form and quotes, in Cyrillic, Latin or mixed
+   * letters, with small errors; the number of a certificate; and the BIN, as `company` takes it. `text` has
+   * at most 300 characters.
+   */
+  readonly companySearch: CompanyMatchConnection;
   /** Needs the right quality:read. */
   readonly dataQuality: DataQuality;
   /** The version of the data that this answer is from; null until data has been published. */
@@ -2718,6 +2780,14 @@ export type QueryCompaniesArgs = {
 export type QueryCompanyArgs = {
   bin?: InputMaybe<Scalars['String']['input']>;
   id?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** Every mart, companies and participants have root fields of their own beside these. */
+export type QueryCompanySearchArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  text: Scalars['String']['input'];
 };
 
 
@@ -3699,6 +3769,11 @@ export type ResolversTypes = {
   CompanyConnection: ResolverTypeWrapper<Omit<CompanyConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['CompanyEdge']>, nodes: ReadonlyArray<ResolversTypes['Company']> }>;
   CompanyEdge: ResolverTypeWrapper<Omit<CompanyEdge, 'node'> & { node: ResolversTypes['Company'] }>;
   CompanyFilter: CompanyFilter;
+  CompanyMatch: ResolverTypeWrapper<FoundCompany>;
+  CompanyMatchCloseness: CompanyMatchCloseness;
+  CompanyMatchConnection: ResolverTypeWrapper<MatchPage>;
+  CompanyMatchEdge: ResolverTypeWrapper<MatchEdge>;
+  CompanyMatchField: CompanyMatchField;
   CompanyOrderBy: CompanyOrderBy;
   CompanyOrderField: CompanyOrderField;
   DataQuality: ResolverTypeWrapper<JudgedData>;
@@ -3920,6 +3995,9 @@ export type ResolversParentTypes = {
   CompanyConnection: Omit<CompanyConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['CompanyEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Company']> };
   CompanyEdge: Omit<CompanyEdge, 'node'> & { node: ResolversParentTypes['Company'] };
   CompanyFilter: CompanyFilter;
+  CompanyMatch: FoundCompany;
+  CompanyMatchConnection: MatchPage;
+  CompanyMatchEdge: MatchEdge;
   CompanyOrderBy: CompanyOrderBy;
   DataQuality: JudgedData;
   DataVersion: PublishedVersion;
@@ -4246,6 +4324,28 @@ export type CompanyConnectionResolvers<ContextType = RequestContext, ParentType 
 export type CompanyEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CompanyEdge'] = ResolversParentTypes['CompanyEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Company'], ParentType, ContextType>;
+};
+
+export type CompanyMatchResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CompanyMatch'] = ResolversParentTypes['CompanyMatch']> = {
+  closeness?: Resolver<ResolversTypes['CompanyMatchCloseness'], ParentType, ContextType>;
+  company?: Resolver<Maybe<ResolversTypes['Company']>, ParentType, ContextType>;
+  foundBy?: Resolver<ResolversTypes['CompanyMatchField'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  participation?: Resolver<Maybe<ResolversTypes['Participant']>, ParentType, ContextType>;
+  score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  serviceRequestId?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type CompanyMatchConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CompanyMatchConnection'] = ResolversParentTypes['CompanyMatchConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['CompanyMatchEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['CompanyMatch']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type CompanyMatchEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CompanyMatchEdge'] = ResolversParentTypes['CompanyMatchEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['CompanyMatch'], ParentType, ContextType>;
 };
 
 export type DataQualityResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DataQuality'] = ResolversParentTypes['DataQuality']> = {
@@ -4898,6 +4998,7 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   catalogue?: Resolver<ResolversTypes['Catalogue'], ParentType, ContextType>;
   companies?: Resolver<ResolversTypes['CompanyConnection'], ParentType, ContextType, Partial<QueryCompaniesArgs>>;
   company?: Resolver<Maybe<ResolversTypes['Company']>, ParentType, ContextType, Partial<QueryCompanyArgs>>;
+  companySearch?: Resolver<ResolversTypes['CompanyMatchConnection'], ParentType, ContextType, RequireFields<QueryCompanySearchArgs, 'text'>>;
   dataQuality?: Resolver<ResolversTypes['DataQuality'], ParentType, ContextType>;
   dataVersion?: Resolver<Maybe<ResolversTypes['DataVersion']>, ParentType, ContextType>;
   employees?: Resolver<ResolversTypes['EmployeesConnection'], ParentType, ContextType, Partial<QueryEmployeesArgs>>;
@@ -5142,6 +5243,9 @@ export type Resolvers<ContextType = RequestContext> = {
   Company?: CompanyResolvers<ContextType>;
   CompanyConnection?: CompanyConnectionResolvers<ContextType>;
   CompanyEdge?: CompanyEdgeResolvers<ContextType>;
+  CompanyMatch?: CompanyMatchResolvers<ContextType>;
+  CompanyMatchConnection?: CompanyMatchConnectionResolvers<ContextType>;
+  CompanyMatchEdge?: CompanyMatchEdgeResolvers<ContextType>;
   DataQuality?: DataQualityResolvers<ContextType>;
   DataVersion?: DataVersionResolvers<ContextType>;
   Date?: GraphQLScalarType;

@@ -25,7 +25,8 @@ const POSTGRES_TYPES: Readonly<Record<ColumnType, readonly string[]>> = {
 
 /**
  * Closed by default: refuses where a declared column is not in its table or is another than declared,
- * and where a table has a column without a declared policy.
+ * and where a table has a column without a declared policy. A generated column holds nothing of its
+ * own, so it needs none.
  */
 export async function checkModelAgainstDatabase(database: Knex, model: Model): Promise<void> {
   const tables: readonly Table[] = [...model.marts, ...model.entities];
@@ -52,7 +53,7 @@ async function columnsOf(
     sql`select table_schema || '.' || table_name as table, column_name as column,
         udt_name as type, is_nullable = 'YES' as nullable
       from information_schema.columns
-      where table_schema || '.' || table_name = any(${names}::text[])`,
+      where table_schema || '.' || table_name = any(${names}::text[]) and is_generated = 'NEVER'`,
   );
   const found = new Map<string, Map<string, DatabaseColumn>>();
   for (const { table, column, type, nullable } of rows) {

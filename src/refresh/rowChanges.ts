@@ -28,6 +28,7 @@ export interface Target {
 }
 
 interface Shape {
+  /** Those that are written: generated ones are PostgreSQL's own affair. */
   readonly columns: readonly string[];
   readonly key: readonly string[];
 }
@@ -41,7 +42,8 @@ async function shapeOf(session: Session, table: string): Promise<Shape> {
   const { rows } = await session.query<{ name: string; in_key: boolean }>(
     `select attname as name, coalesce(attnum = any (indkey), false) as in_key
      from pg_attribute left join pg_index on indrelid = attrelid and indisprimary
-     where attrelid = $1::regclass and attnum > 0 and not attisdropped order by attnum`,
+     where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = ''
+     order by attnum`,
     [table],
   );
   const shape = {

@@ -27,7 +27,7 @@ export function company(model: Model): NonNullable<QueryResolvers['company']> {
 }
 
 /** Who reads BINs anyway tries none out. */
-function mayLookUp({ rights }: Viewer): boolean {
+export function mayLookUp({ rights }: Viewer): boolean {
   return rights.has('bin:lookup') && !rights.has('bin:read');
 }
 

@@ -12,6 +12,7 @@ import {
   catalogueValueFields,
 } from './catalogue';
 import { company } from './company';
+import { companySearch, matchEdgeFields, matchFields, matchPageFields } from './companySearch';
 import { dataQuality, dataQualityFields, martQualityFields } from './dataQuality';
 import { dataVersion, dataVersionFields } from './dataVersion';
 import { tableResolvers } from './marts';
@@ -43,6 +44,7 @@ function writtenResolvers(model: ServedModel): IResolvers {
     Query: {
       catalogue: catalogue(model),
       company: company(model),
+      companySearch,
       dataQuality: dataQuality(model),
       dataVersion,
       refreshRuns,
@@ -54,6 +56,9 @@ function writtenResolvers(model: ServedModel): IResolvers {
     CatalogueField: catalogueFieldFields,
     CatalogueValue: catalogueValueFields,
     CatalogueCountry: catalogueCountryFields,
+    CompanyMatch: matchFields,
+    CompanyMatchConnection: matchPageFields,
+    CompanyMatchEdge: matchEdgeFields,
     DataVersion: dataVersionFields,
     DataQuality: dataQualityFields,
     MartQuality: martQualityFields,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -61,6 +62,31 @@ describe('on an empty database', () => {
       [],
       await files(),
     ]);
+  });
+
+  test('an account that is no superuser migrates the database that it owns, and searches in it', async () => {
+    const role = `owner_${randomBytes(6).toString('hex')}`;
+    const url = new URL(database.url);
+    url.username = role;
+    url.password = role;
+    const asOwner = () => connect(url.href, { poolSize: 2, applicationName: 'techorda test' });
+    await database.knex.raw(`create role ${role} login password '${role}'`);
+    await database.knex.raw('alter database ?? owner to ??', [url.pathname.slice(1), role]);
+    const migrating = asOwner();
+    await migrate(migrating).finally(() => migrating.destroy());
+    // On a connection that has not loaded pg_trgm before.
+    const searching = asOwner();
+    try {
+      await searching('silver.companies').insert({ company_id: 1, name: 'ТОО «Арман»' });
+      const { rows } = await searching.raw<{ rows: unknown[] }>(
+        "select company_id, closeness from silver.names_like('apmah', 'arman')",
+      );
+      expect(rows).toEqual([{ company_id: 1, closeness: 0 }]);
+    } finally {
+      await searching.destroy();
+      await database.knex.raw(`reassign owned by ${role} to current_user`);
+      await database.knex.raw(`drop owned by ${role}; drop role ${role}`);
+    }
   });
 
   test('a migration that was killed hinders nobody', async () => {

@@ -150,8 +150,16 @@ test('who may look companies up by hidden BINs cannot try all', async () => {
   const lookUps = `{ ${[1, 2, 3, 4].map((n) => `c${n}: company(bin: "99014000038${n}") { id }`).join(' ')} }`;
   const looks = await post(await keyOf('marts:read,bin:lookup'), lookUps);
   expect(looks.body.errors).toMatchObject([{ path: ['c4'], extensions: { code: 'RATE_LIMITED' } }]);
+  const searches = lookUps
+    .replaceAll('company(bin:', 'companySearch(text:')
+    .replaceAll('id', 'totalCount');
+  const searched = await post(await keyOf('marts:read,bin:lookup'), searches);
+  expect(searched.body.errors).toMatchObject([
+    { path: ['c4'], extensions: { code: 'RATE_LIMITED' } },
+  ]);
   for (const rights of ['marts:read', 'marts:read,bin:read,bin:lookup']) {
     expect((await post(await keyOf(rights), lookUps)).body.errors).toBeUndefined();
+    expect((await post(await keyOf(rights), searches)).body.errors).toBeUndefined();
   }
   await served.stop();
 });
