@@ -1,6 +1,7 @@
 import companyWithReports from './examples/companyWithReports.graphql?raw';
 import dataFreshness from './examples/dataFreshness.graphql?raw';
 import exportsByCountry from './examples/exportsByCountry.graphql?raw';
+import findCompany from './examples/findCompany.graphql?raw';
 import financingWithCertificates from './examples/financingWithCertificates.graphql?raw';
 import totalsByYear from './examples/totalsByYear.graphql?raw';
 
@@ -26,6 +27,11 @@ export const examples: readonly Example[] = [
     title: 'Financing, row by row',
     about: 'A page of reports with their certificate and БИН, the newest year first.',
     query: financingWithCertificates,
+  },
+  {
+    title: 'Find a company',
+    about: 'By its name as people type it, a certificate number or a БИН.',
+    query: findCompany,
   },
   {
     title: 'A company and its reports',

@@ -97,7 +97,7 @@ describe.each([0, 2021])('with %i as the first masked year', (maskBinFromYear) =
         without: [
           ...['DataVersion.lagSeconds', 'Query.catalogue'],
           // Whoever looks a company up by its BIN is told whether there is one: that is the right.
-          ...(mayLookUp ? ['Query.company'] : []),
+          ...(mayLookUp ? ['Query.company', 'Query.companySearch'] : []),
         ],
       });
       await fc.assert(

@@ -80,6 +80,8 @@ test.each([
   ['a part of a word', 'облачн', '6', 'BEGINNING'],
   ['a part within a word', 'нологи', '6', 'PART'],
   ['a wrong letter', 'арнан', '2', 'SIMILAR'],
+  ['beginnings of words in another order', 'техн обл', '6', 'WORDS'],
+  ['a wrong and a missing letter', 'облочные технлогии', '6', 'SIMILAR'],
   ['a missing letter', 'облачые технологии', '6', 'SIMILAR'],
   ['letters that changed places', 'жлудыз сеть', '7', 'SIMILAR'],
   ['digits', '365', '8', 'BEGINNING'],
@@ -152,27 +154,22 @@ test('a BIN finds what the caller sees, and a hidden one only who may read or lo
 test('pages through matches neither repeat nor skip any', async () => {
   const query = `query ($after: String) { companySearch(text: "а", first: 2, after: $after) {
     totalCount nodes { name } pageInfo { hasNextPage endCursor } } }`;
+  interface Matches {
+    readonly totalCount: number;
+    readonly nodes: readonly { readonly name: string }[];
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
+  }
   const names: string[] = [];
-  let after: string | null = null;
-  let total = 0;
-  do {
+  for (let after: string | null = null, more = true; more;) {
     const { data } = await ask(database.knex, query, { variables: { after } });
-    const page = (
-      data as {
-        companySearch: {
-          totalCount: number;
-          nodes: { name: string }[];
-          pageInfo: { hasNextPage: boolean; endCursor: string };
-        };
-      }
-    ).companySearch;
+    const page = (data as { companySearch: Matches }).companySearch;
     names.push(...page.nodes.map(({ name }) => name));
-    total = page.totalCount;
-    after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
-  } while (after !== null);
+    after = page.pageInfo.endCursor;
+    more = page.pageInfo.hasNextPage;
+    if (!more) expect(names).toHaveLength(page.totalCount);
+  }
   expect(names.length).toBeGreaterThan(2);
-  expect(names).toHaveLength(total);
-  expect(new Set(names).size).toBe(total);
+  expect(new Set(names).size).toBe(names.length);
 });
 
 test.each([
