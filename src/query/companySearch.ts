@@ -1,11 +1,14 @@
 import type { Knex } from 'knex';
 import { binAskedFor } from '../access/bin';
 import { identifier, joined, nothing, sql, type Sql } from '../database/sql';
+import { entityNamed } from '../model/lookup';
+import type { Model } from '../model/mart';
 import { BadInput, shown } from './badInput';
 import type { QueryContext } from './context';
 import { CursorForm } from './cursor';
 import { countRows, readSlice, type RowSet } from './keyset';
 import type { OrderTerm } from './order';
+import { Source } from './source';
 import { readValue } from './value';
 import { readWindow } from './window';
 
@@ -85,6 +88,7 @@ export function isBin(text: string): boolean {
 /** Reads one page of what the text finds, the closest first. Throws BadInput where an argument cannot be used. */
 export async function searchCompanies(
   database: Knex,
+  model: Model,
   request: SearchRequest,
   wants: { readonly totalCount: boolean; readonly pageInfo: boolean },
   context: QueryContext,
@@ -95,7 +99,7 @@ export async function searchCompanies(
   const { first, after } = request;
   const window = readWindow({ first, after }, cursors);
   const set: RowSet = {
-    preface: foundBy(text, context),
+    preface: matchesOf(text, model, context),
     columns: sql`company_id, service_request_id, name, found_by, closeness, score, subject`,
     from: sql`matches`,
     where: (...conditions) =>
@@ -122,7 +126,7 @@ export async function searchCompanies(
 }
 
 /** What the text finds, as `matches`: of each company the closest. */
-function foundBy(text: string, context: QueryContext): Sql {
+function matchesOf(text: string, model: Model, context: QueryContext): Sql {
   const found = [
     sql`
       select company_id, service_request_id, name, closeness, score, 'NAME' as found_by
@@ -132,6 +136,8 @@ function foundBy(text: string, context: QueryContext): Sql {
       from silver.service_requests where certificate_number = ${text}::text`,
     ...(isBin(text) ? foundByBin(text, context) : []),
   ];
+  const companies = new Source(entityNamed(model, 'Company'), context);
+  const participants = new Source(entityNamed(model, 'Participant'), context);
   return sql`
     with found as (${joined(found, ' union all ')}),
     matches as (
@@ -141,11 +147,31 @@ function foundBy(text: string, context: QueryContext): Sql {
           coalesce(found.name, company.name, company.short_name, participant.company_name) as name,
           coalesce('company ' || company.company_id, 'request ' || found.service_request_id) as subject
         from found
-        left join silver.companies as company using (company_id)
-        left join silver.techpark_participants as participant using (service_request_id)
+        left join lateral (
+          select m.company_id, m.name, m.short_name from ${companies.from()}
+          ${companies.where(sql`m.company_id = found.company_id`)}
+        ) as company on true
+        left join lateral (
+          select m.service_request_id, m.company_name from ${participants.from()}
+          ${participants.where(sql`m.service_request_id = found.service_request_id`)}
+        ) as participant on true
+        where ${isThere(context)}
       ) as resolved
       order by subject, closeness, score desc, found_by collate "C", service_request_id nulls first
     )`;
+}
+
+/**
+ * Whether what was found is there for the caller. A request that is no participation is there with its
+ * company, but for who is confined to certificates: it has one that need not be among them.
+ */
+function isThere({ viewer: { scope } }: QueryContext): Sql {
+  if (scope?.certificates) {
+    return sql`(participant.service_request_id is not null
+      or (found.service_request_id is null and company.company_id is not null))`;
+  }
+  if (!scope?.companies) return sql`true`;
+  return sql`(company.company_id is not null or participant.service_request_id is not null)`;
 }
 
 /** By what the viewer sees of a BIN, or may look up; also the one that only a participation has. */

@@ -4,6 +4,7 @@ import type {
   CompanyMatchResolvers,
   QueryResolvers,
 } from '../generated/resolvers';
+import type { Model } from '../model/mart';
 import {
   isBin,
   readSearchText,
@@ -22,29 +23,26 @@ export interface MatchEdge {
 }
 
 /** Companies by what people type. A BIN that is looked up counts as it does for `company`. */
-export const companySearch: NonNullable<QueryResolvers['companySearch']> = async (
-  _source,
-  request,
-  context,
-  info,
-) => {
-  const { database, query } = await published(context);
-  const asked = Selection.below(info);
-  const match = asked.under('nodes').and(asked.under('edges').under('node'));
-  const wants = {
-    totalCount: asked.has('totalCount'),
-    pageInfo: asked.under('pageInfo').has('hasNextPage', 'hasPreviousPage'),
+export function companySearch(model: Model): NonNullable<QueryResolvers['companySearch']> {
+  return async (_source, request, context, info) => {
+    const { database, query } = await published(context);
+    const asked = Selection.below(info);
+    const match = asked.under('nodes').and(asked.under('edges').under('node'));
+    const wants = {
+      totalCount: asked.has('totalCount'),
+      pageInfo: asked.under('pageInfo').has('hasNextPage', 'hasPreviousPage'),
+    };
+    return context.loaders.moment.during(() =>
+      withCallersErrors(async () => {
+        const text = readSearchText(request.text);
+        if (isBin(text) && mayLookUp(query.viewer)) context.countLookup(query.viewer);
+        const page = await searchCompanies(database, model, { ...request, text }, wants, query);
+        context.budget.spend(page.matches.length, match.width());
+        return page;
+      }),
+    );
   };
-  return context.loaders.moment.during(() =>
-    withCallersErrors(async () => {
-      const text = readSearchText(request.text);
-      if (isBin(text) && mayLookUp(query.viewer)) context.countLookup(query.viewer);
-      const page = await searchCompanies(database, { ...request, text }, wants, query);
-      context.budget.spend(page.matches.length, match.width());
-      return page;
-    }),
-  );
-};
+}
 
 export const matchPageFields: CompanyMatchConnectionResolvers = {
   nodes: (page) => page.matches,

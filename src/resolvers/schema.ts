@@ -44,7 +44,7 @@ function writtenResolvers(model: ServedModel): IResolvers {
     Query: {
       catalogue: catalogue(model),
       company: company(model),
-      companySearch,
+      companySearch: companySearch(model),
       dataQuality: dataQuality(model),
       dataVersion,
       refreshRuns,

@@ -1,3 +1,4 @@
+import { readScope } from '../../src/access/rowScope';
 import { ask, statementsOf, type Asker } from '../support/ask';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { givenPseudonym, givenPublication } from '../support/gold';
@@ -149,6 +150,21 @@ test('a BIN finds what the caller sees, and a hidden one only who may read or lo
   expect(await found(BIN, { rights: [...rights, 'bin:read'] })).toEqual([['1', 'EXACT']]);
   expect(await found(PSEUDONYM, { rights: [...rights, 'bin:read'] })).toEqual([]);
   expect(await found('777777900002')).toEqual([[null, 'EXACT']]);
+});
+
+test('what is outside of a scope is not found, by whatever it is asked for', async () => {
+  const foundWithin = (scope: string, text: string) =>
+    found(text, { scope: readScope(scope), rights: ['marts:read', 'bin:read'] });
+  expect(await foundWithin('companies=1', 'арман')).toEqual([['1', 'BEGINNING']]);
+  expect(await foundWithin('companies=1', '1042')).toEqual([]);
+  expect(await foundWithin('companies=1', 'безрегистровый')).toEqual([]);
+  expect(await foundWithin('companies=2', BIN)).toEqual([]);
+  expect(await foundWithin('companies=7', '77/А')).toEqual([['7', 'EXACT']]);
+  expect(await foundWithin('certificates=1042', 'облачные')).toEqual([['6', 'BEGINNING']]);
+  expect(await foundWithin('certificates=1042', '1042')).toEqual([['6', 'EXACT']]);
+  expect(await foundWithin('certificates=1042', '77/А')).toEqual([]);
+  expect(await foundWithin('certificates=1042', 'acme')).toEqual([]);
+  expect(await foundWithin('years=2024', 'арман')).toHaveLength(2);
 });
 
 test('pages through matches neither repeat nor skip any', async () => {
