@@ -7,6 +7,7 @@ import { createRequestContext } from '../resolvers/context';
 import { createSchema } from '../resolvers/schema';
 import { tokenRulesOf } from '../server/tokenRules';
 import { createServer, type Server } from '../server/createServer';
+import { POOL_PATIENCE } from '../server/deadline';
 import { explainListening } from './listenAddress';
 
 export interface ServeOptions {
@@ -26,6 +27,7 @@ export async function serve({
   const database = connect(databaseUrl, {
     poolSize: config.DATABASE_POOL_SIZE,
     applicationName: 'techorda api',
+    acquireTimeout: POOL_PATIENCE,
     onTrouble: (message) => log.warn(message),
   });
   let server: Server | undefined;

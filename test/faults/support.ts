@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
+import { Client } from 'pg';
 import { REFRESH_LOCK } from '../../src/database/locks';
 import { dumpLine, generateEvents } from '../../src/demo/generateEvents';
 import { allRows } from '../support/warehouse';
@@ -65,4 +66,14 @@ export async function rowsOfBronze(database: Knex): Promise<number> {
        + (select count(*) from bronze.account_company_cdc) as count`,
   );
   return Number(rows[0]?.count);
+}
+
+/** Stops every refresh just before it publishes, until the connection is ended. */
+export async function holdPublication(url: string): Promise<Client> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query('begin');
+  await client.query('set local idle_in_transaction_session_timeout = 0');
+  await client.query('select from refresh.applied for share');
+  return client;
 }

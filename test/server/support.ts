@@ -10,6 +10,7 @@ import type { Request } from '../../src/resolvers/request';
 import { createSchema } from '../../src/resolvers/schema';
 import { createLog } from '../../src/server/log';
 import { createServer, type ServerOptions } from '../../src/server/createServer';
+import { POOL_PATIENCE } from '../../src/server/deadline';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 type Resolve = (source: unknown, args: Record<string, unknown>, context: Request) => unknown;
@@ -45,7 +46,7 @@ export async function serveTest(serving: Serving = {}): Promise<ServedDatabase> 
   const pool = connect(serving.databaseUrl ?? database.url, {
     poolSize: serving.poolSize ?? 5,
     applicationName: 'techorda test api',
-    acquireTimeout: 2_000,
+    acquireTimeout: POOL_PATIENCE,
   });
   let logged = '';
   const stream = new Writable({

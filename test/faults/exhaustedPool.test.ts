@@ -1,0 +1,66 @@
+import { pino } from 'pino';
+import { requestRefresh } from '../../src/database/refreshQueue';
+import { startWorker } from '../../src/refresh/worker';
+import type { Request } from '../../src/resolvers/request';
+import { post, publishVersion, serveTest } from '../server/support';
+import { loadLines } from '../support/warehouse';
+import { figure, pendingEvents, realLines, until } from './support';
+
+const sleeping = async (_source: unknown, _arguments: unknown, { snapshot }: Request) => {
+  const { database } = await snapshot();
+  await database.raw('select pg_sleep(6)');
+  return 1;
+};
+const reading = async (_source: unknown, _arguments: unknown, { snapshot }: Request) => {
+  const { database } = await snapshot();
+  await database.raw('select 1');
+  return 1;
+};
+
+test('where slow readers hold every connection of the API, a refresh runs and others are told to come back', async () => {
+  const served = await serveTest({
+    typeDefs: 'type Query { slow: Int one: Int }',
+    resolvers: { Query: { slow: sleeping, one: reading } },
+    poolSize: 3,
+  });
+  const worker = await startWorker({
+    databaseUrl: served.database.url,
+    schedule: '0 0 1 1 0',
+    log: pino({ level: 'silent' }),
+  });
+  try {
+    await publishVersion(served.database);
+    await loadLines(served.database.knex, realLines(0.01).slice(0, 1_000));
+    const slow = [1, 2, 3].map(() => post(served, '{ slow }'));
+    await until(async () => {
+      const { rows } = await served.database.knex.raw<{ rows: unknown[] }>(
+        `select from pg_stat_activity where query like '%pg_sleep(6)%' and pid <> pg_backend_pid()`,
+      );
+      return rows.length === 3;
+    });
+    const asked = performance.now();
+    await requestRefresh(served.database.knex, { reason: 'test', full: false });
+    const others = await Promise.all(
+      [1, 2, 3, 4].map(async () => {
+        const begun = performance.now();
+        const { status, body, headers } = await post(served, '{ one }');
+        const milliseconds = performance.now() - begun;
+        return { status, code: body.errors?.[0]?.extensions['code'], headers, milliseconds };
+      }),
+    );
+    for (const { status, code, headers } of others) {
+      expect([status, code, headers.get('retry-after')]).toEqual([503, 'UNAVAILABLE', '2']);
+    }
+    await until(async () => (await pendingEvents(served.database.knex)) === 0);
+    const refreshed = performance.now() - asked;
+    const slowest = Math.max(...others.map(({ milliseconds }) => milliseconds));
+    for (const { status } of await Promise.all(slow)) expect(status).toBe(200);
+    expect(await post(served, '{ one }')).toMatchObject({ status: 200 });
+    figure(
+      `every connection of the API held by slow readers: others got their 503 after at most ${Math.round(slowest)} ms; a refresh asked for meanwhile had published after ${Math.round(refreshed)} ms`,
+    );
+  } finally {
+    await worker.stop();
+    await served.stop();
+  }
+}, 60_000);
