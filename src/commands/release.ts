@@ -4,7 +4,7 @@ import type { Write } from './keys';
 
 /** `techorda release`: lets the gates of a held run pass, on record. Throws ReleaseRefused. */
 export async function printRelease(database: Knex, wish: ReleaseWish, write: Write): Promise<void> {
-  const released = await releaseHeldRun(database, wish);
+  const { released } = await releaseHeldRun(database, wish);
   for (const { gate, table } of released) {
     write(
       `Released: ${gate} of ${table}, for what is no worse, until it passes by itself again.\n`,

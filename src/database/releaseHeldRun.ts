@@ -38,7 +38,7 @@ interface HeldRun {
 export async function releaseHeldRun(
   database: Knex,
   { runId, by, why }: ReleaseWish,
-): Promise<readonly ReleasedGate[]> {
+): Promise<{ readonly released: readonly ReleasedGate[]; readonly jobId: string }> {
   for (const [what, text] of [
     ['who releases it', by],
     ['why', why],
@@ -85,6 +85,5 @@ export async function releaseHeldRun(
       why: why.trim(),
     })),
   );
-  await requestRefresh(database, { reason: 'release', full: false });
-  return released;
+  return { released, jobId: await requestRefresh(database, { reason: 'release', full: false }) };
 }

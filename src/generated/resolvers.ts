@@ -10,9 +10,9 @@ import type { CompanyMatch as FoundCompany, MatchPage } from '../query/companySe
 import type { MatchEdge } from '../resolvers/companySearch';
 import type { JudgedData, JudgedMart } from '../resolvers/dataQuality';
 import type { DataVersion as PublishedVersion } from '../resolvers/request';
+import type { GateRecord, RefreshRunRecord, RunPage } from '../query/refreshRuns';
 import type { MissingMeasure } from '../query/missing';
 import type { RunProgress } from '../query/refreshProgress';
-import type { RefreshRunRecord, RunPage } from '../query/refreshRuns';
 import type { RequestContext } from '../resolvers/context';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -1533,6 +1533,14 @@ export type ExportsShareFilter = {
   readonly exportIncome?: InputMaybe<FloatFilter>;
 };
 
+/** A row that fails a gate, by its keys as far as its table has them. */
+export type FailingRow = {
+  readonly __typename?: 'FailingRow';
+  readonly companyId: Maybe<Scalars['Int']['output']>;
+  readonly reportId: Maybe<Scalars['Int']['output']>;
+  readonly serviceRequestId: Maybe<Scalars['Int']['output']>;
+};
+
 export type FieldRole =
   /** It describes a row. */
   | 'DIMENSION'
@@ -1939,6 +1947,64 @@ export type FloatFilter = {
   readonly ne?: InputMaybe<Scalars['Float']['input']>;
   readonly notIn?: InputMaybe<ReadonlyArray<Scalars['Float']['input']>>;
 };
+
+/** That a gate may pass: who let it, when and why. */
+export type GateRelease = {
+  readonly __typename?: 'GateRelease';
+  /** The first version that it let pass; null until there is one. */
+  readonly dataVersionId: Maybe<Scalars['ID']['output']>;
+  /** It lets nothing pass any more: the gate has passed by itself. */
+  readonly ended: Scalars['Boolean']['output'];
+  readonly gate: Scalars['String']['output'];
+  readonly releasedAt: Scalars['DateTime']['output'];
+  readonly releasedBy: Scalars['String']['output'];
+  readonly table: Scalars['String']['output'];
+  /** The value that may pass; what is worse is held again. */
+  readonly value: Scalars['Float']['output'];
+  readonly why: Scalars['String']['output'];
+};
+
+/** What a data-quality gate found of a table (проверка качества), before it was published. */
+export type GateResult = {
+  readonly __typename?: 'GateResult';
+  /** Some of the failing rows, by their keys alone; none of a gate that passed. */
+  readonly examples: ReadonlyArray<FailingRow>;
+  readonly failing: Scalars['BigInt']['output'];
+  /** The gate, such as bin_missing. */
+  readonly gate: Scalars['String']['output'];
+  /** The most that passes. */
+  readonly limit: Scalars['Float']['output'];
+  /** Whether somebody may let it pass. */
+  readonly releasable: Scalars['Boolean']['output'];
+  /** All rows; of a fall, those of the published version. */
+  readonly rows: Scalars['BigInt']['output'];
+  /** All of it in words. */
+  readonly sentence: Scalars['String']['output'];
+  readonly severity: GateSeverity;
+  readonly state: GateState;
+  /** The table, such as gold.exports. */
+  readonly table: Scalars['String']['output'];
+  readonly unit: GateUnit;
+  /** Failing rows, or their share of all; of a fall, how much fewer the rows became. */
+  readonly value: Scalars['Float']['output'];
+};
+
+export type GateSeverity =
+  | 'HOLD'
+  | 'WARN';
+
+export type GateState =
+  /** Nothing of the run is published. */
+  | 'HELD'
+  | 'PASSED'
+  /** It does not pass, and somebody let it. */
+  | 'RELEASED'
+  /** It is told, and published. */
+  | 'WARNED';
+
+export type GateUnit =
+  | 'PERCENT'
+  | 'ROWS';
 
 /** General indicators (общие показатели): one row for each signed report. */
 export type GeneralIndicators = ReportRow & {
@@ -2454,11 +2520,23 @@ export type Mutation = {
    * everything anew from the events. Needs the right refresh:run.
    */
   readonly refresh: RefreshRun;
+  /**
+   * Lets the data-quality gates of a held run pass, on record with the caller's name, and asks for a refresh
+   * that publishes: that is the run which is answered, queued. Needs the right refresh:run, not confined to
+   * some rows.
+   */
+  readonly releaseHeldRun: RefreshRun;
 };
 
 
 export type MutationRefreshArgs = {
   full?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+export type MutationReleaseHeldRunArgs = {
+  runId: Scalars['ID']['input'];
+  why: Scalars['String']['input'];
 };
 
 /** Where rows without a value stand, in both directions. */
@@ -2977,13 +3055,25 @@ export type RefreshRun = {
   readonly changes: Maybe<ReadonlyArray<TableChange>>;
   /** The version that it published. */
   readonly dataVersionId: Maybe<Scalars['ID']['output']>;
+  /**
+   * Why nothing was published, of a run that failed or is held. Null for a caller who is confined to some
+   * rows.
+   */
+  readonly error: Maybe<Scalars['String']['output']>;
   readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
   /** Everything was built anew from the events. */
   readonly full: Scalars['Boolean']['output'];
+  /**
+   * What each data-quality gate found of each table that it guards; null where there was nothing to judge,
+   * and for a caller who is confined to some rows.
+   */
+  readonly gates: Maybe<ReadonlyArray<GateResult>>;
   /** While the run is queued the name of its job, afterwards its number. */
   readonly id: Scalars['ID']['output'];
   /** Why it was started. */
   readonly reason: Scalars['String']['output'];
+  /** Who let gates of this run pass, and why; null for a caller who is confined to some rows. */
+  readonly releases: Maybe<ReadonlyArray<GateRelease>>;
   readonly startedAt: Maybe<Scalars['DateTime']['output']>;
   readonly status: RefreshStatus;
   readonly steps: Maybe<ReadonlyArray<RefreshStep>>;
@@ -3280,11 +3370,15 @@ export type SubscriptionRefreshProgressArgs = {
   runId?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** How many rows of a table a run inserted, updated and deleted. */
+/** How many rows of a table a run read, inserted, updated, deleted and published. */
 export type TableChange = {
   readonly __typename?: 'TableChange';
   readonly deleted: Scalars['BigInt']['output'];
   readonly inserted: Scalars['BigInt']['output'];
+  /** All rows of the table in the version that the run published. */
+  readonly published: Maybe<Scalars['BigInt']['output']>;
+  /** Rows that were read anew to find the changes. */
+  readonly read: Maybe<Scalars['BigInt']['output']>;
   readonly table: Scalars['String']['output'];
   readonly updated: Scalars['BigInt']['output'];
 };
@@ -3855,6 +3949,7 @@ export type ResolversTypes = {
   ExportsOrderField: ExportsOrderField;
   ExportsShare: ResolverTypeWrapper<ExportsShare>;
   ExportsShareFilter: ExportsShareFilter;
+  FailingRow: ResolverTypeWrapper<FailingRow>;
   FieldRole: FieldRole;
   Financing: ResolverTypeWrapper<Omit<Financing, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, missing: ReadonlyArray<ResolversTypes['MissingValue']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   FinancingAggregate: ResolverTypeWrapper<FinancingAggregate>;
@@ -3881,6 +3976,11 @@ export type ResolversTypes = {
   FinancingShareFilter: FinancingShareFilter;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   FloatFilter: FloatFilter;
+  GateRelease: ResolverTypeWrapper<GateRelease>;
+  GateResult: ResolverTypeWrapper<GateRecord>;
+  GateSeverity: GateSeverity;
+  GateState: GateState;
+  GateUnit: GateUnit;
   GeneralIndicators: ResolverTypeWrapper<Omit<GeneralIndicators, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, missing: ReadonlyArray<ResolversTypes['MissingValue']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   GeneralIndicatorsAggregate: ResolverTypeWrapper<GeneralIndicatorsAggregate>;
   GeneralIndicatorsAggregateFilter: GeneralIndicatorsAggregateFilter;
@@ -4069,6 +4169,7 @@ export type ResolversParentTypes = {
   ExportsOrderBy: ExportsOrderBy;
   ExportsShare: ExportsShare;
   ExportsShareFilter: ExportsShareFilter;
+  FailingRow: FailingRow;
   Financing: Omit<Financing, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, missing: ReadonlyArray<ResolversParentTypes['MissingValue']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   FinancingAggregate: FinancingAggregate;
   FinancingAggregateFilter: FinancingAggregateFilter;
@@ -4091,6 +4192,8 @@ export type ResolversParentTypes = {
   FinancingShareFilter: FinancingShareFilter;
   Float: Scalars['Float']['output'];
   FloatFilter: FloatFilter;
+  GateRelease: GateRelease;
+  GateResult: GateRecord;
   GeneralIndicators: Omit<GeneralIndicators, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, missing: ReadonlyArray<ResolversParentTypes['MissingValue']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   GeneralIndicatorsAggregate: GeneralIndicatorsAggregate;
   GeneralIndicatorsAggregateFilter: GeneralIndicatorsAggregateFilter;
@@ -4686,6 +4789,12 @@ export type ExportsShareResolvers<ContextType = RequestContext, ParentType exten
   exportIncome?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
+export type FailingRowResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FailingRow'] = ResolversParentTypes['FailingRow']> = {
+  companyId?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  reportId?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  serviceRequestId?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
 export type FinancingResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Financing'] = ResolversParentTypes['Financing']> = {
   attractedInvestments?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   authorizedCapitalIncrease?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
@@ -4803,6 +4912,32 @@ export type FinancingShareResolvers<ContextType = RequestContext, ParentType ext
   governmentSupport?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   loanFunds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   totalFunding?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type GateReleaseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GateRelease'] = ResolversParentTypes['GateRelease']> = {
+  dataVersionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  ended?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  gate?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  releasedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  releasedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  table?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  why?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type GateResultResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GateResult'] = ResolversParentTypes['GateResult']> = {
+  examples?: Resolver<ReadonlyArray<ResolversTypes['FailingRow']>, ParentType, ContextType>;
+  failing?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  gate?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  limit?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  releasable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  rows?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  sentence?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  severity?: Resolver<ResolversTypes['GateSeverity'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['GateState'], ParentType, ContextType>;
+  table?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  unit?: Resolver<ResolversTypes['GateUnit'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
 export type GeneralIndicatorsResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GeneralIndicators'] = ResolversParentTypes['GeneralIndicators']> = {
@@ -4949,6 +5084,7 @@ export type MissingValueResolvers<ContextType = RequestContext, ParentType exten
 
 export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   refresh?: Resolver<ResolversTypes['RefreshRun'], ParentType, ContextType, RequireFields<MutationRefreshArgs, 'full'>>;
+  releaseHeldRun?: Resolver<ResolversTypes['RefreshRun'], ParentType, ContextType, RequireFields<MutationReleaseHeldRunArgs, 'runId' | 'why'>>;
 };
 
 export type PageInfoResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -5033,10 +5169,13 @@ export type RefreshProgressResolvers<ContextType = RequestContext, ParentType ex
 export type RefreshRunResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RefreshRun'] = ResolversParentTypes['RefreshRun']> = {
   changes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['TableChange']>>, ParentType, ContextType>;
   dataVersionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   full?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  gates?: Resolver<Maybe<ReadonlyArray<ResolversTypes['GateResult']>>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  releases?: Resolver<Maybe<ReadonlyArray<ResolversTypes['GateRelease']>>, ParentType, ContextType>;
   startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['RefreshStatus'], ParentType, ContextType>;
   steps?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RefreshStep']>>, ParentType, ContextType>;
@@ -5107,6 +5246,8 @@ export type SubscriptionResolvers<ContextType = RequestContext, ParentType exten
 export type TableChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TableChange'] = ResolversParentTypes['TableChange']> = {
   deleted?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   inserted?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  published?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  read?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
   table?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   updated?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
 };
@@ -5286,6 +5427,7 @@ export type Resolvers<ContextType = RequestContext> = {
   ExportsGroupEdge?: ExportsGroupEdgeResolvers<ContextType>;
   ExportsGroupKey?: ExportsGroupKeyResolvers<ContextType>;
   ExportsShare?: ExportsShareResolvers<ContextType>;
+  FailingRow?: FailingRowResolvers<ContextType>;
   Financing?: FinancingResolvers<ContextType>;
   FinancingAggregate?: FinancingAggregateResolvers<ContextType>;
   FinancingAverage?: FinancingAverageResolvers<ContextType>;
@@ -5297,6 +5439,8 @@ export type Resolvers<ContextType = RequestContext> = {
   FinancingGroupEdge?: FinancingGroupEdgeResolvers<ContextType>;
   FinancingGroupKey?: FinancingGroupKeyResolvers<ContextType>;
   FinancingShare?: FinancingShareResolvers<ContextType>;
+  GateRelease?: GateReleaseResolvers<ContextType>;
+  GateResult?: GateResultResolvers<ContextType>;
   GeneralIndicators?: GeneralIndicatorsResolvers<ContextType>;
   GeneralIndicatorsAggregate?: GeneralIndicatorsAggregateResolvers<ContextType>;
   GeneralIndicatorsAverage?: GeneralIndicatorsAverageResolvers<ContextType>;

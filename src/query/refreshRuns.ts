@@ -3,7 +3,34 @@ import { nothing, rowsOf, sql } from '../database/sql';
 import { BadInput, shown } from './badInput';
 import { MOST_ROWS } from './window';
 
-/** A run as it is on record. Its error is for the log: it may show rows. */
+/** What a gate found, as the refresh wrote it down. */
+export interface GateRecord {
+  readonly gate: string;
+  readonly table: string;
+  readonly severity: 'WARN' | 'HOLD';
+  readonly state: 'PASSED' | 'WARNED' | 'HELD' | 'RELEASED';
+  readonly measure: 'ROWS' | 'SHARE' | 'FALL';
+  readonly value: number;
+  readonly limit: number;
+  readonly failing: number;
+  readonly rows: number;
+  readonly sentence: string;
+  readonly releasable: boolean;
+  readonly examples: readonly Readonly<Record<string, number>>[];
+}
+
+export interface ReleaseRecord {
+  readonly gate: string;
+  readonly table: string;
+  readonly value: number;
+  readonly releasedBy: string;
+  readonly releasedAt: string;
+  readonly why: string;
+  readonly dataVersionId: string | null;
+  readonly ended: boolean;
+}
+
+/** A run as it is on record. What was thrown is for the log; the sentence is for callers. */
 export interface RefreshRunRecord {
   readonly run_id: string;
   readonly reason: string;
@@ -15,6 +42,31 @@ export interface RefreshRunRecord {
   readonly data_version_id: string | null;
   readonly steps: readonly { readonly step: string; readonly milliseconds: number }[] | null;
   readonly changed: Readonly<Record<string, Readonly<Record<string, number>>>> | null;
+  readonly tables: Readonly<
+    Record<string, { readonly read: number; readonly published: number }>
+  > | null;
+  readonly sentence: string | null;
+  readonly gates: readonly GateRecord[] | null;
+  readonly releases: readonly ReleaseRecord[] | null;
+}
+
+/** A run that waits in the queue: it is on record once it begins. */
+export function queuedRun(jobId: string, reason: string, full: boolean): RefreshRunRecord {
+  return {
+    run_id: `queued:${jobId}`,
+    reason,
+    full_rebuild: full,
+    status: 'QUEUED',
+    started_at: null,
+    finished_at: null,
+    data_version_id: null,
+    steps: null,
+    changed: null,
+    tables: null,
+    sentence: null,
+    gates: null,
+    releases: null,
+  };
 }
 
 export interface RunPage {
@@ -24,6 +76,14 @@ export interface RunPage {
 }
 
 const USUAL_RUNS = 20;
+
+const RELEASES = sql`(
+  select json_agg(json_build_object(
+    'gate', gate, 'table', table_name, 'value', value, 'releasedBy', released_by, 'why', why,
+    'releasedAt', to_char(released_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    'dataVersionId', first_version::text, 'ended', ended_version is not null
+  ) order by release_id)
+  from refresh.releases where releases.run_id = runs.run_id)`;
 
 /** The newest run first. */
 export async function readRefreshRuns(
@@ -41,7 +101,8 @@ export async function readRefreshRuns(
   const older = last === null ? nothing : sql`where run_id < ${last}::bigint`;
   const found = await rowsOf<RefreshRunRecord>(
     database,
-    sql`select run_id, reason, full_rebuild, status, started_at, finished_at, data_version_id, steps, changed
+    sql`select run_id, reason, full_rebuild, status, started_at, finished_at, data_version_id, steps, changed,
+        tables, sentence, gates, ${RELEASES} as releases
       from refresh.runs ${older} order by run_id desc limit ${size + 1}`,
   );
   return {

@@ -1,12 +1,20 @@
 import type {
+  GateResultResolvers,
   MutationResolvers,
   QueryResolvers,
   RefreshRunConnectionResolvers,
   RefreshRunEdgeResolvers,
   RefreshRunResolvers,
 } from '../generated/resolvers';
-import { countRefreshRuns, readRefreshRuns, runCursor } from '../query/refreshRuns';
-import { withCallersErrors } from './errors';
+import {
+  countRefreshRuns,
+  queuedRun,
+  readRefreshRuns,
+  runCursor,
+  type RefreshRunRecord,
+} from '../query/refreshRuns';
+import type { RequestContext } from './context';
+import { answerError, withCallersErrors } from './errors';
 import { requireRight } from './rights';
 
 export const refreshRuns: NonNullable<QueryResolvers['refreshRuns']> = async (
@@ -27,17 +35,21 @@ export const refresh: NonNullable<MutationResolvers['refresh']> = async (
 ) => {
   requireRight(context, 'refresh:run');
   const { jobId } = await context.enqueueRefresh(full === true);
-  return {
-    run_id: `queued:${jobId}`,
-    reason: 'asked for',
-    full_rebuild: full === true,
-    status: 'QUEUED',
-    started_at: null,
-    finished_at: null,
-    data_version_id: null,
-    steps: null,
-    changed: null,
-  };
+  return queuedRun(jobId, 'asked for', full === true);
+};
+
+/** Whom a scope confines sees a part of the rows, and cannot judge all of them. */
+export const releaseHeldRun: NonNullable<MutationResolvers['releaseHeldRun']> = async (
+  _source,
+  { runId, why },
+  context,
+) => {
+  const viewer = requireRight(context, 'refresh:run');
+  if (viewer.scope) {
+    throw answerError('FORBIDDEN', 'This needs a credential that is not confined to some rows.');
+  }
+  const { jobId } = await context.releaseHeldRun(viewer, runId, why);
+  return queuedRun(jobId, 'release', false);
 };
 
 export const refreshRunPage: RefreshRunConnectionResolvers = {
@@ -70,7 +82,7 @@ export const refreshRunFields: RefreshRunResolvers = {
   finishedAt: (run) => run.finished_at,
   dataVersionId: (run) => run.data_version_id,
   // They count rows of everybody.
-  changes: ({ changed }, _arguments, { viewer }) =>
+  changes: ({ changed, tables }, _arguments, { viewer }) =>
     viewer?.scope || !changed
       ? null
       : Object.entries(changed).map(([table, { inserted = 0, updated = 0, deleted = 0 }]) => ({
@@ -78,5 +90,26 @@ export const refreshRunFields: RefreshRunResolvers = {
           inserted,
           updated,
           deleted,
+          read: tables?.[table]?.read ?? null,
+          published: tables?.[table]?.published ?? null,
         })),
+  error: forAllRows(({ sentence }) => sentence),
+  gates: forAllRows(({ gates }) => gates),
+  releases: forAllRows(({ releases }) => releases ?? []),
 };
+
+export const gateResultFields: GateResultResolvers = {
+  unit: ({ measure }) => (measure === 'ROWS' ? 'ROWS' : 'PERCENT'),
+  examples: ({ examples }) =>
+    examples.map((keys) => ({
+      reportId: keys['report_id'] ?? null,
+      serviceRequestId: keys['service_request_id'] ?? null,
+      companyId: keys['company_id'] ?? null,
+    })),
+};
+
+/** What tells of rows of everybody is not for who is confined to some. */
+function forAllRows<Value>(value: (run: RefreshRunRecord) => Value) {
+  return (run: RefreshRunRecord, _arguments: unknown, { viewer }: RequestContext): Value | null =>
+    viewer?.scope ? null : value(run);
+}

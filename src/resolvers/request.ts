@@ -34,6 +34,8 @@ export interface Request {
   snapshot(): Promise<Snapshot>;
   /** Puts a refresh in the queue, outside the snapshot, and answers with its job's id. */
   enqueueRefresh(full: boolean): Promise<{ readonly jobId: string }>;
+  /** Lets the gates of a held run pass, in the caller's name, and answers with the job of the refresh. */
+  releaseHeldRun(viewer: Viewer, runId: string, why: string): Promise<{ readonly jobId: string }>;
   /** How the run goes, or every run where none is named, from now on. */
   followRefresh(viewer: Viewer, runId: string | null): Promise<AsyncIterableIterator<RunProgress>>;
   /** A company is looked up by a BIN that the caller may not see. Throws where that is too often. */

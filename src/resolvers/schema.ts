@@ -18,11 +18,13 @@ import { dataVersion, dataVersionFields } from './dataVersion';
 import { tableResolvers } from './marts';
 import { refreshProgress } from './refreshProgress';
 import {
+  gateResultFields,
   refresh,
   refreshRunEdge,
   refreshRunFields,
   refreshRunPage,
   refreshRuns,
+  releaseHeldRun,
 } from './refreshRuns';
 import { missingValueFields } from './missing';
 import { scalars } from './scalars';
@@ -49,7 +51,7 @@ function writtenResolvers(model: ServedModel): IResolvers {
       dataVersion,
       refreshRuns,
     },
-    Mutation: { refresh },
+    Mutation: { refresh, releaseHeldRun },
     Subscription: { refreshProgress },
     Catalogue: catalogueFields,
     CatalogueTable: catalogueTableFields,
@@ -63,6 +65,7 @@ function writtenResolvers(model: ServedModel): IResolvers {
     DataQuality: dataQualityFields,
     MartQuality: martQualityFields,
     MissingValue: missingValueFields,
+    GateResult: gateResultFields,
     RefreshRun: refreshRunFields,
     RefreshRunConnection: refreshRunPage,
     RefreshRunEdge: refreshRunEdge,

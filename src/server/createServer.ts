@@ -35,6 +35,7 @@ import { addWebSockets } from './live/webSocket';
 import { addMetrics } from './metrics';
 import { rememberNewestVersion, type NewestVersion } from './newestVersion';
 import { readinessOf } from './readiness';
+import { releaseFor } from './releaseRun';
 import { addRequestLog } from './requestLog';
 import { tokenLog } from './tokenLog';
 import { requestIdOf } from './requestId';
@@ -135,6 +136,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       minGroupCompanies: config.MIN_GROUP_COMPANIES,
       followRefresh: feed.follow,
       countLookup: (viewer) => spendOrThrow(budgets, viewer, 'lookups', 1),
+      releaseHeldRun: releaseFor(database),
       enqueueRefresh: async (full) => ({
         jobId: await requestRefresh(database, { reason: 'request', full }),
       }),

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Knex } from 'knex';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { within } from './deadline';
+import { refreshMetrics } from './refreshMetrics';
 
 const PATIENCE = 2_000;
 
@@ -59,8 +60,12 @@ export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
   const subscriptions = gauge('techorda_subscriptions', 'Subscriptions under way.');
   let countSubscriptions = () => 0;
 
-  const readFreshness = async () => {
-    const found = await within(PATIENCE, freshness(database)).catch(() => undefined);
+  const refreshes = refreshMetrics(register, database);
+  const readDatabase = async () => {
+    const [found] = await Promise.all([
+      within(PATIENCE, freshness(database)).catch(() => undefined),
+      within(PATIENCE, refreshes.read()).catch(() => refreshes.forget()),
+    ]);
     up.set(found ? 1 : 0);
     age.set(found?.age ?? NaN);
     pending.set(found?.pending ?? NaN);
@@ -80,7 +85,7 @@ export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
     );
   });
   app.get('/metrics', async (_, reply) => {
-    await readFreshness();
+    await readDatabase();
     subscriptions.set(countSubscriptions());
     return reply.type(register.contentType).send(await register.metrics());
   });

@@ -25,6 +25,7 @@ beforeAll(async () => {
       finished_at: '2026-02-01T00:00:00.5Z',
       steps: JSON.stringify([{ step: 'gold', milliseconds: 12.5 }]),
       changed: JSON.stringify({ 'gold.exports': { inserted: 3, updated: 2, deleted: 1 } }),
+      tables: JSON.stringify({ 'gold.exports': { read: 7, published: 90 } }),
     },
   ]);
 });
@@ -51,7 +52,7 @@ test('the data version says what is served, how old it is and what waits', async
 
 test('runs are listed with the newest first, page by page, without their errors', async () => {
   const fields =
-    'totalCount pageInfo { hasNextPage endCursor } nodes { id status reason full startedAt finishedAt dataVersionId steps { step milliseconds } changes { table inserted updated deleted } }';
+    'totalCount pageInfo { hasNextPage endCursor } nodes { id status reason full startedAt finishedAt dataVersionId steps { step milliseconds } changes { table inserted updated deleted read published } error gates { gate } }';
   const newest = await ask(database.knex, `{ refreshRuns(first: 1) { ${fields} } }`, {
     rights: ['refresh:run'],
   });
@@ -69,7 +70,11 @@ test('runs are listed with the newest first, page by page, without their errors'
         finishedAt: '2026-02-01T00:00:00.500000Z',
         dataVersionId: '1',
         steps: [{ step: 'gold', milliseconds: 12.5 }],
-        changes: [{ table: 'gold.exports', inserted: 3, updated: 2, deleted: 1 }],
+        changes: [
+          { table: 'gold.exports', inserted: 3, updated: 2, deleted: 1, read: 7, published: 90 },
+        ],
+        error: null,
+        gates: null,
       },
     ],
   });
@@ -103,7 +108,100 @@ test('asking for a refresh answers at once that it is queued', async () => {
   expect(enqueueRefresh.mock.calls).toEqual([[true]]);
 });
 
+describe('a run that a gate holds', () => {
+  const gate = {
+    gate: 'bin_missing',
+    table: 'gold.exports',
+    severity: 'HOLD',
+    state: 'HELD',
+    value: 0.2,
+    limit: 0.1,
+    failing: 20,
+    rows: 10000,
+    sentence: '20 of the 10,000 rows of gold.exports fail bin_missing.',
+    releasable: true,
+  };
+  const query = `{ refreshRuns(first: 1) { nodes { status error
+    gates { gate table severity state value limit unit failing rows sentence releasable
+      examples { reportId serviceRequestId companyId } }
+    releases { gate table value releasedBy why dataVersionId ended } } } }`;
+  const release = (why: string, runId = '3') =>
+    `mutation { releaseHeldRun(runId: "${runId}", why: "${why}") { status reason } }`;
+
+  beforeAll(async () => {
+    const examples = [{ report_id: 4, service_request_id: 5 }];
+    await database.knex('refresh.runs').insert({
+      reason: 'schedule',
+      full_rebuild: false,
+      status: 'HELD',
+      sentence: gate.sentence,
+      gates: JSON.stringify([{ ...gate, measure: 'SHARE', examples }]),
+    });
+  });
+
+  test('shows the gate, its value and its limit, and keys of rows', async () => {
+    const { data, errors } = await ask(database.knex, query, { rights: ['refresh:run'] });
+    expect(errors).toBeUndefined();
+    const examples = [{ reportId: 4, serviceRequestId: 5, companyId: null }];
+    expect(data?.['refreshRuns']).toEqual({
+      nodes: [
+        {
+          status: 'HELD',
+          error: gate.sentence,
+          gates: [{ ...gate, unit: 'PERCENT', examples }],
+          releases: [],
+        },
+      ],
+    });
+  });
+
+  test('shows none of it to who is confined to some rows, who cannot release it either', async () => {
+    const confined = { rights: ['refresh:run'], scope: { years: [[2024, 2024]] } } as const;
+    const { data } = await ask(database.knex, query, confined);
+    expect(data?.['refreshRuns']).toEqual({
+      nodes: [{ status: 'HELD', error: null, gates: null, releases: null }],
+    });
+    const { errors } = await ask(database.knex, release('known'), confined);
+    expect(errors?.[0]?.extensions).toEqual({ code: 'FORBIDDEN' });
+  });
+
+  test('is released by who may refresh, with a reason, and stands on record', async () => {
+    const operator = { rights: ['refresh:run'] } as const;
+    const refused = await ask(database.knex, release('known', '2'), operator);
+    expect(refused.errors?.[0]).toMatchObject({
+      message: expect.stringContaining('Run "2" is not held') as string,
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+    const { data, errors } = await ask(database.knex, release('the source lost them'), operator);
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ releaseHeldRun: { status: 'QUEUED', reason: 'release' } });
+    const { rows } = await database.knex.raw<{ rows: { payload: unknown }[] }>(
+      `select payload from graphile_worker._private_jobs where key = 'refresh'`,
+    );
+    expect(rows).toEqual([{ payload: { full: false, reason: 'release' } }]);
+    const { data: after } = await ask(database.knex, query, operator);
+    expect(after?.['refreshRuns']).toMatchObject({
+      nodes: [
+        {
+          releases: [
+            {
+              gate: 'bin_missing',
+              table: 'gold.exports',
+              value: 0.2,
+              releasedBy: 'test (1)',
+              why: 'the source lost them',
+              dataVersionId: null,
+              ended: false,
+            },
+          ],
+        },
+      ],
+    });
+  });
+});
+
 test.each([
+  ['mutation { releaseHeldRun(runId: "3", why: "known") { id } }', 'refresh:run'],
   ['{ refreshRuns { nodes { id } } }', 'quality:read or refresh:run'],
   ['{ dataQuality { defectCount } }', 'quality:read'],
   ['mutation { refresh { id } }', 'refresh:run'],

@@ -6,6 +6,7 @@ import { loadModel } from '../../src/model/loadModel';
 import { ValueBudget } from '../../src/query/valueBudget';
 import { createRequestContext } from '../../src/resolvers/context';
 import type { DataVersion } from '../../src/resolvers/request';
+import { releaseFor } from '../../src/server/releaseRun';
 import { createSchema } from '../../src/resolvers/schema';
 
 export const model = loadModel();
@@ -41,6 +42,7 @@ export async function ask(database: Knex, source: string, asker: Asker = {}): Pr
     snapshot: () => (snapshot ??= openSnapshot()),
     countLookup: () => undefined,
     followRefresh: () => Promise.reject(new Error('Nobody is told of refreshes here.')),
+    releaseHeldRun: releaseFor(database),
     enqueueRefresh: asker.enqueueRefresh ?? (() => Promise.resolve({ jobId: '7' })),
   });
   const answer = await graphql({

@@ -1,0 +1,138 @@
+import type { Knex } from 'knex';
+import { Counter, Gauge, type Registry } from 'prom-client';
+
+interface Counted {
+  readonly lag: number | null;
+  readonly quarantine: Readonly<Record<string, number>> | null;
+  readonly outcomes: readonly {
+    readonly status: string;
+    readonly runs: number;
+    readonly seconds: number;
+  }[];
+  readonly steps: readonly { readonly step: string; readonly milliseconds: number }[] | null;
+  readonly gates:
+    | readonly {
+        readonly gate: string;
+        readonly table: string;
+        readonly state: string;
+        readonly value: number;
+      }[]
+    | null;
+  readonly held: boolean;
+  readonly running: boolean;
+}
+
+/** The newest run that made something, published or not, and what the gates said of it. */
+const COUNTED = `
+  with judged as (
+    select status, steps, gates from refresh.runs
+    where status in ('PUBLISHED', 'HELD') order by run_id desc limit 1
+  )
+  select
+    (select extract(epoch from clock_timestamp() - source_time)::float8
+     from refresh.data_versions order by data_version_id desc limit 1) as lag,
+    (select json_object_agg(reason_code, waiting) from (
+       select reason_code, count(*) as waiting from bronze.quarantine
+       where replayed_at is null group by reason_code
+     ) each_reason) as quarantine,
+    (select coalesce(json_agg(each_status), '[]') from (
+       select status, count(*) as runs,
+         coalesce(sum(extract(epoch from finished_at - started_at)), 0)::float8 as seconds
+       from refresh.runs where status <> 'RUNNING' group by status
+     ) each_status) as outcomes,
+    (select steps from judged) as steps,
+    (select gates from judged) as gates,
+    coalesce((select status = 'HELD' from judged), false) as held,
+    exists (select from refresh.runs where status = 'RUNNING') as running`;
+
+const GATE_STATES = ['passed', 'warned', 'held', 'released'];
+const STATUSES = ['PUBLISHED', 'UNCHANGED', 'FAILED', 'HELD'];
+
+export interface RefreshMetrics {
+  /** Reads them anew. Throws where the database does not answer. */
+  read(): Promise<void>;
+  /** Nothing is known at the moment. */
+  forget(): void;
+}
+
+/**
+ * How the refresh does, out of its records: so every process of the API tells the same, also of workers
+ * elsewhere, which have no address to be asked at.
+ */
+export function refreshMetrics(register: Registry, database: Knex): RefreshMetrics {
+  const registers = [register];
+  const gauge = <Label extends string = never>(name: string, help: string, ...labels: Label[]) =>
+    new Gauge({ name, help, labelNames: labels, registers });
+  const counter = <Label extends string>(name: string, help: string, ...labels: Label[]) =>
+    new Counter({ name, help, labelNames: labels, registers });
+
+  const lag = gauge(
+    'techorda_freshness_lag_seconds',
+    'Time since the newest event in the published data happened at the source.',
+  );
+  const quarantine = gauge(
+    'techorda_quarantine_records',
+    'Records that could not be read and wait, by reason.',
+    'reason',
+  );
+  const runs = counter(
+    'techorda_refresh_runs_total',
+    'Refreshes that ended, by outcome.',
+    'status',
+  );
+  const seconds = counter(
+    'techorda_refresh_seconds_total',
+    'How long these refreshes took together, by outcome.',
+    'status',
+  );
+  const step = gauge(
+    'techorda_refresh_step_seconds',
+    'How long each step took of the newest refresh that had something to do.',
+    'step',
+  );
+  const running = gauge('techorda_refresh_running', 'Whether a refresh is under way: 1, or 0.');
+  const held = gauge(
+    'techorda_refresh_held',
+    'Whether data-quality gates hold back what would be published: 1, or 0.',
+  );
+  const gates = gauge('techorda_gates', 'Data-quality gates of tables, by state.', 'state');
+  const values = gauge(
+    'techorda_gate_value',
+    'What each gate found of each table, in rows or percent.',
+    'gate',
+    'table',
+  );
+  const all = [lag, quarantine, runs, seconds, step, running, held, gates, values];
+
+  return {
+    async read() {
+      const { rows } = await database.raw<{ rows: Counted[] }>(COUNTED);
+      for (const metric of all) metric.reset();
+      const [now] = rows;
+      if (!now) return;
+      lag.set(now.lag ?? Number.NaN);
+      for (const [reason, waiting] of Object.entries(now.quarantine ?? {})) {
+        quarantine.set({ reason }, waiting);
+      }
+      for (const status of STATUSES) {
+        const outcome = now.outcomes.find((each) => each.status === status);
+        runs.inc({ status }, outcome?.runs ?? 0);
+        seconds.inc({ status }, outcome?.seconds ?? 0);
+      }
+      for (const { step: name, milliseconds } of now.steps ?? []) {
+        step.set({ step: name }, milliseconds / 1_000);
+      }
+      running.set(now.running ? 1 : 0);
+      held.set(now.held ? 1 : 0);
+      for (const state of GATE_STATES) {
+        const found = now.gates?.filter((gate) => gate.state.toLowerCase() === state) ?? [];
+        gates.set({ state }, found.length);
+      }
+      for (const { gate, table, value } of now.gates ?? []) values.set({ gate, table }, value);
+    },
+    forget() {
+      for (const metric of all) metric.reset();
+      lag.set(Number.NaN);
+    },
+  };
+}
