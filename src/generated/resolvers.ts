@@ -8,10 +8,12 @@ import type { EnumValue } from '../model/mart';
 import type { Row } from '../query/page';
 import type { CompanyMatch as FoundCompany, MatchPage } from '../query/companySearch';
 import type { MatchEdge } from '../resolvers/companySearch';
-import type { JudgedData, JudgedMart } from '../resolvers/dataQuality';
+import type { JudgedData } from '../resolvers/dataQuality';
 import type { DataVersion as PublishedVersion } from '../resolvers/request';
 import type { GateRecord, RefreshRunRecord, RunPage } from '../query/refreshRuns';
 import type { MissingMeasure } from '../query/missing';
+import type { JudgedMart, JudgedMartYear } from '../resolvers/martQuality';
+import type { JudgedYear } from '../resolvers/yearQuality';
 import type { RunProgress } from '../query/refreshProgress';
 import type { RequestContext } from '../resolvers/context';
 export type Maybe<T> = T | null;
@@ -256,6 +258,13 @@ export type CertificateSourceFilter = {
   readonly notIn?: InputMaybe<ReadonlyArray<CertificateSource>>;
 };
 
+/** How many values of a column of the source could not be read. */
+export type ColumnDefects = {
+  readonly __typename?: 'ColumnDefects';
+  readonly column: Scalars['String']['output'];
+  readonly count: Scalars['Int']['output'];
+};
+
 /** A company (компания) as the register knows it. */
 export type Company = {
   readonly __typename?: 'Company';
@@ -494,7 +503,10 @@ export type CompanyOrderField =
   | 'NAME'
   | 'SHORT_NAME';
 
-/** How complete and how sound the published data is (качество данных). */
+/**
+ * How complete and how sound the published data is (качество данных). Every figure is explained in
+ * docs/quality.md.
+ */
 export type DataQuality = {
   readonly __typename?: 'DataQuality';
   /** How many values of the source could not be read. */
@@ -503,6 +515,8 @@ export type DataQuality = {
   readonly defects: ReadonlyArray<DefectCount>;
   /** One for each mart. */
   readonly marts: ReadonlyArray<MartQuality>;
+  /** One for each year of which there are reports, the earliest first. */
+  readonly years: ReadonlyArray<YearQuality>;
 };
 
 /** A publication of data. All of an answer comes from one. */
@@ -1234,6 +1248,23 @@ export type ExportByCountryShare = {
 
 export type ExportByCountryShareFilter = {
   readonly exportIncome?: InputMaybe<FloatFilter>;
+};
+
+/** Exports by country against the exports of the same reports (сверка экспорта). */
+export type ExportQuality = {
+  readonly __typename?: 'ExportQuality';
+  /** The total of `exportByCountry`: the items of each service request's quarters, else of its yearly report. */
+  readonly byCountry: Maybe<Scalars['Decimal']['output']>;
+  /** Service requests where they differ, among those that have both. */
+  readonly different: Scalars['Int']['output'];
+  /** Service requests where the two are equal, among those that have both. */
+  readonly equal: Scalars['Int']['output'];
+  /** The total of `exports`: of each service request the latest cumulative value. */
+  readonly total: Maybe<Scalars['Decimal']['output']>;
+  /** Service requests with exports and without any country. */
+  readonly withoutCountry: Scalars['Int']['output'];
+  /** Service requests with countries and without a total. */
+  readonly withoutTotal: Scalars['Int']['output'];
 };
 
 /** Exports (экспорт): one row for each signed report. */
@@ -2440,6 +2471,18 @@ export type Language =
   /** Русский */
   | 'RU';
 
+/** A FLOW measure over the service requests whose yearly report a total leaves aside. */
+export type LeftAside = {
+  readonly __typename?: 'LeftAside';
+  /** The measure's field. */
+  readonly field: Scalars['String']['output'];
+  /** What their quarterly reports say, which counts instead. Null where they say nothing. */
+  readonly quarterly: Maybe<Scalars['Decimal']['output']>;
+  /** What their yearly reports say, which does not count. Null where they say nothing. */
+  readonly yearly: Maybe<Scalars['Decimal']['output']>;
+};
+
+/** How complete and sound a mart is, in all years together and in each. */
 export type MartQuality = {
   readonly __typename?: 'MartQuality';
   /** Rows with a BIN. */
@@ -2451,11 +2494,40 @@ export type MartQuality = {
   /** Rows whose BIN has a wrong check digit (неверный контрольный разряд). Null for a caller who may not read BINs. */
   readonly binWrongCheckDigit: Maybe<Scalars['Int']['output']>;
   readonly certificate: CertificateQuality;
+  /** Values that the mart's measures come from and that could not be read, by key of the report's data; `data` is the whole form. */
+  readonly defects: ReadonlyArray<ColumnDefects>;
+  /** Periods (service request, year and report type) that were reported more than once: all of their reports but one are superseded. */
+  readonly duplicatePeriods: Scalars['Int']['output'];
   /** The mart's root field. */
   readonly mart: Scalars['String']['output'];
   readonly rows: Scalars['Int']['output'];
   /** Rows of reports that a later signed report of the same period replaces. */
   readonly superseded: Scalars['Int']['output'];
+  /** The same by year, the earliest first. */
+  readonly years: ReadonlyArray<MartYearQuality>;
+};
+
+/** How complete and sound the rows of a year are in a mart. */
+export type MartYearQuality = {
+  readonly __typename?: 'MartYearQuality';
+  /** Rows with a BIN. */
+  readonly binFilled: Scalars['Int']['output'];
+  /** Rows whose BIN was masked at the source already: it begins 777777. Null for a caller who may not read BINs. */
+  readonly binMaskedAtSource: Maybe<Scalars['Int']['output']>;
+  /** Rows without a BIN. */
+  readonly binMissing: Scalars['Int']['output'];
+  /** Rows whose BIN has a wrong check digit (неверный контрольный разряд). Null for a caller who may not read BINs. */
+  readonly binWrongCheckDigit: Maybe<Scalars['Int']['output']>;
+  readonly certificate: CertificateQuality;
+  readonly coverage: TotalCoverage;
+  /** Values that the mart's measures come from and that could not be read, by key of the report's data; `data` is the whole form. */
+  readonly defects: ReadonlyArray<ColumnDefects>;
+  /** Periods (service request and report type) that were reported more than once. */
+  readonly duplicatePeriods: Scalars['Int']['output'];
+  readonly rows: Scalars['Int']['output'];
+  /** Rows of reports that a later signed report of the same period replaces. */
+  readonly superseded: Scalars['Int']['output'];
+  readonly year: Scalars['Int']['output'];
 };
 
 /** How a measure's total over a set of rows is formed. Superseded reports never count in it. */
@@ -3313,6 +3385,23 @@ export type ReportTypeFilter = {
   readonly notIn?: InputMaybe<ReadonlyArray<ReportType>>;
 };
 
+/**
+ * Who reported of those who should have (кто отчитался). A company should have reported of a year where it
+ * took part in the tech park: one of its certificates was issued by the end of the year, and the
+ * participation was not deactivated before its beginning. One without a company is one of its own.
+ */
+export type ReportingQuality = {
+  readonly __typename?: 'ReportingQuality';
+  /** Companies that should have reported. */
+  readonly expected: Scalars['Int']['output'];
+  /** Of these, the ones without any. */
+  readonly missing: Scalars['Int']['output'];
+  /** Of these, the ones with a signed report of the year, of whichever period. */
+  readonly reported: Scalars['Int']['output'];
+  /** Companies that reported and were not expected. */
+  readonly unexpected: Scalars['Int']['output'];
+};
+
 export type SortDirection =
   | 'ASC'
   | 'DESC';
@@ -3759,6 +3848,30 @@ export type TaxBenefitsShareFilter = {
   readonly totalTaxSaved?: InputMaybe<FloatFilter>;
 };
 
+/** How far the quarterly reports of a year cover it, for totals of FLOW. Superseded reports do not count. */
+export type TotalCoverage = {
+  readonly __typename?: 'TotalCoverage';
+  /** What is left aside in money, for each FLOW measure of the mart. */
+  readonly measures: ReadonlyArray<LeftAside>;
+  /** Service requests that have a report of the year. */
+  readonly participations: Scalars['Int']['output'];
+  /** Of these, those with one, two or three of the four quarterly reports. */
+  readonly someQuarters: Scalars['Int']['output'];
+  /** Of those, the ones with a yearly report beside: a FLOW total adds the quarters and leaves it aside. */
+  readonly yearlyLeftAside: Scalars['Int']['output'];
+};
+
+/** How complete a year is, over all marts. */
+export type YearQuality = {
+  readonly __typename?: 'YearQuality';
+  /** Values of the year's signed reports that could not be read, by key of the report's data. */
+  readonly defects: ReadonlyArray<ColumnDefects>;
+  /** Null where one of the two marts is outside of the caller's scope. */
+  readonly exports: Maybe<ExportQuality>;
+  readonly reporting: ReportingQuality;
+  readonly year: Scalars['Int']['output'];
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -3859,6 +3972,7 @@ export type ResolversTypes = {
   CertificateQuality: ResolverTypeWrapper<CertificateQuality>;
   CertificateSource: CertificateSource;
   CertificateSourceFilter: CertificateSourceFilter;
+  ColumnDefects: ResolverTypeWrapper<ColumnDefects>;
   Company: ResolverTypeWrapper<Row>;
   CompanyConnection: ResolverTypeWrapper<Omit<CompanyConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['CompanyEdge']>, nodes: ReadonlyArray<ResolversTypes['Company']> }>;
   CompanyEdge: ResolverTypeWrapper<Omit<CompanyEdge, 'node'> & { node: ResolversTypes['Company'] }>;
@@ -3926,6 +4040,7 @@ export type ResolversTypes = {
   ExportByCountryOrderField: ExportByCountryOrderField;
   ExportByCountryShare: ResolverTypeWrapper<ExportByCountryShare>;
   ExportByCountryShareFilter: ExportByCountryShareFilter;
+  ExportQuality: ResolverTypeWrapper<ExportQuality>;
   Exports: ResolverTypeWrapper<Omit<Exports, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, missing: ReadonlyArray<ResolversTypes['MissingValue']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   ExportsAggregate: ResolverTypeWrapper<ExportsAggregate>;
   ExportsAggregateFilter: ExportsAggregateFilter;
@@ -4008,7 +4123,9 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   IntFilter: IntFilter;
   Language: Language;
+  LeftAside: ResolverTypeWrapper<LeftAside>;
   MartQuality: ResolverTypeWrapper<JudgedMart>;
+  MartYearQuality: ResolverTypeWrapper<JudgedMartYear>;
   MeasureKind: MeasureKind;
   MeasureUnit: MeasureUnit;
   MissingReason: MissingReason;
@@ -4042,6 +4159,7 @@ export type ResolversTypes = {
   ReportRow: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['ReportRow']>;
   ReportType: ReportType;
   ReportTypeFilter: ReportTypeFilter;
+  ReportingQuality: ResolverTypeWrapper<ReportingQuality>;
   SortDirection: SortDirection;
   SourceCombination: SourceCombination;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -4073,6 +4191,8 @@ export type ResolversTypes = {
   TaxBenefitsOrderField: TaxBenefitsOrderField;
   TaxBenefitsShare: ResolverTypeWrapper<TaxBenefitsShare>;
   TaxBenefitsShareFilter: TaxBenefitsShareFilter;
+  TotalCoverage: ResolverTypeWrapper<TotalCoverage>;
+  YearQuality: ResolverTypeWrapper<JudgedYear>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -4091,6 +4211,7 @@ export type ResolversParentTypes = {
   CertificateFilter: CertificateFilter;
   CertificateQuality: CertificateQuality;
   CertificateSourceFilter: CertificateSourceFilter;
+  ColumnDefects: ColumnDefects;
   Company: Row;
   CompanyConnection: Omit<CompanyConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['CompanyEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Company']> };
   CompanyEdge: Omit<CompanyEdge, 'node'> & { node: ResolversParentTypes['Company'] };
@@ -4149,6 +4270,7 @@ export type ResolversParentTypes = {
   ExportByCountryOrderBy: ExportByCountryOrderBy;
   ExportByCountryShare: ExportByCountryShare;
   ExportByCountryShareFilter: ExportByCountryShareFilter;
+  ExportQuality: ExportQuality;
   Exports: Omit<Exports, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, missing: ReadonlyArray<ResolversParentTypes['MissingValue']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   ExportsAggregate: ExportsAggregate;
   ExportsAggregateFilter: ExportsAggregateFilter;
@@ -4217,7 +4339,9 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   IntFilter: IntFilter;
+  LeftAside: LeftAside;
   MartQuality: JudgedMart;
+  MartYearQuality: JudgedMartYear;
   MissingValue: MissingMeasure;
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
@@ -4242,6 +4366,7 @@ export type ResolversParentTypes = {
   ReportOrderBy: ReportOrderBy;
   ReportRow: ResolversInterfaceTypes<ResolversParentTypes>['ReportRow'];
   ReportTypeFilter: ReportTypeFilter;
+  ReportingQuality: ReportingQuality;
   String: Scalars['String']['output'];
   StringFilter: StringFilter;
   StringListFilter: StringListFilter;
@@ -4268,6 +4393,8 @@ export type ResolversParentTypes = {
   TaxBenefitsOrderBy: TaxBenefitsOrderBy;
   TaxBenefitsShare: TaxBenefitsShare;
   TaxBenefitsShareFilter: TaxBenefitsShareFilter;
+  TotalCoverage: TotalCoverage;
+  YearQuality: JudgedYear;
 };
 
 export type DimensionDirectiveArgs = {
@@ -4400,6 +4527,11 @@ export type CertificateQualityResolvers<ContextType = RequestContext, ParentType
   serviceRequest?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type ColumnDefectsResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ColumnDefects'] = ResolversParentTypes['ColumnDefects']> = {
+  column?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type CompanyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Company'] = ResolversParentTypes['Company']> = {
   bin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   binMasked?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -4455,6 +4587,7 @@ export type DataQualityResolvers<ContextType = RequestContext, ParentType extend
   defectCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   defects?: Resolver<ReadonlyArray<ResolversTypes['DefectCount']>, ParentType, ContextType>;
   marts?: Resolver<ReadonlyArray<ResolversTypes['MartQuality']>, ParentType, ContextType>;
+  years?: Resolver<ReadonlyArray<ResolversTypes['YearQuality']>, ParentType, ContextType>;
 };
 
 export type DataVersionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DataVersion'] = ResolversParentTypes['DataVersion']> = {
@@ -4693,6 +4826,15 @@ export type ExportByCountryGroupKeyResolvers<ContextType = RequestContext, Paren
 
 export type ExportByCountryShareResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportByCountryShare'] = ResolversParentTypes['ExportByCountryShare']> = {
   exportIncome?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type ExportQualityResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportQuality'] = ResolversParentTypes['ExportQuality']> = {
+  byCountry?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  different?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  equal?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  total?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  withoutCountry?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  withoutTotal?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type ExportsResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Exports'] = ResolversParentTypes['Exports']> = {
@@ -5065,15 +5207,38 @@ export type GeneralIndicatorsShareResolvers<ContextType = RequestContext, Parent
   totalFunding?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
+export type LeftAsideResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['LeftAside'] = ResolversParentTypes['LeftAside']> = {
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  quarterly?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  yearly?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
+
 export type MartQualityResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['MartQuality'] = ResolversParentTypes['MartQuality']> = {
   binFilled?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   binMaskedAtSource?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   binMissing?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   binWrongCheckDigit?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   certificate?: Resolver<ResolversTypes['CertificateQuality'], ParentType, ContextType>;
+  defects?: Resolver<ReadonlyArray<ResolversTypes['ColumnDefects']>, ParentType, ContextType>;
+  duplicatePeriods?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   mart?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   rows?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   superseded?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  years?: Resolver<ReadonlyArray<ResolversTypes['MartYearQuality']>, ParentType, ContextType>;
+};
+
+export type MartYearQualityResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['MartYearQuality'] = ResolversParentTypes['MartYearQuality']> = {
+  binFilled?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  binMaskedAtSource?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  binMissing?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  binWrongCheckDigit?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  certificate?: Resolver<ResolversTypes['CertificateQuality'], ParentType, ContextType>;
+  coverage?: Resolver<ResolversTypes['TotalCoverage'], ParentType, ContextType>;
+  defects?: Resolver<ReadonlyArray<ResolversTypes['ColumnDefects']>, ParentType, ContextType>;
+  duplicatePeriods?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  rows?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  superseded?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  year?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type MissingValueResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['MissingValue'] = ResolversParentTypes['MissingValue']> = {
@@ -5239,6 +5404,13 @@ export type ReportRowResolvers<ContextType = RequestContext, ParentType extends 
   __resolveType: TypeResolveFn<'Employees' | 'ExportByCountry' | 'Exports' | 'Financing' | 'GeneralIndicators' | 'Report' | 'TaxBenefits', ParentType, ContextType>;
 };
 
+export type ReportingQualityResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ReportingQuality'] = ResolversParentTypes['ReportingQuality']> = {
+  expected?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  missing?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reported?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unexpected?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type SubscriptionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   refreshProgress?: SubscriptionResolver<ResolversTypes['RefreshProgress'], "refreshProgress", ParentType, ContextType, Partial<SubscriptionRefreshProgressArgs>>;
 };
@@ -5371,6 +5543,20 @@ export type TaxBenefitsShareResolvers<ContextType = RequestContext, ParentType e
   totalTaxSaved?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
+export type TotalCoverageResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TotalCoverage'] = ResolversParentTypes['TotalCoverage']> = {
+  measures?: Resolver<ReadonlyArray<ResolversTypes['LeftAside']>, ParentType, ContextType>;
+  participations?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  someQuarters?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  yearlyLeftAside?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type YearQualityResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['YearQuality'] = ResolversParentTypes['YearQuality']> = {
+  defects?: Resolver<ReadonlyArray<ResolversTypes['ColumnDefects']>, ParentType, ContextType>;
+  exports?: Resolver<Maybe<ResolversTypes['ExportQuality']>, ParentType, ContextType>;
+  reporting?: Resolver<ResolversTypes['ReportingQuality'], ParentType, ContextType>;
+  year?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = RequestContext> = {
   BigInt?: GraphQLScalarType;
   Catalogue?: CatalogueResolvers<ContextType>;
@@ -5381,6 +5567,7 @@ export type Resolvers<ContextType = RequestContext> = {
   CatalogueValue?: CatalogueValueResolvers<ContextType>;
   Certificate?: CertificateResolvers<ContextType>;
   CertificateQuality?: CertificateQualityResolvers<ContextType>;
+  ColumnDefects?: ColumnDefectsResolvers<ContextType>;
   Company?: CompanyResolvers<ContextType>;
   CompanyConnection?: CompanyConnectionResolvers<ContextType>;
   CompanyEdge?: CompanyEdgeResolvers<ContextType>;
@@ -5416,6 +5603,7 @@ export type Resolvers<ContextType = RequestContext> = {
   ExportByCountryGroupEdge?: ExportByCountryGroupEdgeResolvers<ContextType>;
   ExportByCountryGroupKey?: ExportByCountryGroupKeyResolvers<ContextType>;
   ExportByCountryShare?: ExportByCountryShareResolvers<ContextType>;
+  ExportQuality?: ExportQualityResolvers<ContextType>;
   Exports?: ExportsResolvers<ContextType>;
   ExportsAggregate?: ExportsAggregateResolvers<ContextType>;
   ExportsAverage?: ExportsAverageResolvers<ContextType>;
@@ -5452,7 +5640,9 @@ export type Resolvers<ContextType = RequestContext> = {
   GeneralIndicatorsGroupEdge?: GeneralIndicatorsGroupEdgeResolvers<ContextType>;
   GeneralIndicatorsGroupKey?: GeneralIndicatorsGroupKeyResolvers<ContextType>;
   GeneralIndicatorsShare?: GeneralIndicatorsShareResolvers<ContextType>;
+  LeftAside?: LeftAsideResolvers<ContextType>;
   MartQuality?: MartQualityResolvers<ContextType>;
+  MartYearQuality?: MartYearQualityResolvers<ContextType>;
   MissingValue?: MissingValueResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
@@ -5469,6 +5659,7 @@ export type Resolvers<ContextType = RequestContext> = {
   ReportConnection?: ReportConnectionResolvers<ContextType>;
   ReportEdge?: ReportEdgeResolvers<ContextType>;
   ReportRow?: ReportRowResolvers<ContextType>;
+  ReportingQuality?: ReportingQualityResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   TableChange?: TableChangeResolvers<ContextType>;
   TableRefresh?: TableRefreshResolvers<ContextType>;
@@ -5483,6 +5674,8 @@ export type Resolvers<ContextType = RequestContext> = {
   TaxBenefitsGroupEdge?: TaxBenefitsGroupEdgeResolvers<ContextType>;
   TaxBenefitsGroupKey?: TaxBenefitsGroupKeyResolvers<ContextType>;
   TaxBenefitsShare?: TaxBenefitsShareResolvers<ContextType>;
+  TotalCoverage?: TotalCoverageResolvers<ContextType>;
+  YearQuality?: YearQualityResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = RequestContext> = {

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
-import { rowsOf, sql, type Sql } from '../database/sql';
+import { nothing, rowsOf, sql, type Sql } from '../database/sql';
 import type { Mart } from '../model/mart';
+import { hasWrongCheckDigit, isMaskedAtSource } from './binSoundness';
 import type { Sight } from './context';
 import { Source } from './source';
 
@@ -8,7 +9,11 @@ import { Source } from './source';
 export interface MartCounts {
   readonly rows: number;
   readonly binFilled: number;
+  /** Null, as the next, for who may not read BINs: hidden digits decide it. */
+  readonly binWrongCheckDigit: number | null;
+  readonly binMaskedAtSource: number | null;
   readonly superseded: number;
+  readonly duplicatePeriods: number;
   readonly report: number;
   readonly participant: number;
   readonly serviceRequest: number;
@@ -16,44 +21,51 @@ export interface MartCounts {
   readonly conflicting: number;
 }
 
-export async function countMart(database: Knex, mart: Mart, sight: Sight): Promise<MartCounts> {
+export interface MartYearCounts extends MartCounts {
+  readonly year: number;
+}
+
+/** The counts of each year that has rows, the earliest first, by one statement. */
+export async function countMart(
+  database: Knex,
+  mart: Mart,
+  sight: Sight,
+): Promise<readonly MartYearCounts[]> {
   const rows = new Source(mart, sight);
-  const columns = sql`${binOf(mart, rows)} as bin, m.superseded,
+  const columns = sql`${binOf(mart, rows)} as bin, m.year, m.service_request_id, m.report_type, m.superseded,
     ${rows.certificate('source')} as source, ${rows.certificate('conflicting')} as conflicting`;
-  const [counts] = await rowsOf<MartCounts>(
+  const soundness = sight.viewer.rights.has('bin:read');
+  return rowsOf(
     database,
     sql`
+      with resolved as (select ${columns} from ${rows.from()} ${rows.where()})
+        ${soundness ? sql`, sound as (${soundnessByYear})` : nothing}
       select
+        year,
         count(*)::integer as rows,
         count(bin)::integer as "binFilled",
+        ${soundness ? sql`max(wrong)` : sql`null`}::integer as "binWrongCheckDigit",
+        ${soundness ? sql`max(masked)` : sql`null`}::integer as "binMaskedAtSource",
         count(*) filter (where superseded)::integer as superseded,
+        (count(distinct (service_request_id, report_type)) filter (where superseded))::integer as "duplicatePeriods",
         count(*) filter (where source = 'REPORT')::integer as report,
         count(*) filter (where source = 'PARTICIPANT')::integer as participant,
         count(*) filter (where source = 'SERVICE_REQUEST')::integer as "serviceRequest",
         count(*) filter (where source is null)::integer as missing,
         count(*) filter (where conflicting)::integer as conflicting
-      from (
-        select ${columns} from ${rows.from()} ${rows.where()}
-      ) as resolved`,
+      from resolved ${soundness ? sql`left join sound using (year)` : nothing}
+      group by year
+      order by year`,
   );
-  if (!counts) throw new Error(`${mart.table} could not be counted.`);
-  return counts;
 }
 
-/** How many rows have each BIN: the BIN itself, so only for who may read it. */
-export async function countBins(
-  database: Knex,
-  mart: Mart,
-  sight: Sight,
-): Promise<readonly { readonly bin: string; readonly rows: number }[]> {
-  const rows = new Source(mart, sight);
-  const bin = binOf(mart, rows);
-  return rowsOf(
-    database,
-    sql`select ${bin} as bin, count(*)::integer as rows
-      from ${rows.from()} ${rows.where(sql`${bin} is not null`)} group by 1`,
-  );
-}
+/** A BIN is judged once for each year, however many rows have it. */
+const soundnessByYear: Sql = sql`
+  select year,
+    coalesce(sum(rows) filter (where not ${isMaskedAtSource(sql`bin`)} and ${hasWrongCheckDigit(sql`bin`)}), 0) as wrong,
+    coalesce(sum(rows) filter (where ${isMaskedAtSource(sql`bin`)}), 0) as masked
+  from (select year, bin, count(*) as rows from resolved where bin is not null group by year, bin) as bins
+  group by year`;
 
 function binOf(mart: Mart, rows: Source): Sql {
   const bin = mart.dimensions.find(({ masked }) => masked);

@@ -1,26 +1,21 @@
-import type {
-  DataQualityResolvers,
-  MartQualityResolvers,
-  QueryResolvers,
-} from '../generated/resolvers';
 import { hasMart } from '../access/rowScope';
+import type { DataQualityResolvers, QueryResolvers } from '../generated/resolvers';
+import { entityNamed } from '../model/lookup';
 import type { Mart, Model } from '../model/mart';
 import { countDefects, type DefectCount } from '../query/defectCounts';
-import { countBins, countMart, type MartCounts } from '../query/martQuality';
-import { hasRightCheckDigit, isMaskedAtSource } from './binSoundness';
-import type { RequestContext } from './context';
+import { reconcileExports } from '../query/exportReconciliation';
+import { countMart } from '../query/martQuality';
+import { countReporting } from '../query/reporting';
+import { coverTotals } from '../query/totalCoverage';
+import { countMartDefects, countReportDefects } from '../query/yearDefects';
+import type { JudgedMart } from './martQuality';
 import { requireRight } from './rights';
+import type { JudgedYear, JudgedYears } from './yearQuality';
 
-/** A mart whose quality is asked for; each of its statements runs at most once, and only if needed. */
-export interface JudgedMart {
-  readonly mart: Mart;
-  counts(): Promise<MartCounts>;
-  bins(): ReturnType<typeof countBins>;
-}
-
-/** All that the quality is judged by. */
+/** All that the quality is judged by; each statement runs at most once, and only if it is needed. */
 export interface JudgedData {
   readonly marts: readonly JudgedMart[];
+  years(): Promise<readonly JudgedYear[]>;
   defects(): Promise<readonly DefectCount[]>;
 }
 
@@ -29,50 +24,38 @@ export function dataQuality(model: Model): NonNullable<QueryResolvers['dataQuali
     const viewer = requireRight(context, 'quality:read');
     const { database } = await context.snapshot();
     const sight = { viewer, maskBinFromYear: context.maskBinFromYear };
+    const marts = model.marts.filter(({ rootField }) => hasMart(viewer.scope, rootField));
+    const reconciled = reconcilable(marts);
+    const years: JudgedYears = {
+      reporting: once(() => countReporting(database, model, sight)),
+      defects: once(() => countReportDefects(database, entityNamed(model, 'Report'), sight)),
+      exports: reconciled && once(() => reconcileExports(database, ...reconciled, sight)),
+    };
     return {
-      marts: model.marts
-        .filter(({ rootField }) => hasMart(viewer.scope, rootField))
-        .map((mart) => ({
-          mart,
-          counts: once(() => countMart(database, mart, sight)),
-          bins: once(() => countBins(database, mart, sight)),
-        })),
+      marts: marts.map((mart) => ({
+        mart,
+        counts: once(() => countMart(database, mart, sight)),
+        defects: once(() => countMartDefects(database, mart, sight)),
+        coverage: once(() => coverTotals(database, mart, sight)),
+      })),
+      years: async () => (await years.reporting()).map(({ year }) => ({ year, years })),
       defects: once(() => countDefects(database, model, sight)),
     };
   };
 }
 
 export const dataQualityFields: DataQualityResolvers = {
+  years: (judged) => judged.years(),
   defects: (judged) => judged.defects(),
   defectCount: async (judged) =>
     (await judged.defects()).reduce((sum, { count }) => sum + count, 0),
 };
 
-export const martQualityFields: MartQualityResolvers = {
-  mart: ({ mart }) => mart.rootField,
-  rows: async (judged) => (await judged.counts()).rows,
-  binFilled: async (judged) => (await judged.counts()).binFilled,
-  binMissing: async (judged) => {
-    const { rows, binFilled } = await judged.counts();
-    return rows - binFilled;
-  },
-  binWrongCheckDigit: countBinsWhere((bin) => !isMaskedAtSource(bin) && !hasRightCheckDigit(bin)),
-  binMaskedAtSource: countBinsWhere(isMaskedAtSource),
-  certificate: (judged) => judged.counts(),
-  superseded: async (judged) => (await judged.counts()).superseded,
-};
-
-/** Hidden digits decide these counts, so who may not read BINs gets none of them. */
-function countBinsWhere(holds: (bin: string) => boolean) {
-  return async (
-    judged: JudgedMart,
-    _arguments: unknown,
-    { viewer }: RequestContext,
-  ): Promise<number | null> => {
-    if (!viewer?.rights.has('bin:read')) return null;
-    const bins = await judged.bins();
-    return bins.filter(({ bin }) => holds(bin)).reduce((sum, { rows }) => sum + rows, 0);
-  };
+/** The marts of exports, where the caller may see both. */
+function reconcilable(marts: readonly Mart[]): readonly [Mart, Mart] | null {
+  const exports = marts.find(({ rootField }) => rootField === 'exports');
+  const byCountry = marts.find(({ rootField }) => rootField === 'exportByCountry');
+  return exports && byCountry ? [exports, byCountry] : null;
 }
 
 function once<Result>(work: () => Promise<Result>): () => Promise<Result> {

@@ -13,8 +13,9 @@ import {
 } from './catalogue';
 import { company } from './company';
 import { companySearch, matchEdgeFields, matchFields, matchPageFields } from './companySearch';
-import { dataQuality, dataQualityFields, martQualityFields } from './dataQuality';
+import { dataQuality, dataQualityFields } from './dataQuality';
 import { dataVersion, dataVersionFields } from './dataVersion';
+import { martQualityFields, martYearQualityFields } from './martQuality';
 import { tableResolvers } from './marts';
 import { refreshProgress } from './refreshProgress';
 import {
@@ -28,6 +29,7 @@ import {
 } from './refreshRuns';
 import { missingValueFields } from './missing';
 import { scalars } from './scalars';
+import { yearQualityFields } from './yearQuality';
 
 /** The schema that is served, ready to execute with a RequestContext. */
 export function createSchema(model: ServedModel): GraphQLSchema {
@@ -64,11 +66,13 @@ function writtenResolvers(model: ServedModel): IResolvers {
     DataVersion: dataVersionFields,
     DataQuality: dataQualityFields,
     MartQuality: martQualityFields,
+    MartYearQuality: martYearQualityFields,
     MissingValue: missingValueFields,
     GateResult: gateResultFields,
     RefreshRun: refreshRunFields,
     RefreshRunConnection: refreshRunPage,
     RefreshRunEdge: refreshRunEdge,
+    YearQuality: yearQualityFields,
   } satisfies Resolvers;
   return resolvers;
 }

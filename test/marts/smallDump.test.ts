@@ -7,6 +7,7 @@ import { refresh } from '../../src/refresh/refresh';
 import { ask, model, type Asker } from '../support/ask';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { MAX_EVENT_BYTES } from '../support/warehouse';
+import { plainYear, type PlainReport } from './plainQuality';
 
 type Values = Record<string, unknown>;
 interface Connection {
@@ -30,7 +31,7 @@ const expectedRows = gunzipSync(readFileSync(join(folder, 'expected-rows.ndjson.
   .toString('utf8')
   .trim()
   .split('\n')
-  .map((line) => JSON.parse(line) as Values & { certificate: Values | null });
+  .map((line) => JSON.parse(line) as Values & PlainReport & { certificate: Values | null });
 
 const ALL: Asker = { rights: ['marts:read', 'bin:read', 'quality:read'] };
 
@@ -69,7 +70,7 @@ describe.each(reportMarts.map((mart) => [mart.rootField, mart] as const))(
       expect(nodes).toHaveLength(expectedRows.length);
       const byReport = new Map(expectedRows.map((row) => [row['report_id'], row]));
       for (const node of nodes) {
-        const row = byReport.get(node['reportId']);
+        const row = byReport.get(Number(node['reportId']));
         const known = columns.filter((column) => row && snakeCase(column) in row);
         expect(known.length).toBeGreaterThan(5);
         const shown = Object.fromEntries(known.map((column) => [snakeCase(column), node[column]]));
@@ -137,6 +138,42 @@ test('the quality of every mart of the small dump is as expected', async () => {
       },
     });
   }
+});
+
+test('the quality of each year of the small dump is what reading its reports one by one gives', async () => {
+  const { data } = await ask(
+    warehouse.knex,
+    `{ dataQuality {
+      marts { mart years {
+        year rows binMissing binMaskedAtSource binWrongCheckDigit superseded certificate { missing conflicting }
+        coverage { participations someQuarters yearlyLeftAside measures { field yearly quarterly } } } }
+      years { year exports { total byCountry equal different withoutCountry withoutTotal } } } }`,
+    ALL,
+  );
+  const { marts, years } = (data as { dataQuality: { marts: Values[]; years: Values[] } })
+    .dataQuality;
+  const found = marts.find(({ mart }) => mart === 'financing')?.['years'] as Values[];
+  const groups = await answered(
+    '{ exportByCountryGroups(by: [YEAR]) { nodes { key { year } total { exportIncome } } } }',
+  );
+  const totals = (groups['exportByCountryGroups']?.nodes ?? []).map(({ key, total }) => ({
+    key,
+    ...(total as Values),
+  })) as Values[];
+  for (const [index, { year, exports }] of years.entries()) {
+    const plain = plainYear(Number(year), expectedRows);
+    const { coverage, ...counts } = found[index] ?? {};
+    const { measures, ...covered } = coverage as { measures: Values[] };
+    const { loanFunds, ...expected } = plain.financing.coverage;
+    expect([counts, covered]).toEqual([{ ...plain.financing, coverage: undefined }, expected]);
+    expect(measures.find(({ field }) => field === 'loanFunds')).toMatchObject(loanFunds);
+    expect(exports).toEqual({
+      total: summary.total_by_year['exports']?.[String(year)]?.['export_income'],
+      byCountry: totals.find(({ key }) => (key as Values)['year'] === year)?.['exportIncome'],
+      ...plain.exports,
+    });
+  }
+  expect(years).toHaveLength(Object.keys(summary.total_by_year['exports'] ?? {}).length);
 });
 
 test('the exports of the small dump to each country are as expected', async () => {
