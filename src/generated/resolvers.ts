@@ -513,10 +513,28 @@ export type DataQuality = {
   readonly defectCount: Scalars['Int']['output'];
   /** Values of the source that were given and could not be read, by table and column. */
   readonly defects: ReadonlyArray<DefectCount>;
-  /** One for each mart. */
+  /** One for each mart, or the one with this root field. */
   readonly marts: ReadonlyArray<MartQuality>;
-  /** One for each year of which there are reports, the earliest first. */
+  /** One for each year of which there are reports, the earliest first; or this one. */
   readonly years: ReadonlyArray<YearQuality>;
+};
+
+
+/**
+ * How complete and how sound the published data is (качество данных). Every figure is explained in
+ * docs/quality.md.
+ */
+export type DataQualityMartsArgs = {
+  mart?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * How complete and how sound the published data is (качество данных). Every figure is explained in
+ * docs/quality.md.
+ */
+export type DataQualityYearsArgs = {
+  year?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A publication of data. All of an answer comes from one. */
@@ -2503,8 +2521,14 @@ export type MartQuality = {
   readonly rows: Scalars['Int']['output'];
   /** Rows of reports that a later signed report of the same period replaces. */
   readonly superseded: Scalars['Int']['output'];
-  /** The same by year, the earliest first. */
+  /** The same of each year that has rows, the earliest first; or of this one. */
   readonly years: ReadonlyArray<MartYearQuality>;
+};
+
+
+/** How complete and sound a mart is, in all years together and in each. */
+export type MartQualityYearsArgs = {
+  year?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** How complete and sound the rows of a year are in a mart. */
@@ -4586,8 +4610,8 @@ export type CompanyMatchEdgeResolvers<ContextType = RequestContext, ParentType e
 export type DataQualityResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DataQuality'] = ResolversParentTypes['DataQuality']> = {
   defectCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   defects?: Resolver<ReadonlyArray<ResolversTypes['DefectCount']>, ParentType, ContextType>;
-  marts?: Resolver<ReadonlyArray<ResolversTypes['MartQuality']>, ParentType, ContextType>;
-  years?: Resolver<ReadonlyArray<ResolversTypes['YearQuality']>, ParentType, ContextType>;
+  marts?: Resolver<ReadonlyArray<ResolversTypes['MartQuality']>, ParentType, ContextType, Partial<DataQualityMartsArgs>>;
+  years?: Resolver<ReadonlyArray<ResolversTypes['YearQuality']>, ParentType, ContextType, Partial<DataQualityYearsArgs>>;
 };
 
 export type DataVersionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DataVersion'] = ResolversParentTypes['DataVersion']> = {
@@ -5224,7 +5248,7 @@ export type MartQualityResolvers<ContextType = RequestContext, ParentType extend
   mart?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   rows?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   superseded?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  years?: Resolver<ReadonlyArray<ResolversTypes['MartYearQuality']>, ParentType, ContextType>;
+  years?: Resolver<ReadonlyArray<ResolversTypes['MartYearQuality']>, ParentType, ContextType, Partial<MartQualityYearsArgs>>;
 };
 
 export type MartYearQualityResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['MartYearQuality'] = ResolversParentTypes['MartYearQuality']> = {

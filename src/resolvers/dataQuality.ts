@@ -2,13 +2,15 @@ import { hasMart } from '../access/rowScope';
 import type { DataQualityResolvers, QueryResolvers } from '../generated/resolvers';
 import { entityNamed } from '../model/lookup';
 import type { Mart, Model } from '../model/mart';
+import { shown } from '../query/badInput';
 import { countDefects, type DefectCount } from '../query/defectCounts';
 import { reconcileExports } from '../query/exportReconciliation';
 import { countMart } from '../query/martQuality';
 import { countReporting } from '../query/reporting';
 import { coverTotals } from '../query/totalCoverage';
 import { countMartDefects, countReportDefects } from '../query/yearDefects';
-import type { JudgedMart } from './martQuality';
+import { answerError } from './errors';
+import { ofYear, type JudgedMart } from './martQuality';
 import { requireRight } from './rights';
 import type { JudgedYear, JudgedYears } from './yearQuality';
 
@@ -45,7 +47,14 @@ export function dataQuality(model: Model): NonNullable<QueryResolvers['dataQuali
 }
 
 export const dataQualityFields: DataQualityResolvers = {
-  years: (judged) => judged.years(),
+  marts: ({ marts }, { mart: name }) => {
+    if (typeof name !== 'string') return marts;
+    const found = marts.filter(({ mart }) => mart.rootField === name);
+    if (found.length > 0) return found;
+    const known = marts.map(({ mart }) => mart.rootField).join(', ');
+    throw answerError('BAD_USER_INPUT', `mart is ${shown(name)}; expected one of ${known}.`);
+  },
+  years: async (judged, { year }) => ofYear(await judged.years(), year),
   defects: (judged) => judged.defects(),
   defectCount: async (judged) =>
     (await judged.defects()).reduce((sum, { count }) => sum + count, 0),

@@ -42,7 +42,8 @@ export const martQualityFields: MartQualityResolvers = {
   superseded: summed('superseded'),
   duplicatePeriods: summed('duplicatePeriods'),
   defects: async (judged) => byColumn(await judged.defects()),
-  years: async (judged) => (await judged.counts()).map((counts) => ({ of: judged, counts })),
+  years: async (judged, { year }) =>
+    ofYear(await judged.counts(), year).map((counts) => ({ of: judged, counts })),
 };
 
 export const martYearQualityFields: MartYearQualityResolvers = {
@@ -63,6 +64,14 @@ export const martYearQualityFields: MartYearQualityResolvers = {
 
 /** A year all of whose rows are of superseded reports: their successors are outside of the scope. */
 const onlySuperseded = { participations: 0, someQuarters: 0, yearlyLeftAside: 0, measures: [] };
+
+/** All years, or the one that is asked for. */
+export function ofYear<Judged extends { readonly year: number }>(
+  judged: readonly Judged[],
+  asked: number | null | undefined,
+): readonly Judged[] {
+  return typeof asked === 'number' ? judged.filter(({ year }) => year === asked) : judged;
+}
 
 type Soundness = 'binWrongCheckDigit' | 'binMaskedAtSource';
 

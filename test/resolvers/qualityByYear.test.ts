@@ -111,10 +111,10 @@ async function quality(query: string, asker: Asker = {}) {
     .dataQuality;
 }
 
-async function martQuality(name: string, fields: string, asker: Asker = {}) {
-  const { marts } = await quality(`marts { mart ${fields} }`, asker);
-  const found = marts.find(({ mart }) => mart === name);
-  return Object.fromEntries(Object.entries(found ?? {}).filter(([field]) => field !== 'mart'));
+async function martQuality(name: string, fields: string) {
+  const { marts } = await quality(`marts(mart: "${name}") { ${fields} }`);
+  expect(marts).toHaveLength(1);
+  return marts[0] ?? {};
 }
 
 test('a mart is judged in each year, and in all of them together', async () => {
@@ -281,4 +281,20 @@ test('each figure of all years is read by one statement', async () => {
   );
   const withRows = 4;
   expect(statements).toHaveLength(2 * model.marts.length + withRows + 3);
+});
+
+test('one mart and one year can be asked for alone', async () => {
+  const { marts, years } = await quality(
+    'marts(mart: "exports") { mart years(year: 2025) { year rows } } years(year: 1999) { year }',
+  );
+  expect(marts).toEqual([{ mart: 'exports', years: [{ year: 2025, rows: 1 }] }]);
+  expect(years).toEqual([]);
+  const { errors } = await ask(database.knex, '{ dataQuality { marts(mart: "loans") { rows } } }', {
+    rights: ['quality:read'],
+  });
+  expect(errors?.[0]).toMatchObject({
+    message:
+      'mart is "loans"; expected one of employees, exportByCountry, exports, financing, generalIndicators, taxBenefits.',
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
 });

@@ -1,11 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Right } from '../../src/access/viewer';
 import { fillDemonstration } from '../../src/commands/fillDemonstration';
 import { refresh } from '../../src/refresh/refresh';
 import { ask } from '../support/ask';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
-const PAGE = join(__dirname, '../../docs/questions.md');
+/** Each page, how many questions it answers, and the rights that they need. */
+const PAGES = [
+  ['questions.md', 10, ['marts:read']],
+  ['quality.md', 5, ['quality:read', 'bin:read']],
+] as const;
 /** As `npm start` fills an empty database. */
 const SCALE = 0.1;
 /** A query, and below it the answer. */
@@ -21,24 +26,25 @@ beforeAll(async () => {
 
 afterAll(() => warehouse.drop());
 
-async function answered(query: string): Promise<object> {
-  const { data, errors } = await ask(warehouse.knex, query);
+async function answered(query: string, rights: readonly Right[]): Promise<object> {
+  const { data, errors } = await ask(warehouse.knex, query, { rights });
   expect(errors).toBeUndefined();
   return data as object;
 }
 
-test('the questions of an analyst are answered as docs/questions.md shows', async () => {
-  let page = await readFile(PAGE, 'utf8');
+test.each(PAGES)('the queries of docs/%s are answered as it shows', async (name, count, rights) => {
+  const file = join(__dirname, '../../docs', name);
+  let page = await readFile(file, 'utf8');
   const questions = [...page.matchAll(ASKED)];
-  expect(questions).toHaveLength(10);
+  expect(questions).toHaveLength(count);
   for (const [block, query = '', answer = 'null'] of questions) {
-    const data = await answered(query);
+    const data = await answered(query, rights);
     // After a change that is meant: WRITE_DOCS=1 npx jest test/docs, then prettier, and read the difference.
     if (process.env['WRITE_DOCS'] !== '1') expect(data).toEqual(JSON.parse(answer));
     const written = `\`\`\`graphql\n${query}\`\`\`\n\n\`\`\`json\n${shown(data)}\n\`\`\`\n`;
     page = page.replace(block, () => written);
   }
-  if (process.env['WRITE_DOCS'] === '1') await writeFile(PAGE, page);
+  if (process.env['WRITE_DOCS'] === '1') await writeFile(file, page);
 });
 
 /** JSON with a line for each node, so that a table of groups reads as one. */
