@@ -3,10 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { KeyRefused } from './access/keyRefused';
+import { LEDGER_KINDS } from './access/ledger';
 import { RIGHTS } from './access/viewer';
 import { type Closers, inOrder } from './commands/ending';
 import { countsText, ingestFiles } from './commands/ingest';
 import { printKeys, printNewKey, printRevokedKey } from './commands/keys';
+import { printLedger } from './commands/ledger';
 import { openDatabase } from './commands/openDatabase';
 import { printQuarantine, replay } from './commands/quarantine';
 import { printRelease } from './commands/release';
@@ -254,6 +256,17 @@ keys
   .option('--json', 'one JSON value')
   .action((id: string, options: { json?: boolean }) =>
     onDatabase((database) => printRevokedKey(database, { id, ...options }, write)),
+  );
+
+program
+  .command('ledger')
+  .option('--since <when>', 'from a day, a moment or a time before now such as 7d on', '24h')
+  .option('--kind <kind>', `entries of one kind: ${LEDGER_KINDS.join(', ')}`)
+  .option('--caller <id>', 'what one key or token did')
+  .option('--json', 'one JSON value')
+  .description('who read clear BINs, looked companies up, was refused, changed keys')
+  .action((options: Parameters<typeof printLedger>[1]) =>
+    onDatabase((database) => printLedger(database, options, write)),
   );
 
 const quarantine = program.command('quarantine').description('events that could not be read');

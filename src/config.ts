@@ -154,6 +154,11 @@ const settings = {
     String(64 * 1024 * 1024),
     wholeNumber(0, 16 * 1024 * 1024 * 1024),
   ),
+  LEDGER_BULK_ROWS: setting(
+    'rows with a clear BIN that a credential reads in an hour before the log and techorda_bulk_reads_total tell of it; 0: any number',
+    '10000',
+    wholeNumber(0, 1e9),
+  ),
   LOG_LEVEL: setting(
     'what is logged: fatal, error, warn, info, debug, trace or silent',
     'info',

@@ -1,9 +1,8 @@
 import { KeyRefused } from './keyRefused';
+import { momentOf, spanOf } from './moment';
 import { RIGHTS, type Right } from './viewer';
 
 const LONGEST_NAME = 100;
-const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-const DAY = UNITS.d;
 /** PostgreSQL's timestamps reach further, but nobody means a key to. */
 const LATEST = Date.UTC(10_000, 0, 1);
 
@@ -42,7 +41,9 @@ export function readRights(given: string): Right[] {
  * time from now such as 90d, 12h or 30m.
  */
 export function readExpiry(given: string, now: Date): Date {
-  const expiry = expiryOf(given.trim(), now);
+  const text = given.trim();
+  const span = spanOf(text);
+  const expiry = span === undefined ? momentOf(text, 'end') : now.getTime() + span;
   if (expiry === undefined || expiry >= LATEST) {
     throw new KeyRefused(
       `${JSON.stringify(given)} is no end of a key; expected a day such as 2027-01-31, a moment such as 2027-01-31T12:00:00Z, or a time from now such as 90d, 12h or 30m.`,
@@ -52,22 +53,4 @@ export function readExpiry(given: string, now: Date): Date {
     throw new KeyRefused(`${JSON.stringify(given)} has passed; a key must end in the future.`);
   }
   return new Date(expiry);
-}
-
-function expiryOf(given: string, now: Date): number | undefined {
-  const span = /^(\d{1,6})([mhd])$/.exec(given);
-  if (span) return now.getTime() + Number(span[1]) * UNITS[span[2] as keyof typeof UNITS];
-  const moment =
-    /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2}))?$/.exec(given);
-  const day = moment?.[1];
-  // Date.parse takes 31 February for 3 March: such a day does not come back as it was written.
-  if (day === undefined || !isDay(day)) return undefined;
-  const milliseconds = Date.parse(given);
-  if (Number.isNaN(milliseconds)) return undefined;
-  return moment?.[2] === undefined ? milliseconds + DAY : milliseconds;
-}
-
-function isDay(text: string): boolean {
-  const milliseconds = Date.parse(text);
-  return !Number.isNaN(milliseconds) && new Date(milliseconds).toISOString().startsWith(text);
 }

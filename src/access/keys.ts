@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { KeyRefused } from './keyRefused';
+import { COMMAND_LINE } from './ledger';
 import { readExpiry, readName, readRights } from './keyRequest';
 import { keptScope, readScope, type RowScope } from './rowScope';
 import { RIGHTS, type Right, type Viewer } from './viewer';
@@ -46,17 +47,37 @@ const RECORD = `key_id as id, name, rights, scope, ${utc('created_at')} as "crea
        when expires_at <= clock_timestamp() then 'expired'
        else 'active' end as state`;
 
-/** Makes a key. Only its hash is kept. Throws {@link KeyRefused}. */
-export async function createKey(database: Knex, wish: KeyWish): Promise<NewKey> {
+/** In the statement that changes a key, so that no change is without its entry. */
+const RECORDED = `recorded as (
+  insert into access.ledger (kind, caller, subject) select ?, ?, key_id::text from changed
+)`;
+
+/** Makes a key, in the name of a caller. Only its hash is kept. Throws {@link KeyRefused}. */
+export async function createKey(
+  database: Knex,
+  wish: KeyWish,
+  by: string = COMMAND_LINE,
+): Promise<NewKey> {
   const name = readName(wish.name);
   const rights = readRights(wish.rights);
   const expiresAt = wish.expires === undefined ? null : readExpiry(wish.expires, new Date());
   const scope = wish.scope ? JSON.stringify(keptScope(wish.scope)) : null;
   const key = PREFIX + randomBytes(32).toString('base64url');
   const { rows }: { rows: KeyRecord[] } = await database.raw(
-    `insert into access.api_keys (name, key_hash, rights, scope, expires_at)
-     values (?, ?, ?, ?, ?) returning ${RECORD}`,
-    [name, hashOf(key), rights, scope, expiresAt] as unknown as Knex.RawBinding[],
+    `with changed as (
+       insert into access.api_keys (name, key_hash, rights, scope, expires_at)
+       values (?, ?, ?, ?, ?) returning *
+     ), ${RECORDED}
+     select ${RECORD} from changed`,
+    [
+      name,
+      hashOf(key),
+      rights,
+      scope,
+      expiresAt,
+      'KEY_CREATED',
+      by,
+    ] as unknown as Knex.RawBinding[],
   );
   const [record] = rows;
   if (!record) throw new Error('The insert of a key returned no row.');
@@ -72,11 +93,18 @@ export async function listKeys(database: Knex): Promise<KeyRecord[]> {
 }
 
 /** Ends a key for good; one that was revoked before keeps its first time. Throws {@link KeyRefused}. */
-export async function revokeKey(database: Knex, id: string): Promise<KeyRecord> {
+export async function revokeKey(
+  database: Knex,
+  id: string,
+  by: string = COMMAND_LINE,
+): Promise<KeyRecord> {
   const { rows }: { rows: KeyRecord[] } = await database.raw(
-    `update access.api_keys set revoked_at = coalesce(revoked_at, clock_timestamp())
-     where key_id = ? returning ${RECORD}`,
-    [/^\d{1,18}$/.test(id) ? id : -1],
+    `with changed as (
+       update access.api_keys set revoked_at = coalesce(revoked_at, clock_timestamp())
+       where key_id = ? returning *
+     ), ${RECORDED}
+     select ${RECORD} from changed`,
+    [/^\d{1,18}$/.test(id) ? id : -1, 'KEY_REVOKED', by],
   );
   const [record] = rows;
   if (!record) {

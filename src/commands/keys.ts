@@ -3,6 +3,7 @@ import { createKey, listKeys, revokeKey, type KeyRecord, type KeyWish } from '..
 import { KeyRefused } from '../access/keyRefused';
 import { readScope, scopeText, type RowScope } from '../access/rowScope';
 import { loadModel } from '../model/loadModel';
+import { textTable } from './textTable';
 
 /** Takes the text that a command prints; lines end with a newline. */
 export type Write = (text: string) => void;
@@ -58,7 +59,7 @@ export async function printKeys(
     record.createdAt,
     record.revokedAt ?? record.expiresAt ?? '',
   ]);
-  write(table(['ID', 'STATE', 'NAME', 'RIGHTS', 'SCOPE', 'CREATED', 'ENDS'], rows));
+  write(textTable(['ID', 'STATE', 'NAME', 'RIGHTS', 'SCOPE', 'CREATED', 'ENDS'], rows));
 }
 
 /** `techorda keys revoke`: ends a key at once and for good. Throws KeyRefused. */
@@ -103,14 +104,4 @@ function confinement(record: KeyRecord): string {
 
 function ending({ expiresAt }: KeyRecord): string {
   return expiresAt === null ? 'good until it is revoked' : `good until ${expiresAt}`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
-  );
-  return [head, ...rows]
-    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
-    .map((line) => `${line.trimEnd()}\n`)
-    .join('');
 }

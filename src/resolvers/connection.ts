@@ -11,6 +11,7 @@ import { requireRight, requireTable } from './rights';
 import { rowFields } from './rowFields';
 import { numberOf } from './rowValue';
 import { Selection } from './selection';
+import { countShownBins } from './shownBins';
 
 type Resolver<Answer> = (
   source: Row,
@@ -37,6 +38,7 @@ export class Connections {
         withCallersErrors(async () => {
           const page = await readPage(database, table, request, wants, query);
           context.budget.spend(page.rows.length, width);
+          countShownBins(context, table, page.rows);
           return page;
         }),
       );
@@ -62,7 +64,9 @@ export class Connections {
         request,
         ...this.pageAsked(link.to, Selection.below(info)),
       }));
-      return below(load, link, row);
+      const page = await below(load, link, row);
+      countShownBins(context, link.to, page.rows);
+      return page;
     };
   }
 
@@ -75,7 +79,9 @@ export class Connections {
         request: { first: 1 },
         ...this.rowAsked(link.to, Selection.below(info)),
       }));
-      return (await below(load, link, row)).rows[0] ?? null;
+      const { rows } = await below(load, link, row);
+      countShownBins(context, link.to, rows);
+      return rows[0] ?? null;
     };
   }
 

@@ -15,6 +15,7 @@ import { withCallersErrors } from './errors';
 import { published } from './published';
 import { requireTable } from './rights';
 import { Selection } from './selection';
+import { countShownKeys } from './shownBins';
 
 /** The resolver of a field that pages through a mart's groups. */
 export function groupsOf(mart: Mart) {
@@ -33,6 +34,7 @@ export function groupsOf(mart: Mart) {
       withCallersErrors(async () => {
         const page = await readGroups(database, mart, request, wants, query);
         context.budget.spend(page.groups.length, group.width());
+        countShownKeys(context, mart, page.groups);
         return page;
       }),
     );

@@ -7,6 +7,7 @@ import { Connections, edgeFields, pageFields } from './connection';
 import { companyOf, participationOf, reportOf } from './entity';
 import { groupEdgeFields, groupFields, groupPageFields, groupsOf } from './groups';
 import { missingOf } from './missing';
+import { binFields } from './shownBins';
 
 /** The resolvers of all tables, made from the model: a mart that is added has them too. */
 export function tableResolvers(model: Model): IResolvers {
@@ -16,13 +17,18 @@ export function tableResolvers(model: Model): IResolvers {
   return Object.assign(
     {
       Query: Object.fromEntries(tables.flatMap((table) => rootFields(table, connections))),
-      Company: { id: (row: Row) => String(row['companyId']), ...connections.from('Company') },
+      Company: {
+        id: (row: Row) => String(row['companyId']),
+        ...binFields(entityNamed(model, 'Company')),
+        ...connections.from('Company'),
+      },
       Participant: {
+        ...binFields(entityNamed(model, 'Participant')),
         id: rowId(entityNamed(model, 'Participant')),
         company: companyOf,
         ...connections.from('Participant'),
       },
-      Report: { ...reportFields(report), ...connections.from('Report') },
+      Report: { ...reportFields(report), ...binFields(report), ...connections.from('Report') },
     },
     ...tables.map(({ name }) => ({
       [`${name}Connection`]: pageFields,

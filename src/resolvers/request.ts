@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { ClearBins } from '../access/clearBins';
 import type { Viewer } from '../access/viewer';
 import type { RunProgress } from '../query/refreshProgress';
 import type { ValueBudget } from '../query/valueBudget';
@@ -42,6 +43,8 @@ export interface Request {
   countLookup(viewer: Viewer): void;
   /** What the answer may hold. */
   readonly budget: ValueBudget;
+  /** The rows that show a BIN as it is: who fills an answer tells of them. */
+  readonly clearBins: ClearBins;
   /** The id by which the log knows this request. */
   readonly requestId: string;
 }

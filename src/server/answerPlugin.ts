@@ -16,11 +16,23 @@ export interface AnswerNotes {
   lasting: boolean;
   /** How many values the answer could hold at most; undefined until the operation is known. */
   cost?: number;
-  /** Companies that were looked up by a BIN that the caller may not see. */
+  /** How many rows show a BIN as it is, and how often a company was looked up by a hidden one. */
+  clearBins: number;
   lookups: number;
+  /** The name of the operation, and the SHA-256 of its document. */
+  operation?: string | undefined;
+  document?: string | undefined;
+  /** The code by which the caller was told that it may not. */
+  refused?: string | undefined;
   /** The version that the answer is from; undefined where none is published, or none could be read. */
   dataVersionId?: string;
 }
+
+export function emptyNotes(): AnswerNotes {
+  return { outcome: undefined, lasting: false, clearBins: 0, lookups: 0 };
+}
+
+const REFUSALS = ['FORBIDDEN', 'RATE_LIMITED', 'UNAUTHENTICATED'];
 
 export type AnswerContext = Request & { readonly notes: AnswerNotes };
 
@@ -84,6 +96,10 @@ async function willSendResponse(request: GraphQLRequestContext<AnswerContext>): 
   }
   const codes = (result.errors ?? []).map(({ extensions }) => String(extensions?.['code']));
   notes.outcome = codes[0] ?? 'ok';
+  notes.clearBins = contextValue.clearBins.rows;
+  notes.operation = request.operationName ?? undefined;
+  notes.document = request.queryHash;
+  notes.refused = codes.find((code) => REFUSALS.includes(code));
   if (result.errors && codes.includes(INTERNAL)) {
     result.errors = result.errors.map((error) => withRequestId(error, requestId));
   }

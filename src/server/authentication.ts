@@ -5,6 +5,7 @@ import type { Viewer } from '../access/viewer';
 import { passedOn } from './answers/passedOn';
 import { DATABASE_PATIENCE, within } from './deadline';
 import { sendFailure } from './httpErrors';
+import type { ServerLedger } from './ledger';
 import { sentences } from './sentences';
 
 declare module 'fastify' {
@@ -22,11 +23,16 @@ export function recogniseBy(kinds: readonly Recognise[]): RecogniseCaller {
 }
 
 /** Lets nobody past without a valid credential: not even the body of a request is read. */
-export function addAuthentication(app: FastifyInstance, recognise: RecogniseCaller): void {
+export function addAuthentication(
+  app: FastifyInstance,
+  recognise: RecogniseCaller,
+  ledger: ServerLedger,
+): void {
   app.addHook('onRequest', async (request, reply) => {
     const found = passedOn(request.raw);
     request.viewer = found ? found.viewer : await recognise(request.headers);
     if (request.viewer) return;
+    ledger.recordRefusal(null, request.id, 'UNAUTHENTICATED');
     reply.header('www-authenticate', 'Bearer');
     return sendFailure(request, reply, 401, {
       code: 'UNAUTHENTICATED',

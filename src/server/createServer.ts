@@ -26,6 +26,7 @@ import { addBudgets, budgetHeaders, spendOrThrow } from './budget/limitSpending'
 import { shareBudgets } from './budget/shareBudgets';
 import { addCrossOrigin } from './crossOrigin';
 import { addSafeHeaders } from './safeHeaders';
+import { openLedger } from './ledger';
 import { Connections } from './live/connections';
 import { Live } from './live/live';
 import { OnlyWebSocketUpgrades } from './live/onlyWebSocketUpgrades';
@@ -74,6 +75,7 @@ export interface ServerOptions {
     | 'RATE_COST'
     | 'RATE_LOOKUPS'
     | 'ANSWER_CACHE_BYTES'
+    | 'LEDGER_BULK_ROWS'
   >;
   /** How tokens of an identity provider are read; none are where this is absent. */
   readonly tokens?: TokenRules | undefined;
@@ -111,6 +113,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   addHealthRoutes(app, readinessOf(database));
   addExplorerPage(app, options.explorerFolder ?? join(projectFolder, 'dist', 'explorer'));
 
+  const ledger = openLedger({ database, bulkRows: config.LEDGER_BULK_ROWS, metrics, log });
   const budgets = createBudgets({
     requests: config.RATE_REQUESTS,
     cost: config.RATE_COST,
@@ -154,14 +157,15 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   });
   const webSockets = addWebSockets(app.server, live, log);
   await app.register(async (guarded) => {
-    addAuthentication(guarded, recognise);
-    addBudgets(guarded, budgets);
+    addAuthentication(guarded, recognise, ledger);
+    addBudgets(guarded, budgets, ledger);
     addGraphqlRoute(guarded, {
       apollo,
       database,
       statementTimeout,
       createContext: contextOf,
       live,
+      ledger,
       countOperation: metrics.countOperation,
     });
   });
@@ -175,7 +179,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     });
     const known = new KnownAnswers(config.ANSWER_CACHE_BYTES);
     const confirmedVersion = version.confirmed;
-    meetWith({ recognise, confirmedVersion, known, budgets, send, metrics, log });
+    meetWith({ recognise, confirmedVersion, known, budgets, ledger, send, metrics, log });
   }
 
   return {
@@ -191,6 +195,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       await closed;
       await apollo.stop();
       await shared.close();
+      await ledger.close();
       await notifications.close();
     },
   };

@@ -2,25 +2,32 @@ import { HeaderMap, type ApolloServer } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Knex } from 'knex';
 import type { DataVersion, Request } from '../resolvers/request';
-import type { AnswerContext, AnswerNotes } from './answerPlugin';
+import { ClearBins } from '../access/clearBins';
+import { answerError } from '../resolvers/errors';
+import { emptyNotes, type AnswerContext, type AnswerNotes } from './answerPlugin';
 import { entityTag, namesTag } from './entityTag';
 import { lastingHeaders } from './answers/lastingHeaders';
 import { passedOn } from './answers/passedOn';
 import { shownVersion } from './dataVersion';
 import { INTERNAL, internalFailure } from './failure';
+import type { ServerLedger } from './ledger';
 import { sendFailure } from './httpErrors';
 import { askedBySearch, nestingRefusal } from './limits/requestNesting';
 import { ValueBudget } from '../query/valueBudget';
 import { acceptsOnlyEventStream, EVENT_STREAM, singleEvent } from './live/eventStream';
 import type { Live } from './live/live';
 import { streamSubscription } from './live/streamSubscription';
+import { sentences } from './sentences';
 import { requestSnapshot } from './snapshot';
 
 /** As many make an answer of some 50 MB; a page of 1,000 rows of 20 fields has 20,000. */
 const MOST_VALUES = 500_000;
 
 /** What differs between requests of the same server. */
-export type OwnOfRequest = Pick<Request, 'viewer' | 'requestId' | 'snapshot' | 'budget'>;
+export type OwnOfRequest = Pick<
+  Request,
+  'viewer' | 'requestId' | 'snapshot' | 'budget' | 'clearBins'
+>;
 
 export interface GraphqlRouteOptions {
   readonly apollo: ApolloServer<AnswerContext>;
@@ -28,6 +35,7 @@ export interface GraphqlRouteOptions {
   readonly statementTimeout: number;
   /** The context of the resolvers, from what only this request has. */
   readonly createContext: (request: OwnOfRequest) => Request;
+  readonly ledger: ServerLedger;
   readonly countOperation: (outcome: string) => void;
   readonly live: Live;
 }
@@ -58,17 +66,18 @@ async function answer(
   if (sendEvents) return sendEvents();
   const asEvent = acceptsOnlyEventStream(request);
   const snapshot = requestSnapshot(options.database, options.statementTimeout);
-  const notes: AnswerNotes = { outcome: undefined, lasting: false, lookups: 0 };
-  const own = options.createContext({
+  const notes = emptyNotes();
+  const asking = options.createContext({
     viewer: request.viewer,
     requestId: request.id,
     snapshot: snapshot.open,
     budget: new ValueBudget(MOST_VALUES),
+    clearBins: new ClearBins(),
   });
   const context: AnswerContext = {
-    ...own,
-    countLookup: (viewer) => {
-      own.countLookup(viewer);
+    ...asking,
+    countLookup(viewer) {
+      asking.countLookup(viewer);
       notes.lookups += 1;
     },
     notes,
@@ -92,6 +101,10 @@ async function answer(
       context: async () => context,
     });
     if (body.kind !== 'complete') throw new Error('An answer in parts was not asked for.');
+    if (!options.ledger.recordAnswer(request.viewer, request.id, notes)) {
+      throw answerError('UNAVAILABLE', sentences.ledgerGone);
+    }
+    request.clearBins = notes.clearBins;
     for (const [name, value] of headers) reply.header(name, value);
     reply.code(status);
     // Without an outcome the request did not get as far as GraphQL: it was refused, or a hook failed.
@@ -138,9 +151,10 @@ function send(
   const contentType = String(reply.getHeader('content-type'));
   const bytes = Buffer.from(body);
   const tag = entityTag(contentType, bytes);
-  const { outcome, cost = 0, lookups, dataVersionId } = lasting;
+  const { outcome, cost = 0, lookups, dataVersionId, clearBins, operation, document } = lasting;
   if (outcome === 'ok' && dataVersionId !== undefined) {
-    const answer = { body: bytes, contentType, tag, cost, lookups, dataVersionId };
+    const recorded = { lookups, clearBins, operation, document };
+    const answer = { body: bytes, contentType, tag, cost, dataVersionId, ...recorded };
     passedOn(request.raw)?.settle?.(answer);
   }
   reply.headers(lastingHeaders(tag));

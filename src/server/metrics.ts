@@ -18,7 +18,10 @@ export interface Metrics {
   countOperation(outcome: string): void;
   /** Counts an operation that was answered from memory. */
   countKnownAnswer(): void;
-  /** Asked at each reading of the metrics. */
+  countClearBins(rows: number): void;
+  countBulkRead(): void;
+  /** Asked at each reading of the metrics, as the next. */
+  ledgerWaiting(count: () => number): void;
   subscriptions(count: () => number): void;
 }
 
@@ -46,6 +49,16 @@ export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
     help: 'GraphQL operations that were answered from memory; they are among all operations, too.',
     registers,
   });
+  const clearBins = new Counter({
+    name: 'techorda_clear_bin_rows_total',
+    help: 'Rows with a clear BIN in answers.',
+    registers,
+  });
+  const bulkReads = new Counter({
+    name: 'techorda_bulk_reads_total',
+    help: 'How often a caller passed LEDGER_BULK_ROWS rows with a clear BIN within an hour.',
+    registers,
+  });
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
   const up = gauge('techorda_database_up', 'Whether the database answered: 1, or 0.');
   const age = gauge(
@@ -59,6 +72,11 @@ export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
 
   const subscriptions = gauge('techorda_subscriptions', 'Subscriptions under way.');
   let countSubscriptions = () => 0;
+  const waiting = gauge(
+    'techorda_ledger_waiting',
+    'Entries that wait to be written to the ledger.',
+  );
+  let countWaiting = () => 0;
 
   const refreshes = refreshMetrics(register, database);
   const readDatabase = async () => {
@@ -87,12 +105,18 @@ export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
   app.get('/metrics', async (_, reply) => {
     await readDatabase();
     subscriptions.set(countSubscriptions());
+    waiting.set(countWaiting());
     return reply.type(register.contentType).send(await register.metrics());
   });
   return {
     countRequest,
     countKnownAnswer: () => knownAnswers.inc(),
     countOperation: (outcome) => operations.inc({ outcome }),
+    countClearBins: (rows) => clearBins.inc(rows),
+    countBulkRead: () => bulkReads.inc(),
+    ledgerWaiting: (count) => {
+      countWaiting = count;
+    },
     subscriptions: (count) => {
       countSubscriptions = count;
     },

@@ -10,17 +10,35 @@ export interface AnsweredRequest {
   readonly status: number;
   readonly elapsed: number;
   readonly viewer: Viewer | null;
+  /** Rows of the answer with a clear BIN. */
+  readonly clearBins: number;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Rows of the answer with a clear BIN: the log knows of them at once, the ledger soon. */
+    clearBins: number;
+  }
 }
 
 /** One line a request: of the path without its query, which holds what the caller asked for. */
-export function logRequest(log: Logger, { viewer, elapsed, ...told }: AnsweredRequest): void {
+export function logRequest(
+  log: Logger,
+  { viewer, elapsed, clearBins, ...told }: AnsweredRequest,
+): void {
   log.info(
-    { ...told, milliseconds: Math.round(elapsed), ...(viewer && { keyId: viewer.keyId }) },
+    {
+      ...told,
+      milliseconds: Math.round(elapsed),
+      ...(viewer && { keyId: viewer.keyId }),
+      ...(clearBins > 0 && { clearBins }),
+    },
     'request',
   );
 }
 
 export function addRequestLog(app: FastifyInstance, log: Logger): void {
+  app.decorateRequest('clearBins', 0);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
@@ -32,6 +50,7 @@ export function addRequestLog(app: FastifyInstance, log: Logger): void {
       status: reply.statusCode,
       elapsed: reply.elapsedTime,
       viewer: request.viewer,
+      clearBins: request.clearBins,
     });
   });
 }

@@ -14,6 +14,8 @@ export const sentences = {
   databaseGone: 'The database does not answer at the moment. Try again in a few seconds.',
   providerGone:
     'The keys of the identity provider cannot be fetched at the moment, so that no token can be checked. Try again in a few seconds.',
+  ledgerGone:
+    'The ledger of reads cannot be written at the moment, and nothing that belongs into it is answered without. Try again in a few seconds.',
   tooLong: (milliseconds: number) =>
     `The answer took the database longer than ${milliseconds / 1_000} seconds and was given up. Ask for fewer rows, or filter by year.`,
   followsFailure: 'This was not read, because another part of the request failed before it.',

@@ -67,6 +67,7 @@ export async function serveTest(serving: Serving = {}): Promise<ServedDatabase> 
       RATE_COST: 0,
       RATE_LOOKUPS: 60,
       ANSWER_CACHE_BYTES: 64 * 1024 * 1024,
+      LEDGER_BULK_ROWS: 10_000,
       ...serving.config,
     },
     database: pool,

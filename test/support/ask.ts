@@ -1,5 +1,6 @@
 import { graphql, type ExecutionResult } from 'graphql';
 import type { Knex } from 'knex';
+import { ClearBins } from '../../src/access/clearBins';
 import type { RowScope } from '../../src/access/rowScope';
 import type { Right } from '../../src/access/viewer';
 import { loadModel } from '../../src/model/loadModel';
@@ -20,6 +21,8 @@ export interface Asker {
   readonly maskBinFromYear?: number;
   readonly minGroupCompanies?: number;
   readonly variables?: Readonly<Record<string, unknown>>;
+  /** Where rows that show a BIN are counted. */
+  readonly clearBins?: ClearBins;
   /** How many values the answer may hold. */
   readonly mostValues?: number;
   readonly enqueueRefresh?: (full: boolean) => Promise<{ jobId: string }>;
@@ -39,6 +42,7 @@ export async function ask(database: Knex, source: string, asker: Asker = {}): Pr
     minGroupCompanies: asker.minGroupCompanies ?? 0,
     requestId: 'test',
     budget: new ValueBudget(asker.mostValues ?? 500_000),
+    clearBins: asker.clearBins ?? new ClearBins(),
     snapshot: () => (snapshot ??= openSnapshot()),
     countLookup: () => undefined,
     followRefresh: () => Promise.reject(new Error('Nobody is told of refreshes here.')),

@@ -5,8 +5,10 @@ import { visibilityOf } from '../../access/visibility';
 import type { RecogniseCaller } from '../authentication';
 import type { Budgets } from '../budget/budgets';
 import { within } from '../deadline';
+import type { ServerLedger } from '../ledger';
 import type { Metrics } from '../metrics';
 import type { RememberedVersion } from '../newestVersion';
+import { requestIdOf } from '../requestId';
 import { questionOf, readBody } from './asked';
 import type { AnswerToKeep, KnownAnswer } from './knownAnswer';
 import type { KnownAnswers } from './knownAnswers';
@@ -24,6 +26,7 @@ export interface FrontOptions {
   readonly confirmedVersion: RememberedVersion['confirmed'];
   readonly known: KnownAnswers;
   readonly budgets: Budgets;
+  readonly ledger: ServerLedger;
   readonly send: SendKnown;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -96,14 +99,18 @@ export class Front {
     viewer: Viewer,
     { request, response, begun }: Exchange,
   ): boolean {
-    const { budgets, known, send, metrics } = this.options;
+    const { budgets, known, ledger, send, metrics } = this.options;
     const { cost, lookups } = answer.kept;
     // Where too little is left, the routes say so.
     if (budgets.spend(viewer.keyId, { requests: 1, cost, lookups })) return false;
     if (response.destroyed) return true;
+    const requestId = requestIdOf(request.headers['x-request-id']);
+    if (!ledger.recordAnswer(viewer, requestId, answer.kept)) return false;
     metrics.countOperation('ok');
     metrics.countKnownAnswer();
-    send({ request, response, viewer, begun }, answer, (bytes) => known.grown(key, answer, bytes));
+    send({ request, response, viewer, requestId, begun }, answer, (bytes) =>
+      known.grown(key, answer, bytes),
+    );
     return true;
   }
 

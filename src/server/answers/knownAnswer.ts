@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import type { RecordedNotes } from '../ledger';
 
 const compress = promisify(gzip);
 /** Of a shorter body, or one that hardly shrinks, what is saved is not worth the unpacking. */
@@ -7,13 +8,12 @@ const LEAST_BYTES = 1_024;
 const MOST_OF_BODY = 0.8;
 
 /** What of an answer is kept; all else that is sent with it differs by request. */
-export interface AnswerToKeep {
+export interface AnswerToKeep extends RecordedNotes {
   readonly body: Buffer;
   readonly contentType: string;
   readonly tag: string;
-  /** What each asking costs: values, and companies looked up by a BIN that the caller may not see. */
+  /** What each asking costs; beside its look-ups. */
   readonly cost: number;
-  readonly lookups: number;
   readonly dataVersionId: string;
 }
 

@@ -5,7 +5,6 @@ import type { BudgetHeaders } from '../budget/limitSpending';
 import { crossOriginHeaders } from '../crossOrigin';
 import { namesTag } from '../entityTag';
 import type { Metrics } from '../metrics';
-import { requestIdOf } from '../requestId';
 import { logRequest } from '../requestLog';
 import { SAFE_HEADERS } from '../safeHeaders';
 import type { KnownAnswer, Variant } from './knownAnswer';
@@ -15,6 +14,7 @@ export interface KnownExchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly viewer: Viewer;
+  readonly requestId: string;
   /** By the process's clock. */
   readonly begun: number;
 }
@@ -40,9 +40,8 @@ const safe = Object.entries(SAFE_HEADERS).flat();
 /** With all that the routes put around an answer: headers, the request's line in the log, its metrics. */
 export function sendingOfKnown(options: SendingOptions): SendKnown {
   const { origins, budgetHeaders, metrics, log } = options;
-  return ({ request, response, viewer, begun }, answer, grown) => {
+  return ({ request, response, viewer, requestId, begun }, answer, grown) => {
     const { headers, method = '' } = request;
-    const requestId = requestIdOf(headers['x-request-id']);
     const held = method === 'GET' ? heldVariant(headers['if-none-match'], answer) : undefined;
     const variant = held ?? chosenVariant(headers['accept-encoding'], answer, grown);
     const status = held ? 304 : 200;
@@ -56,7 +55,8 @@ export function sendingOfKnown(options: SendingOptions): SendKnown {
 
     const elapsed = performance.now() - begun;
     metrics.countRequest({ route: ROUTE, method, status }, elapsed / 1_000);
-    logRequest(log, { requestId, method, route: ROUTE, status, elapsed, viewer });
+    const { clearBins } = answer.kept;
+    logRequest(log, { requestId, method, route: ROUTE, status, elapsed, viewer, clearBins });
   };
 }
 

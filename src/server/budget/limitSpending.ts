@@ -5,6 +5,7 @@ import type { Viewer } from '../../access/viewer';
 import { answerError } from '../../resolvers/errors';
 import type { AnswerContext } from '../answerPlugin';
 import { sendFailure } from '../httpErrors';
+import type { ServerLedger } from '../ledger';
 import { sentences } from '../sentences';
 import { KINDS, type Budgets, type Kind } from './budgets';
 
@@ -23,7 +24,7 @@ export function budgetHeaders(budgets: Budgets): BudgetHeaders {
 }
 
 /** Refuses requests beyond a caller's budget before their bodies are read, and says what is left. */
-export function addBudgets(app: FastifyInstance, budgets: Budgets): void {
+export function addBudgets(app: FastifyInstance, budgets: Budgets, ledger: ServerLedger): void {
   const shown = KINDS.filter((kind) => kind !== 'lookups' && budgets.limits[kind] > 0);
   if (shown.length === 0) return;
   const headersOf = budgetHeaders(budgets);
@@ -31,6 +32,7 @@ export function addBudgets(app: FastifyInstance, budgets: Budgets): void {
     if (!request.viewer) return;
     const lacking = budgets.spend(request.viewer.keyId, { requests: 1 });
     if (!lacking) return;
+    ledger.recordRefusal(request.viewer, request.id, 'RATE_LIMITED');
     const sentence = sentences.spent(lacking, budgets.limits[lacking], budgets.secondsLeft());
     return sendFailure(request, reply, 429, { code: 'RATE_LIMITED', sentence });
   });

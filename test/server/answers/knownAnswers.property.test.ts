@@ -7,6 +7,7 @@ const answerOf = (dataVersionId: string, bytes: number) => ({
   tag: '"tag"',
   cost: 1,
   lookups: 0,
+  clearBins: 0,
   dataVersionId,
 });
 

@@ -1,0 +1,45 @@
+import type { Knex } from 'knex';
+import { MOST_ENTRIES, readLedger, type LedgerRecord, type LedgerWish } from '../access/readLedger';
+import type { Write } from './keys';
+import { textTable } from './textTable';
+
+/** `techorda ledger`: who read clear BINs, looked up, was refused, changed keys. Throws KeyRefused. */
+export async function printLedger(
+  database: Knex,
+  { json, ...wish }: LedgerWish & { readonly json?: boolean | undefined },
+  write: Write,
+): Promise<void> {
+  const records = await readLedger(database, wish);
+  if (json) return write(`${JSON.stringify(records, null, 2)}\n`);
+  if (records.length === 0) return write('There are no such entries.\n');
+  write(
+    textTable(['AT', 'KIND', 'CALLER', 'OPERATION', 'ABOUT', 'ROWS', 'TIMES'], records.map(cells)),
+  );
+  if (records.length === MOST_ENTRIES) {
+    write(`These are the newest ${MOST_ENTRIES}; --since and --kind tell of fewer.\n`);
+  }
+}
+
+function cells({
+  at,
+  kind,
+  caller,
+  callerName,
+  operation,
+  document,
+  subject,
+  rows,
+  times,
+}: LedgerRecord) {
+  return [
+    at,
+    kind,
+    callerName === null || callerName === caller
+      ? (caller ?? 'nobody')
+      : `${caller} "${callerName}"`,
+    operation ?? document?.slice(0, 12) ?? '',
+    subject ?? '',
+    rows === 0 ? '' : String(rows),
+    String(times),
+  ];
+}

@@ -1,0 +1,72 @@
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import { bufferLedger } from '../access/ledgerBuffer';
+import type { Viewer } from '../access/viewer';
+import type { AnswerNotes } from './answerPlugin';
+import { bulkReads } from './bulkReads';
+import { loggedError } from './failure';
+import type { Metrics } from './metrics';
+
+/** What of an answer the ledger is told of; what is kept of the answer has it too. */
+export type RecordedNotes = Pick<
+  AnswerNotes,
+  'clearBins' | 'lookups' | 'operation' | 'document' | 'refused'
+>;
+
+export interface ServerLedger {
+  /**
+   * Records what of an answer belongs into the ledger, before it is sent. An answer that is given again
+   * counts again. False where it cannot be recorded: then it must not be sent.
+   */
+  recordAnswer(viewer: Viewer | null, requestId: string, notes: RecordedNotes): boolean;
+  /** Records that a request was refused before it was looked at. */
+  recordRefusal(viewer: Viewer | null, requestId: string, code: string): void;
+  close(): Promise<void>;
+}
+
+export interface ServerLedgerOptions {
+  readonly database: Knex;
+  /** Rows with a clear BIN that a caller reads within an hour without being told of; 0: any number. */
+  readonly bulkRows: number;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+export function openLedger({
+  database,
+  bulkRows,
+  metrics,
+  log,
+}: ServerLedgerOptions): ServerLedger {
+  const buffer = bufferLedger(database, {
+    onTrouble: (error) => log.error({ error: loggedError(error) }, 'the ledger cannot be written'),
+  });
+  metrics.ledgerWaiting(buffer.waiting);
+  const bulk = bulkReads(bulkRows, ({ keyId }, rows) => {
+    metrics.countBulkRead();
+    log.warn({ keyId, rows }, 'a caller reads many clear BINs');
+  });
+  const by = (viewer: Viewer | null) => ({
+    caller: viewer?.keyId ?? null,
+    callerName: viewer?.name,
+  });
+
+  return {
+    recordAnswer(viewer, requestId, { clearBins, lookups, operation, document, refused }) {
+      const what = { ...by(viewer), operation: operation?.slice(0, 100), document, requestId };
+      if (refused) buffer.record({ ...what, kind: 'REFUSED', subject: refused });
+      if (clearBins === 0 && lookups === 0) return true;
+      if (!buffer.canRecord()) return false;
+      if (lookups > 0) buffer.record({ ...what, kind: 'LOOKUP', times: lookups });
+      if (clearBins === 0) return true;
+      buffer.record({ ...what, kind: 'CLEAR_BINS', rows: clearBins });
+      metrics.countClearBins(clearBins);
+      if (viewer) bulk.count(viewer, clearBins);
+      return true;
+    },
+    recordRefusal(viewer, requestId, code) {
+      buffer.record({ ...by(viewer), kind: 'REFUSED', subject: code, requestId });
+    },
+    close: buffer.close,
+  };
+}

@@ -1,0 +1,191 @@
+import { createKey } from '../../src/access/keys';
+import { bufferLedger } from '../../src/access/ledgerBuffer';
+import { readLedger } from '../../src/access/readLedger';
+import { bulkReads } from '../../src/server/bulkReads';
+import { givenPseudonym, givenPublication, givenRows } from '../support/gold';
+import { fetchJson, post, serveTest, until, type ServedDatabase } from './support';
+
+const BIN = '180140000012';
+const PSEUDONYM = '777777900001';
+
+let served: ServedDatabase;
+let reader: { id: string; key: string };
+
+beforeAll(async () => {
+  served = await serveTest({ product: true, config: { LEDGER_BULK_ROWS: 5 } });
+  const { knex } = served.database;
+  await givenPublication(knex);
+  await givenPseudonym(knex, BIN, PSEUDONYM);
+  await knex('silver.companies').insert({ company_id: 17, name: 'ТОО «Байт»', tin: BIN });
+  await givenRows(knex, 'gold.financing', [
+    { report_id: 1, company_id: 17, bin: BIN, bin_pseudonym: PSEUDONYM },
+    { report_id: 2, company_id: 17, bin: BIN, bin_pseudonym: PSEUDONYM, year: 2020 },
+    { report_id: 3, company_id: null, bin: null },
+    { report_id: 4, bin: '777777000000', bin_pseudonym: '777777900002' },
+  ]);
+  reader = await createKey(knex, { name: 'reader', rights: 'marts:read,bin:read' });
+});
+afterAll(() => served.stop());
+
+const reading = (query: string, key = reader.key) => post({ url: served.url, key }, query);
+
+async function entries(caller: string | undefined, kind: string) {
+  const read = () => readLedger(served.database.knex, { kind, caller });
+  await until(async () => (await read()).length > 0);
+  return read();
+}
+
+test('every read of clear BINs is on record: who, by what operation, how many rows', async () => {
+  await reading('query Bins { financing { nodes { number: bin company { bin } } } }');
+  const [entry] = await entries(reader.id, 'CLEAR_BINS');
+  expect(entry).toMatchObject({
+    caller: reader.id,
+    callerName: 'reader',
+    operation: 'Bins',
+    // Two rows of the mart, and the company that both name.
+    rows: 3,
+    times: 1,
+  });
+  expect(entry?.document).toMatch(/^[0-9a-f]{64}$/);
+  expect(served.log()).toContain('"clearBins":3');
+});
+
+test.each([
+  ['a cursor by BIN', '{ financing(orderBy: [{field: BIN}]) { pageInfo { endCursor } } }', 2],
+  ['a group by BIN', '{ financingGroups(by: [BIN]) { nodes { key { bin } } } }', 1],
+  ['a page below a company', '{ company(id: "17") { name financing { nodes { bin } } } }', 2],
+  ['a company', '{ company(id: "17") { bin } }', 1],
+])('%s shows BINs too', async (name, query, rows) => {
+  const { id, key } = await createKey(served.database.knex, {
+    name,
+    rights: 'marts:read,bin:read',
+  });
+  await reading(query, key);
+  expect(await entries(id, 'CLEAR_BINS')).toMatchObject([{ rows }]);
+});
+
+test('an answer that is given again is a read again', async () => {
+  const wish = { name: 'again', rights: 'marts:read,bin:read' };
+  const { id, key } = await createKey(served.database.knex, wish);
+  const query = '{ financing { nodes { bin year } } }';
+  for (let time = 0; time < 3; time += 1) await reading(query, key);
+  const read = () => readLedger(served.database.knex, { caller: id });
+  await until(async () => (await read()).reduce((sum, { times }) => sum + times, 0) === 3);
+  expect((await read()).reduce((sum, { rows }) => sum + rows, 0)).toBe(6);
+});
+
+test('a year whose BINs nobody masks shows them as well, and pseudonyms are none', async () => {
+  const { id, key } = await createKey(served.database.knex, {
+    name: 'masked',
+    rights: 'marts:read',
+  });
+  await reading('{ financing { nodes { bin company { bin } } } }', key);
+  expect(await entries(id, 'CLEAR_BINS')).toMatchObject([{ rows: 1 }]);
+});
+
+test('who asks for no BIN reads none', async () => {
+  const { id, key } = await createKey(served.database.knex, {
+    name: 'names',
+    rights: 'marts:read,bin:read',
+  });
+  await reading('{ financing { nodes { id company { name } } } }', key);
+  await reading('{ nothing }', key);
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  expect(await readLedger(served.database.knex, { caller: id })).toEqual([]);
+});
+
+test('look-ups, refusals and changes of keys are on record', async () => {
+  const { knex } = served.database;
+  const looker = await createKey(knex, { name: 'looker', rights: 'marts:read,bin:lookup' });
+  await reading(`query Who { company(bin: "${BIN}") { name } }`, looker.key);
+  expect(await entries(looker.id, 'LOOKUP')).toMatchObject([
+    { operation: 'Who', times: 1, rows: 0 },
+  ]);
+
+  await reading('query Quality { dataQuality { defectCount } }', looker.key);
+  expect(await entries(looker.id, 'REFUSED')).toMatchObject([
+    { operation: 'Quality', subject: 'FORBIDDEN' },
+  ]);
+  await fetchJson(`${served.url}/graphql?query={__typename}`, {
+    headers: { 'x-api-key': 'tg_no' },
+  });
+  expect(await readLedger(knex, { kind: 'key_created' })).toContainEqual(
+    expect.objectContaining({ caller: 'command line', subject: looker.id }),
+  );
+  await until(async () =>
+    (await readLedger(knex, { kind: 'REFUSED' })).some(
+      ({ caller, subject }) => caller === null && subject === 'UNAUTHENTICATED',
+    ),
+  );
+  const all = JSON.stringify(await readLedger(knex, {}));
+  expect(all).not.toContain(BIN);
+  expect(all).not.toContain('tg_');
+});
+
+test('who reads many in an hour is told of by a metric and in the log', async () => {
+  for (let time = 0; time < 4; time += 1) await reading('{ financing { nodes { bin } } }');
+  const metrics = await (await fetch(`${served.url}/metrics`)).text();
+  expect(metrics).toMatch(/^techorda_bulk_reads_total 1$/m);
+  expect(served.log()).toContain('a caller reads many clear BINs');
+  let passed = 0;
+  let now = 0;
+  const bulk = bulkReads(
+    10,
+    () => (passed += 1),
+    () => now,
+  );
+  const viewer = { keyId: '1', name: '1', rights: new Set<never>() };
+  for (const rows of [6, 4, 1, 100]) bulk.count(viewer, rows);
+  now = 3_600_000;
+  bulk.count(viewer, 10);
+  expect(passed).toBe(1);
+});
+
+test('entries can be neither changed nor removed', async () => {
+  const { knex } = served.database;
+  for (const change of [
+    'update access.ledger set rows = 0',
+    'delete from access.ledger',
+    'truncate access.ledger',
+  ]) {
+    await expect(knex.raw(change)).rejects.toThrow(
+      'Entries of the ledger are neither changed nor removed.',
+    );
+  }
+});
+
+test('what cannot be recorded is not answered', async () => {
+  const { knex } = served.database;
+  await knex.raw('alter table access.ledger rename to ledger_gone');
+  try {
+    expect((await reading('{ financing { nodes { bin } } }')).status).toBe(200);
+    await until(async () => {
+      const { status, body } = await reading('{ financing { nodes { bin } } }');
+      if (status === 200) return false;
+      expect(status).toBe(503);
+      expect(body.data).toBeUndefined();
+      expect(body.errors?.[0]?.extensions['code']).toBe('UNAVAILABLE');
+      return true;
+    }, 15_000);
+    expect((await reading('{ financing { nodes { id } } }')).status).toBe(200);
+  } finally {
+    await knex.raw('alter table access.ledger_gone rename to ledger');
+  }
+  const before = (await readLedger(knex, { caller: reader.id })).length;
+  await until(async () => (await readLedger(knex, { caller: reader.id })).length > before);
+  expect((await reading('{ financing { nodes { bin } } }')).status).toBe(200);
+}, 30_000);
+
+test('what one caller does by one operation within a moment is one entry, and the end loses none', async () => {
+  const { knex } = served.database;
+  const buffer = bufferLedger(knex, { onTrouble: () => undefined });
+  const entry = { kind: 'CLEAR_BINS', caller: 'many', operation: 'Page' } as const;
+  for (let time = 0; time < 1_000; time += 1) buffer.record({ ...entry, rows: 3 });
+  buffer.record({ ...entry, operation: 'Other', rows: 1 });
+  expect(buffer.waiting()).toBe(2);
+  await buffer.close();
+  expect(await readLedger(knex, { caller: 'many' })).toMatchObject([
+    { operation: 'Page', rows: 3_000, times: 1_000 },
+    { operation: 'Other', rows: 1, times: 1 },
+  ]);
+});
