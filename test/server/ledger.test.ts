@@ -12,7 +12,7 @@ let served: ServedDatabase;
 let reader: { id: string; key: string };
 
 beforeAll(async () => {
-  served = await serveTest({ product: true, config: { LEDGER_BULK_ROWS: 5 } });
+  served = await serveTest({ product: true, config: { LEDGER_BULK_ROWS: 8 } });
   const { knex } = served.database;
   await givenPublication(knex);
   await givenPseudonym(knex, BIN, PSEUDONYM);
