@@ -122,6 +122,21 @@ test('look-ups, refusals and changes of keys are on record', async () => {
   expect(all).not.toContain('tg_');
 });
 
+test('a gate that somebody lets pass is on record', async () => {
+  const { knex } = served.database;
+  await knex('refresh.releases').insert({
+    run_id: 7,
+    gate: 'ROW_COUNT',
+    table_name: 'gold.financing',
+    value: 1,
+    released_by: 'Aigul',
+    why: 'as announced',
+  });
+  expect(await readLedger(knex, { kind: 'GATE_RELEASED' })).toMatchObject([
+    { caller: 'Aigul', subject: 'run 7, ROW_COUNT of gold.financing' },
+  ]);
+});
+
 test('who reads many in an hour is told of by a metric and in the log', async () => {
   for (let time = 0; time < 4; time += 1) await reading('{ financing { nodes { bin } } }');
   const metrics = await (await fetch(`${served.url}/metrics`)).text();
