@@ -10,12 +10,13 @@ import { countsText, ingestFiles } from './commands/ingest';
 import { printKeys, printNewKey, printRevokedKey } from './commands/keys';
 import { printLedger } from './commands/ledger';
 import { openDatabase } from './commands/openDatabase';
+import { migrateOnly, prepareDatabase } from './commands/prepareDatabase';
 import { printQuarantine, replay } from './commands/quarantine';
 import { printRelease } from './commands/release';
 import { printStatus } from './commands/status';
 import { type Config, ConfigError, describeSettings, loadConfig } from './config';
-import { migrate } from './database/migrate';
 import { requestRefresh } from './database/refreshQueue';
+import { RolesRefused } from './database/roles';
 import { ReleaseRefused } from './database/releaseHeldRun';
 import { waitForDatabase } from './database/waitForDatabase';
 import { projectFolder } from './projectFolder';
@@ -50,7 +51,7 @@ async function onDatabase(
     closers.add(opening, (open) => open.close());
     const { database, url } = await opening;
     await waitForDatabase(database, say);
-    await migrate(database);
+    await migrateOnly(database, config);
     await work(database, config, url, closers);
   });
 }
@@ -109,7 +110,7 @@ program
       closers.add(opening, (open) => open.close());
       const { database } = await opening;
       await waitForDatabase(database, note);
-      const applied = await migrate(database);
+      const applied = await prepareDatabase(database, config);
       write(applied.length === 0 ? 'Nothing to migrate.\n' : `${applied.join('\n')}\n`);
     });
   });
@@ -269,6 +270,17 @@ program
     onDatabase((database) => printLedger(database, options, write)),
   );
 
+program
+  .command('roles')
+  .option('--prefix <name>', 'how the names of the roles begin', 'techorda')
+  .description('database roles for the API, the worker and analysts, and what each may')
+  .action(({ prefix }: { prefix: string }) =>
+    onDatabase(async (database, config) => {
+      const { printRoles } = await import('./commands/roles.js');
+      await printRoles(database, config, prefix, write);
+    }),
+  );
+
 const quarantine = program.command('quarantine').description('events that could not be read');
 quarantine
   .command('list')
@@ -282,7 +294,10 @@ quarantine
 
 program.parseAsync().catch((error: unknown) => {
   const expected =
-    error instanceof ConfigError || error instanceof KeyRefused || error instanceof ReleaseRefused;
+    error instanceof ConfigError ||
+    error instanceof KeyRefused ||
+    error instanceof RolesRefused ||
+    error instanceof ReleaseRefused;
   const text = error instanceof Error ? error.message : String(error);
   note(text);
   if (!expected && process.stderr.isTTY && error instanceof Error && error.stack) note(error.stack);

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config';
 import { connect } from '../database/connect';
+import { maskedViewsFrom } from '../database/maskedViews';
 import { loadModel } from '../model/loadModel';
 import { checkModelAgainstDatabase } from '../query/checkModelAgainstDatabase';
 import { createRequestContext } from '../resolvers/context';
@@ -38,6 +39,10 @@ export async function serve({
   try {
     // What the model says and what the tables hold must not contradict each other, or nothing is served.
     await checkModelAgainstDatabase(database, model);
+    const masked = await maskedViewsFrom(database);
+    if (masked !== undefined && masked !== config.MASK_BIN_FROM_YEAR) {
+      log.warn({ views: masked, api: config.MASK_BIN_FROM_YEAR }, OTHER_YEAR);
+    }
     server = await createServer({
       config,
       tokens: tokenRulesOf(config),
@@ -58,6 +63,8 @@ export async function serve({
   }
 }
 
+const OTHER_YEAR =
+  'the views of gold_masked mask BINs from another year than this API: run techorda migrate with the same MASK_BIN_FROM_YEAR';
 const BEYOND_LOOPBACK =
   'HOST is an address that other machines reach, and this server speaks no TLS: put a proxy with TLS in front, or keys can be read on the way';
 

@@ -2,7 +2,6 @@ import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import { createKey } from '../access/keys';
 import type { Config } from '../config';
-import { migrate } from '../database/migrate';
 import { requestRefresh } from '../database/refreshQueue';
 import { waitForDatabase } from '../database/waitForDatabase';
 import type { GateSettings } from '../gates/gateSettings';
@@ -13,6 +12,7 @@ import { count, countsText } from './ingest';
 import type { Write } from './keys';
 import { assertCanListen } from './listenAddress';
 import { openDatabase } from './openDatabase';
+import { prepareDatabase } from './prepareDatabase';
 import { progressLine } from './progressLine';
 import { runRefresh } from './refresh';
 import { serve } from './serve';
@@ -100,7 +100,7 @@ export async function start(
   const { database, url: databaseUrl, embedded } = await opening;
   if (embedded?.adopted) say(whoElse(config.DATA_DIR, embedded.sharedWith));
   await waitForDatabase(database, say);
-  const applied = await migrate(database);
+  const applied = await prepareDatabase(database, config);
   if (applied.length > 0) say(`Migrated: ${applied.length} migrations applied.`);
   if (demonstration && (await lacksDemonstration(database)))
     await fill(database, scale, config.GATES, write);

@@ -6,3 +6,5 @@ export const MIGRATE_LOCK = 7_402_001;
 export const REFRESH_LOCK = 7_402_002;
 /** Held while an empty database is filled with demonstration data. */
 export const DEMONSTRATION_LOCK = 7_402_003;
+/** Held while the analysts' views are made. */
+export const MASKED_VIEWS_LOCK = 7_402_004;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Logger, runMigrations } from 'graphile-worker';
 import type { Knex } from 'knex';
 import { Pool } from 'pg';
+import { codeOf } from './embedded/failure';
 import { MIGRATE_LOCK } from './locks';
 import { projectFolder } from '../projectFolder';
 
@@ -61,20 +62,35 @@ async function migrateQueue(database: Knex): Promise<void> {
   }
 }
 
-/**
- * Brings the database's tables to the newest form. Safe to run from two processes at once: an
- * advisory lock, held by a connection and so freed with it, lets one wait for the other. Returns the
- * names of the migrations that were applied.
- */
-export async function migrate(database: Knex): Promise<string[]> {
+const MIGRATIONS = 'techorda_migrations';
+const INSUFFICIENT_PRIVILEGE = '42501';
+
+/** The files that were not applied yet: all of them where nothing ever was. */
+async function pendingOf(database: Knex, source: SqlFiles): Promise<readonly string[]> {
+  const files = await source.getMigrations();
+  const { rows: found } = await database.raw<{ rows: { made: boolean }[] }>(
+    'select to_regclass(?) is not null as made',
+    [MIGRATIONS],
+  );
+  if (!found[0]?.made) return files;
+  const { rows } = await database.raw<{ rows: { name: string }[] }>(
+    `select name from ${MIGRATIONS}`,
+  );
+  const applied = new Set(rows.map(({ name }) => name));
+  return files.filter((file) => !applied.has(file));
+}
+
+/** Applies what is pending while no other process does; the queue's own migrations come last. */
+async function applyPending(database: Knex, source: SqlFiles): Promise<string[]> {
   const connection = await database.client.acquireConnection();
   try {
     await database.raw('select pg_advisory_lock(?)', [MIGRATE_LOCK]).connection(connection);
     try {
-      const settings = {
-        migrationSource: new SqlFiles(join(projectFolder, 'migrations')),
-        tableName: 'techorda_migrations',
-      };
+      // Views stand in the way of changes to the tables below them; whoever migrates makes them anew.
+      if ((await pendingOf(database, source)).length > 0) {
+        await database.raw('drop schema if exists gold_masked cascade');
+      }
+      const settings = { migrationSource: source, tableName: MIGRATIONS };
       // A process that was killed while migrating left knex's own lock behind; ours is held, so nobody is.
       await database.migrate.currentVersion(settings);
       await database.migrate.forceFreeMigrationsLock(settings);
@@ -86,5 +102,26 @@ export async function migrate(database: Knex): Promise<string[]> {
     }
   } finally {
     await database.client.releaseConnection(connection);
+  }
+}
+
+/**
+ * Brings the database's tables to the newest form. Safe to run from two processes at once: an
+ * advisory lock, held by a connection and so freed with it, lets one wait for the other. Returns the
+ * names of the migrations that were applied. An account that may not change tables is let through where
+ * none needs a change, and told who must change them where one does.
+ */
+export async function migrate(database: Knex): Promise<string[]> {
+  const source = new SqlFiles(join(projectFolder, 'migrations'));
+  const pending = await pendingOf(database, source);
+  try {
+    return await applyPending(database, source);
+  } catch (error) {
+    if (codeOf(error) !== INSUFFICIENT_PRIVILEGE) throw error;
+    if (pending.length === 0) return [];
+    throw new Error(
+      `The database lacks ${pending.length} migrations, from ${String(pending[0])} on, and this account may not make them: let the one that owns the tables run "techorda migrate".`,
+      { cause: error },
+    );
   }
 }

@@ -15,8 +15,8 @@ export const REFRESH_TASK = 'refresh';
 export async function requestRefresh(database: Knex, job: RefreshJob): Promise<string> {
   const key = job.full ? 'refresh full' : 'refresh';
   const { rows } = await database.raw<{ rows: { id: string }[] }>(
-    'select id from graphile_worker.add_job(?, ?::json, job_key => ?, max_attempts => 5)',
-    [REFRESH_TASK, JSON.stringify(job), key],
+    'select refresh.ask_for(?::json, ?) as id',
+    [JSON.stringify(job), key],
   );
   return rows[0]?.id ?? '';
 }

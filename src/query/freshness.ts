@@ -6,7 +6,7 @@ export async function pendingEvents(database: Knex): Promise<string> {
   const [answer] = await rowsOf<{ pending: string }>(
     database,
     sql`select coalesce(sum(arrived.events - coalesce(applied.event_no, 0)), 0)::bigint as pending
-      from bronze.progress as arrived left join refresh.applied as applied using (table_name)`,
+      from refresh.arrived as arrived left join refresh.applied as applied using (table_name)`,
   );
   return answer?.pending ?? '0';
 }

@@ -63,9 +63,9 @@ export async function progressOfRun(
   );
   if (row) return readProgress(row.message);
   if (!queued) return undefined;
-  const waiting = await rowsOf(
+  const [waiting] = await rowsOf<{ queued: boolean }>(
     database,
-    sql`select from graphile_worker.jobs where id = ${id}::bigint`,
+    sql`select refresh.is_queued(${id}::bigint) as queued`,
   );
-  return waiting.length > 0 ? 'queued' : undefined;
+  return waiting?.queued ? 'queued' : undefined;
 }

@@ -129,6 +129,6 @@ async function freshness(database: Knex): Promise<{ age: number | null; pending:
       (select extract(epoch from clock_timestamp() - max(published_at))::float8
        from refresh.data_versions) as age,
       (select coalesce(sum(progress.events - applied.event_no), 0)::float8
-       from bronze.progress join refresh.applied using (table_name)) as pending`);
+       from refresh.arrived as progress join refresh.applied using (table_name)) as pending`);
   return rows[0] ?? { age: null, pending: 0 };
 }

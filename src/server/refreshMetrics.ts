@@ -31,10 +31,7 @@ const COUNTED = `
   select
     (select extract(epoch from clock_timestamp() - source_time)::float8
      from refresh.data_versions order by data_version_id desc limit 1) as lag,
-    (select json_object_agg(reason_code, waiting) from (
-       select reason_code, count(*) as waiting from bronze.quarantine
-       where replayed_at is null group by reason_code
-     ) each_reason) as quarantine,
+    (select json_object_agg(reason_code, waiting) from refresh.quarantined) as quarantine,
     (select coalesce(json_agg(each_status), '[]') from (
        select status, count(*) as runs,
          coalesce(sum(extract(epoch from finished_at - started_at)), 0)::float8 as seconds

@@ -1,0 +1,26 @@
+-- What each database role may. `techorda roles` runs this, and every migration again afterwards; an
+-- administrator can: psql -v api=techorda_api -v worker=techorda_worker -v analyst=techorda_analyst -f sql/roles.sql
+
+-- The API reads Silver and Gold, and nothing of Bronze.
+grant usage on schema silver, gold, refresh, access to :"api";
+grant select on all tables in schema silver, gold, refresh, access to :"api";
+grant select on public.techorda_migrations to :"api";
+grant execute on function refresh.ask_for(json, text), refresh.is_queued(bigint) to :"api";
+-- It writes what each minute costs and adds to the ledger, and writes nothing else.
+grant insert, update, delete on access.spending to :"api";
+grant insert on access.ledger to :"api";
+
+-- The worker writes, from Bronze to Gold, and runs the queue. Keys and rights are not its concern.
+grant usage on schema bronze, silver, gold, refresh, graphile_worker to :"worker";
+-- A full refresh keeps the newest events in a table of its own while it runs, which temporary ones cannot be.
+grant create on schema refresh to :"worker";
+grant select, insert, update, delete, truncate on all tables in schema bronze, silver, gold, refresh to :"worker";
+grant select, insert, update, delete on all tables in schema graphile_worker to :"worker";
+grant usage on all sequences in schema bronze, silver, gold, refresh, graphile_worker to :"worker";
+grant execute on all functions in schema graphile_worker to :"worker";
+grant execute on function refresh.ask_for(json, text), refresh.is_queued(bigint) to :"worker";
+grant select on public.techorda_migrations to :"worker";
+
+-- The analyst sees the masked views, and nothing below them.
+grant usage on schema gold_masked to :"analyst";
+grant select on all tables in schema gold_masked to :"analyst";

@@ -1,0 +1,27 @@
+import type { Knex } from 'knex';
+import type { Config } from '../config';
+import { makeRoles } from '../database/roles';
+import type { Write } from './keys';
+import { prepareDatabase } from './prepareDatabase';
+
+/** `techorda roles`: the roles of this database and what each may. Throws RolesRefused. */
+export async function printRoles(
+  database: Knex,
+  config: Config,
+  prefix: string,
+  write: Write,
+): Promise<void> {
+  await prepareDatabase(database, config);
+  const [api = '', worker = '', analyst = ''] = await makeRoles(database, prefix);
+  const width = Math.max(...[api, worker, analyst].map(({ length }) => length));
+  const line = (role: string, may: string) => `${role.padEnd(width)}  ${may}\n`;
+  const years =
+    config.MASK_BIN_FROM_YEAR === 0 ? 'all years' : `${config.MASK_BIN_FROM_YEAR} and later`;
+  write(
+    line(api, 'reads Silver and Gold, nothing of Bronze; for techorda serve') +
+      line(worker, 'writes Bronze, Silver and Gold; for techorda worker, ingest and refresh') +
+      line(analyst, `reads the views of gold_masked alone, BINs of ${years} as pseudonyms`) +
+      `\nNone of them can log in. An account takes one on so:\n` +
+      `  create role NAME login password '…' in role ${analyst};\n`,
+  );
+}

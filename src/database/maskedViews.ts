@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import type { Knex } from 'knex';
+import { MASKED_VIEWS_LOCK } from './locks';
+import { grantAllRoles } from './roles';
+
+/**
+ * Makes the views of gold_masked by these statements, unless they stand as these would make them, and
+ * gives the roles of the database what is theirs. Readers see the views before or after, and never none.
+ */
+export async function keepMaskedViews(
+  database: Knex,
+  statements: readonly string[],
+  maskBinFromYear: number,
+): Promise<void> {
+  const hash = createHash('sha256').update(statements.join('\n')).digest('hex');
+  await database.transaction(async (transaction) => {
+    await transaction.raw('select pg_advisory_xact_lock(?)', [MASKED_VIEWS_LOCK]);
+    const { rows } = await transaction.raw<{ rows: { hash: string }[] }>(
+      `select definition_hash as hash from access.masked_views
+       where to_regnamespace('gold_masked') is not null`,
+    );
+    if (rows[0]?.hash === hash) return;
+    await transaction.raw('drop schema if exists gold_masked cascade');
+    await transaction.raw('create schema gold_masked');
+    for (const statement of statements) await transaction.raw(statement);
+    await transaction.raw(
+      `insert into access.masked_views (mask_bin_from_year, definition_hash) values (?, ?)
+       on conflict (once) do update set
+         mask_bin_from_year = excluded.mask_bin_from_year, definition_hash = excluded.definition_hash`,
+      [maskBinFromYear, hash],
+    );
+    await grantAllRoles(transaction);
+  });
+}
+
+/** The first masked year of the views as they were made last; undefined where they never were. */
+export async function maskedViewsFrom(database: Knex): Promise<number | undefined> {
+  const { rows } = await database.raw<{ rows: { year: number }[] }>(
+    'select mask_bin_from_year as year from access.masked_views',
+  );
+  return rows[0]?.year;
+}

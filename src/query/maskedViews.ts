@@ -1,0 +1,87 @@
+import { binMasked, binSeenBy, type BinPlace } from '../access/bin';
+import type { Viewer } from '../access/viewer';
+import { identifier, joined, nothing, sql, type Sql } from '../database/sql';
+import { entityNamed, isMart } from '../model/lookup';
+import type { Model, Table } from '../model/mart';
+import { snakeCase } from '../model/names';
+import { CERTIFICATE_PARTS, type CertificatePart } from './certificate';
+import { operandsOf } from './operand';
+import { Source } from './source';
+
+/** The schema of the views; its name stands in sql/roles.sql too. */
+const SCHEMA = 'gold_masked';
+
+/** Who looks through a view: nobody in particular, with no right. */
+const ANALYST: Viewer = { keyId: 'analyst', name: 'analyst', rights: new Set() };
+
+/**
+ * The statements that make a view of each table of the model, as who may not read BINs sees it: by the
+ * API's own expressions, under the names of its fields in snake_case. Mart rows have their resolved
+ * certificate and what the register says of their company beside them.
+ */
+export function maskedViews(model: Model, maskBinFromYear: number): readonly string[] {
+  const tables = new Map<string, Table>();
+  // Reports share a table with a mart, which says more.
+  for (const table of [...model.entities, ...model.marts]) tables.set(table.table, table);
+  return [...tables.values()].map((table) => {
+    const [, name = ''] = table.table.split('.');
+    const view = identifier(`${SCHEMA}.${isMart(table) ? name : snakeCase(table.rootField)}`);
+    const select = literal(viewOf(table, model, maskBinFromYear));
+    return `create view ${view.text} with (security_barrier = true) as ${select}`;
+  });
+}
+
+function viewOf(table: Table, model: Model, maskBinFromYear: number): Sql {
+  const source = new Source(table, { viewer: ANALYST, maskBinFromYear });
+  const items: Sql[] = [];
+  const add = (expression: Sql, name: string) =>
+    void items.push(sql`${expression} as ${identifier(name)}`);
+  for (const [field, operand] of operandsOf(table)) {
+    add(source.expression(operand), snakeCase(field));
+    const { place } = operand;
+    if (place.of === 'bin') add(source.masked(place.column), `${snakeCase(field)}_masked`);
+  }
+  let register = nothing;
+  if (isMart(table)) {
+    for (const part of Object.keys(CERTIFICATE_PARTS) as CertificatePart[]) {
+      // The column certificate_number is what the report itself says.
+      const name = part === 'number' ? 'certificate' : `certificate_${snakeCase(part)}`;
+      add(source.certificate(part), name);
+    }
+    register = registerOf(model, maskBinFromYear, add);
+  }
+  return sql`select ${joined(items, ', ')} from ${source.from()}${register}`;
+}
+
+/** The columns of the company of a row, and the join that they need. */
+function registerOf(
+  model: Model,
+  maskBinFromYear: number,
+  add: (expression: Sql, name: string) => void,
+): Sql {
+  const companies = entityNamed(model, 'Company');
+  for (const { column, field, masked } of companies.dimensions) {
+    const name = `register_${snakeCase(field)}`;
+    const place: BinPlace = { alias: 'c', column, hasYear: false };
+    if (field === companies.key[0]) continue;
+    if (!masked) add(identifier(`c.${column}`), name);
+    else {
+      add(binSeenBy(ANALYST, maskBinFromYear, place), name);
+      add(binMasked(ANALYST, maskBinFromYear, place), `${name}_masked`);
+    }
+  }
+  return sql` left join ${identifier(companies.table)} as c on c.company_id = m.company_id`;
+}
+
+/** A view binds nothing: its values stand in its text, and those are whole numbers. */
+function literal({ text, values }: Sql): string {
+  let index = 0;
+  return text.replaceAll('?', () => {
+    const value = values[index];
+    index += 1;
+    if (typeof value !== 'number' || !Number.isInteger(value)) {
+      throw new Error(`A view cannot hold ${JSON.stringify(value)}; expected a whole number.`);
+    }
+    return String(value);
+  });
+}
