@@ -149,6 +149,18 @@ program
   );
 
 program
+  .command('reconcile')
+  .option('--all', 'all keys, not only those of this night')
+  .description('compare what is published with a rebuild from Bronze; fails where they differ')
+  .action(({ all = false }: { all?: boolean }) =>
+    onDatabase(async (database, config) => {
+      const { printReconciliation } = await import('./commands/reconcile.js');
+      const same = await printReconciliation(database, all ? 1 : config.RECONCILE_NIGHTS, write);
+      if (!same) process.exitCode = 1;
+    }),
+  );
+
+program
   .command('serve')
   .description('the API alone')
   .action(async () => {
@@ -181,6 +193,7 @@ program
           databaseUrl,
           schedule: config.REFRESH_SCHEDULE,
           gates: config.GATES,
+          reconciliation: { schedule: config.RECONCILE_SCHEDULE, nights: config.RECONCILE_NIGHTS },
           log,
         });
         closers.add(starting, (worker) => worker.stop());

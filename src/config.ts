@@ -19,6 +19,13 @@ const wholeNumber = (from: number, to: number) =>
     .transform(Number)
     .refine((value) => value >= from && value <= to, `a whole number from ${from} to ${to}`);
 
+const cronSchedule = z
+  .string()
+  .refine(
+    isCronSchedule,
+    'five cron fields (minute 0-59, hour 0-23, day 1-31, month 1-12, day of the week 0-7), such as */15 * * * *',
+  );
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 /** An address of IPv4 or IPv6, or the name of a host. */
 const HOST =
@@ -70,12 +77,17 @@ const settings = {
   REFRESH_SCHEDULE: setting(
     'when the worker refreshes, as five cron fields in UTC',
     '*/15 * * * *',
-    z
-      .string()
-      .refine(
-        isCronSchedule,
-        'five cron fields (minute 0-59, hour 0-23, day 1-31, month 1-12, day of the week 0-7), such as */15 * * * *',
-      ),
+    cronSchedule,
+  ),
+  RECONCILE_SCHEDULE: setting(
+    'when the worker compares published rows with a rebuild, as five cron fields in UTC (02:30 in Astana)',
+    '30 21 * * *',
+    cronSchedule,
+  ),
+  RECONCILE_NIGHTS: setting(
+    'each such comparison looks at one of so many parts of all keys, the next day at the next',
+    '30',
+    wholeNumber(1, 10_000),
   ),
   GATES: setting(
     'data-quality gates with another severity or limit than sql/gates declares: bin_missing=warn,0.5%;rows_gone=10%',

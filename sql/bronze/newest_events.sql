@@ -6,7 +6,7 @@
 with
 positioned as (
   select event_no, key_id, op, topic, kafka_partition, kafka_offset, unavailable, lsn as position
-  from bronze.:table_cdc
+  from bronze.:table_cdc event
   where op in ('c', 'u', 'r', 'd') and (topic like 'demo.%') = :demonstration and :keys
     and lsn is not null
 ),

@@ -110,6 +110,7 @@ export async function start(
     databaseUrl,
     schedule: config.REFRESH_SCHEDULE,
     gates: config.GATES,
+    reconciliation: { schedule: config.RECONCILE_SCHEDULE, nights: config.RECONCILE_NIGHTS },
     log,
   });
   const serving = working.then(() => serve({ config, databaseUrl, log }));

@@ -4,6 +4,11 @@ import type { GateResult } from '../gates/judgement';
 import { isoMoment } from '../resolvers/isoMoment';
 import { gateText, releaseText, saysSomething } from './gateText';
 import { count } from './ingest';
+import {
+  lastReconciliationText,
+  readLastReconciliation,
+  type LastReconciliation,
+} from './lastReconciliation';
 import type { Write } from './keys';
 
 interface Status {
@@ -26,6 +31,8 @@ interface Status {
   /** The run that data-quality gates hold back, where nothing was published since. */
   readonly held: { readonly runId: string; readonly gates: readonly GateResult[] } | null;
   readonly releases: readonly Release[];
+  /** The newest comparison of what is published with a rebuild. */
+  readonly reconciliation: LastReconciliation | null;
   readonly rows: Readonly<Record<string, number>>;
 }
 
@@ -131,6 +138,7 @@ async function readStatus(database: Knex): Promise<Status> {
     lastRuns: runs.map((run) => ({ ...run, startedAt: isoMoment(run.startedAt) })),
     held: await readHeld(database),
     releases: await readReleases(database),
+    reconciliation: await readLastReconciliation(database),
     rows: await countRows(database),
   };
 }
@@ -167,6 +175,7 @@ export async function printStatus(
   for (const { gate, table, by, why, at } of status.releases) {
     write(`  ${gate} of ${table}, by ${by} on ${at}: ${why}\n`);
   }
+  if (status.reconciliation) write(lastReconciliationText(status.reconciliation));
   write('Rows\n');
   for (const [table, rows] of Object.entries(status.rows)) {
     write(`  ${table.padEnd(36)} ${count(rows).padStart(10)}\n`);

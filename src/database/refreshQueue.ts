@@ -7,6 +7,8 @@ export interface RefreshJob {
 }
 
 export const REFRESH_TASK = 'refresh';
+/** Comparing what is published with a rebuild. */
+export const RECONCILE_TASK = 'reconcile';
 
 /**
  * Asks the worker for a refresh. Requests that wait together become one; a full one is not lost in

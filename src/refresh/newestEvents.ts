@@ -95,6 +95,14 @@ export async function analyzeEvents(session: Session, pending: readonly Pending[
   }
 }
 
+/** The SELECT of the newest event of each key that exists, among the keys that `keys`, a condition, names. */
+export function newestEventsOf(table: SourceTable, keys: string, demonstration: boolean): string {
+  return definitionOf('bronze', 'newest_events')
+    .replaceAll(':table', table)
+    .replaceAll(':demonstration', String(demonstration))
+    .replaceAll(':keys', keys);
+}
+
 /** Makes `newest_TABLE`: the newest event of each key in question that exists. */
 export async function readNewestEvents(
   session: Session,
@@ -104,10 +112,7 @@ export async function readNewestEvents(
 ): Promise<void> {
   const keys =
     extent === 'all' ? 'true' : `key_id = any (array(select key_id from touched_${table}))`;
-  const newest = definitionOf('bronze', 'newest_events')
-    .replaceAll(':table', table)
-    .replaceAll(':demonstration', String(demonstration))
-    .replaceAll(':keys', keys);
+  const newest = newestEventsOf(table, keys, demonstration);
   // Over all keys a nested loop is never right, and one wrong guess would make it quadratic.
   await session.query("select set_config('enable_nestloop', $1, true)", [
     extent === 'all' ? 'off' : 'on',

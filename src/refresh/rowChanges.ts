@@ -27,7 +27,7 @@ export interface Target {
   readonly changedKeys?: string;
 }
 
-interface Shape {
+export interface Shape {
   /** Those that are written: generated ones are PostgreSQL's own affair. */
   readonly columns: readonly string[];
   readonly key: readonly string[];
@@ -36,7 +36,7 @@ interface Shape {
 /** By table; migrations end before a refresh begins, so a shape holds as long as the process. */
 const shapes = new Map<string, Shape>();
 
-async function shapeOf(session: Session, table: string): Promise<Shape> {
+export async function shapeOf(session: Session, table: string): Promise<Shape> {
   const known = shapes.get(table);
   if (known !== undefined) return known;
   const { rows } = await session.query<{ name: string; in_key: boolean }>(

@@ -2,10 +2,11 @@ import { Logger as QueueLogger, parseCrontab, run } from 'graphile-worker';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { connect } from '../database/connect';
-import { REFRESH_TASK } from '../database/refreshQueue';
+import { RECONCILE_TASK, REFRESH_TASK } from '../database/refreshQueue';
 import type { GateSettings } from '../gates/gateSettings';
 import { watchAbandonedJobs } from './abandonedJobs';
 import { keepRunning } from './queueRunner';
+import { reconcileTonight } from './reconcile/tonight';
 import { refresh } from './refresh';
 
 export interface WorkerOptions {
@@ -13,6 +14,8 @@ export interface WorkerOptions {
   /** Five cron fields in UTC. */
   readonly schedule: string;
   readonly gates?: GateSettings;
+  /** When published rows are compared with a rebuild, and into how many parts all keys are cut for it. */
+  readonly reconciliation?: { readonly schedule: string; readonly nights: number };
   readonly log: Logger;
 }
 
@@ -31,6 +34,7 @@ export async function startWorker({
   databaseUrl,
   schedule,
   gates,
+  reconciliation,
   log,
 }: WorkerOptions): Promise<Worker> {
   // A pool of its own: slow readers cannot keep the refresh from its connections.
@@ -50,7 +54,11 @@ export async function startWorker({
       // Without these, a job whose end cannot be written ends the whole process: nobody awaits that.
       preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       parsedCronItems: parseCrontab(
-        `${schedule} ${REFRESH_TASK} ?jobKey=refresh {"reason":"schedule"}`,
+        `${schedule} ${REFRESH_TASK} ?jobKey=refresh {"reason":"schedule"}\n${
+          reconciliation
+            ? `${reconciliation.schedule} ${RECONCILE_TASK} ?jobKey=reconcile&max=3`
+            : ''
+        }`,
       ),
       taskList: {
         // The signal comes when the patience with which the queue stops is over: five seconds.
@@ -69,6 +77,9 @@ export async function startWorker({
           } finally {
             underWay = false;
           }
+        },
+        [RECONCILE_TASK]: async () => {
+          await reconcileTonight(database, reconciliation?.nights ?? 1, log);
         },
       },
     });

@@ -20,6 +20,8 @@ interface Counted {
     | null;
   readonly held: boolean;
   readonly running: boolean;
+  /** Of the newest comparison with a rebuild. */
+  readonly reconciled: { readonly age: number; readonly differences: number | null } | null;
 }
 
 /** The newest run that made something, published or not, and what the gates said of it. */
@@ -40,7 +42,14 @@ const COUNTED = `
     (select steps from judged) as steps,
     (select gates from judged) as gates,
     coalesce((select status = 'HELD' from judged), false) as held,
-    exists (select from refresh.runs where status = 'RUNNING') as running`;
+    exists (select from refresh.runs where status = 'RUNNING') as running,
+    (select json_build_object(
+       'age', extract(epoch from clock_timestamp() - finished_at)::float8,
+       'differences', case when error is null then (
+         select coalesce(sum((each.value ->> 'rows')::bigint), 0)
+         from jsonb_array_elements(differences) each
+       ) end
+     ) from refresh.reconciliations order by reconciliation_id desc limit 1) as reconciled`;
 
 const GATE_STATES = ['passed', 'warned', 'held', 'released'];
 const STATUSES = ['PUBLISHED', 'UNCHANGED', 'FAILED', 'HELD'];
@@ -99,7 +108,27 @@ export function refreshMetrics(register: Registry, database: Knex): RefreshMetri
     'gate',
     'table',
   );
-  const all = [lag, quarantine, runs, seconds, step, running, held, gates, values];
+  const reconciled = gauge(
+    'techorda_reconciliation_age_seconds',
+    'Time since published rows were compared with a rebuild.',
+  );
+  const differences = gauge(
+    'techorda_reconciliation_differences',
+    'Rows that differed from the rebuild then; no number where they could not be compared.',
+  );
+  const all = [
+    lag,
+    quarantine,
+    runs,
+    seconds,
+    step,
+    running,
+    held,
+    gates,
+    values,
+    reconciled,
+    differences,
+  ];
 
   return {
     async read() {
@@ -119,6 +148,8 @@ export function refreshMetrics(register: Registry, database: Knex): RefreshMetri
       for (const { step: name, milliseconds } of now.steps ?? []) {
         step.set({ step: name }, milliseconds / 1_000);
       }
+      reconciled.set(now.reconciled?.age ?? Number.NaN);
+      differences.set(now.reconciled?.differences ?? Number.NaN);
       running.set(now.running ? 1 : 0);
       held.set(now.held ? 1 : 0);
       for (const state of GATE_STATES) {
