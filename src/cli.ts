@@ -242,7 +242,8 @@ const keys = program.command('keys').description('API keys');
 keys
   .command('create')
   .requiredOption('--name <name>', 'who or what it is for')
-  .requiredOption('--rights <rights>', `rights, parted by commas: ${RIGHTS.join(', ')}`)
+  .option('--rights <rights>', `rights, parted by commas: ${RIGHTS.join(', ')}`)
+  .option('--roles <roles>', 'named sets of rights, as the setting ROLES has them')
   .option(
     '--expires <when>',
     'when it ends: a day (2027-01-31, to its end in UTC), a moment (2027-01-31T12:00:00Z), or a time from now (90d, 12h, 30m); without it the key is good until it is revoked',
@@ -254,9 +255,12 @@ keys
     'sees rows of these certificates alone, beside those of --companies',
   )
   .option('--marts <names>', 'sees these marts alone, such as financing,exports')
+  .option('--trusted-only', 'may ask trusted documents alone')
   .option('--json', 'one JSON value')
   .action((wish: Parameters<typeof printNewKey>[1]) =>
-    onDatabase((database) => printNewKey(database, wish, write)),
+    onDatabase((database, { ROLES: knownRoles }) =>
+      printNewKey(database, { ...wish, knownRoles }, write),
+    ),
   );
 keys
   .command('list')

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { RIGHTS } from './access/viewer';
 import { isCronSchedule } from './cronSchedule';
 import { gateSettings } from './gates/gateSettings';
 import { originList } from './originList';
@@ -137,7 +138,7 @@ const settings = {
     ifGiven(z.string().regex(/^\S+$/, 'the name of a claim, such as techorda_scope')),
   ),
   ROLES: setting(
-    'roles in tokens, as named sets of rights: analyst=marts:read,quality:read;operator=refresh:run',
+    'roles of keys and tokens, as named sets of rights: analyst=marts:read,quality:read;operator=refresh:run',
     '',
     roleSets,
   ),
@@ -165,6 +166,16 @@ const settings = {
     'memory for answers that are given again until other data is published; 0: none is kept',
     String(64 * 1024 * 1024),
     wholeNumber(0, 16 * 1024 * 1024 * 1024),
+  ),
+  TRUSTED_DOCUMENTS: setting(
+    'a folder of .graphql files, whose operations can be asked by name or hash; keys can be confined to them',
+    undefined,
+    ifGiven(z.string().transform((value) => resolve(value))),
+  ),
+  INTROSPECTION: setting(
+    'who may read the schema over the API: all, none, or who has a right such as quality:read',
+    'all',
+    z.enum(['all', 'none', ...RIGHTS], `all, none, or one of ${RIGHTS.join(', ')}`),
   ),
   LEDGER_BULK_ROWS: setting(
     'rows with a clear BIN that a credential reads in an hour before the log and techorda_bulk_reads_total tell of it; 0: any number',

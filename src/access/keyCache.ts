@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { KEY_CHANGES_CHANNEL } from '../database/channels';
 import type { Notifications } from '../database/notifications';
 import { findHolder, hashOf, looksLikeKey } from './keys';
+import type { Roles } from './roles';
 import type { Viewer } from './viewer';
 
 /** Holders that are remembered at once; the oldest is forgotten for a new one. */
@@ -12,6 +13,12 @@ const LONGEST = 1_000;
 interface Remembered {
   readonly viewer: Viewer;
   readonly until: number;
+}
+
+export interface KeyHoldersOptions {
+  readonly roles?: Roles | undefined;
+  /** Told that a key was used, at each use. */
+  readonly onUse?: (keyId: string) => void;
 }
 
 export interface KeyHolders {
@@ -25,7 +32,11 @@ export interface KeyHolders {
  * Looks keys up, and remembers who holds them for as long as nobody changes a key. While changes cannot
  * be heard of, nothing is remembered: a revoked key ends at once, whatever it costs.
  */
-export function rememberKeyHolders(database: Knex, notifications: Notifications): KeyHolders {
+export function rememberKeyHolders(
+  database: Knex,
+  notifications: Notifications,
+  { roles, onUse }: KeyHoldersOptions = {},
+): KeyHolders {
   const remembered = new Map<string, Remembered>();
   // Counts the changes, so that a look-up that began before one is not remembered after it.
   let changes = 0;
@@ -43,11 +54,15 @@ export function rememberKeyHolders(database: Knex, notifications: Notifications)
       const hash = hashOf(key);
       const name = hash.toString('base64');
       const known = remembered.get(name);
-      if (known && known.until > performance.now()) return known.viewer;
+      if (known && known.until > performance.now()) {
+        onUse?.(known.viewer.keyId);
+        return known.viewer;
+      }
       remembered.delete(name);
 
       const before = changes;
-      const viewer = await findHolder(database, hash);
+      const viewer = await findHolder(database, hash, roles);
+      if (viewer) onUse?.(viewer.keyId);
       if (viewer && notifications.listening() && before === changes) {
         const [oldest] = remembered.keys();
         if (remembered.size >= MOST && oldest !== undefined) remembered.delete(oldest);

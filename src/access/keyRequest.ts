@@ -1,5 +1,6 @@
 import { KeyRefused } from './keyRefused';
 import { momentOf, spanOf } from './moment';
+import type { Roles } from './roles';
 import { RIGHTS, type Right } from './viewer';
 
 const LONGEST_NAME = 100;
@@ -15,6 +16,21 @@ export function readName(given: string): string {
     );
   }
   return name;
+}
+
+/** Roles as a list with commas, each of which must be known. */
+export function readRoles(given: string | undefined, known: Roles): string[] {
+  const words = (given ?? '')
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+  const unknown = words.filter((word) => !known.has(word));
+  if (unknown.length === 0) return [...new Set(words)];
+  const list = [...new Set(unknown)].map((word) => JSON.stringify(word)).join(', ');
+  const names = known.size === 0 ? 'has none' : `has ${[...known.keys()].join(', ')}`;
+  throw new KeyRefused(
+    `${list} ${unknown.length === 1 ? 'is no role' : 'are no roles'}. The setting ROLES ${names}.`,
+  );
 }
 
 /** Rights as a list with commas. Names every unknown one at once. */

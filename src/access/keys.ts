@@ -2,7 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { KeyRefused } from './keyRefused';
 import { COMMAND_LINE } from './ledger';
-import { readExpiry, readName, readRights } from './keyRequest';
+import { readExpiry, readName, readRights, readRoles } from './keyRequest';
+import type { Roles } from './roles';
 import { keptScope, readScope, type RowScope } from './rowScope';
 import { RIGHTS, type Right, type Viewer } from './viewer';
 
@@ -15,6 +16,12 @@ export interface KeyRecord {
   readonly id: string;
   readonly name: string;
   readonly rights: readonly string[];
+  /** Named sets of rights that it has beside its own. */
+  readonly roles: readonly string[];
+  /** It may ask trusted documents, and nothing else. */
+  readonly trustedOnly: boolean;
+  /** When it was used last, to the minute. */
+  readonly lastUsedAt: string | null;
   /** The rows that it is confined to, as it is kept; null where it is to none. */
   readonly scope: unknown;
   /** ISO 8601 in UTC, as the other moments. */
@@ -31,17 +38,25 @@ export interface NewKey extends KeyRecord {
 
 export interface KeyWish {
   readonly name: string;
-  /** With commas between them. */
-  readonly rights: string;
+  /** With commas between them, as the next; one of the two at least. */
+  readonly rights?: string | undefined;
+  readonly roles?: string | undefined;
+  /** The named sets of rights that there are. */
+  readonly knownRoles?: Roles | undefined;
+  readonly trustedOnly?: boolean | undefined;
   readonly expires?: string | undefined;
   /** What it may see of the rows; all where nothing is said. */
   readonly scope?: RowScope | undefined;
 }
 
+const NO_ROLES: Roles = new Map();
+
 const utc = (column: string) =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
 
-const RECORD = `key_id as id, name, rights, scope, ${utc('created_at')} as "createdAt",
+const RECORD = `key_id as id, name, rights, roles, trusted_only as "trustedOnly", scope,
+  (select ${utc('last_used_at')} from access.key_uses as used where used.key_id = known.key_id)
+    as "lastUsedAt", ${utc('created_at')} as "createdAt",
   ${utc('expires_at')} as "expiresAt", ${utc('revoked_at')} as "revokedAt",
   case when revoked_at is not null then 'revoked'
        when expires_at <= clock_timestamp() then 'expired'
@@ -59,21 +74,25 @@ export async function createKey(
   by: string = COMMAND_LINE,
 ): Promise<NewKey> {
   const name = readName(wish.name);
-  const rights = readRights(wish.rights);
+  const roles = readRoles(wish.roles, wish.knownRoles ?? NO_ROLES);
+  const rights = wish.rights === undefined && roles.length > 0 ? [] : readRights(wish.rights ?? '');
   const expiresAt = wish.expires === undefined ? null : readExpiry(wish.expires, new Date());
   const scope = wish.scope ? JSON.stringify(keptScope(wish.scope)) : null;
   const key = PREFIX + randomBytes(32).toString('base64url');
   const { rows }: { rows: KeyRecord[] } = await database.raw(
     `with changed as (
-       insert into access.api_keys (name, key_hash, rights, scope, expires_at)
-       values (?, ?, ?, ?, ?) returning *
+       insert into access.api_keys
+         (name, key_hash, rights, roles, scope, trusted_only, expires_at)
+       values (?, ?, ?, ?, ?, ?, ?) returning *
      ), ${RECORDED}
-     select ${RECORD} from changed`,
+     select ${RECORD} from changed as known`,
     [
       name,
       hashOf(key),
       rights,
+      roles,
       scope,
+      wish.trustedOnly === true,
       expiresAt,
       'KEY_CREATED',
       by,
@@ -87,7 +106,7 @@ export async function createKey(
 /** All keys that ever were, in the order of their making. */
 export async function listKeys(database: Knex): Promise<KeyRecord[]> {
   const { rows }: { rows: KeyRecord[] } = await database.raw(
-    `select ${RECORD} from access.api_keys order by key_id`,
+    `select ${RECORD} from access.api_keys as known order by key_id`,
   );
   return rows;
 }
@@ -103,7 +122,7 @@ export async function revokeKey(
        update access.api_keys set revoked_at = coalesce(revoked_at, clock_timestamp())
        where key_id = ? returning *
      ), ${RECORDED}
-     select ${RECORD} from changed`,
+     select ${RECORD} from changed as known`,
     [/^\d{1,18}$/.test(id) ? id : -1, 'KEY_REVOKED', by],
   );
   const [record] = rows;
@@ -127,6 +146,8 @@ interface HolderRow {
   readonly keyId: string;
   readonly name: string;
   readonly rights: string[];
+  readonly roles: string[];
+  readonly trustedOnly: boolean;
   readonly scope: unknown;
   readonly expiresAt: number | null;
 }
@@ -135,9 +156,14 @@ interface HolderRow {
  * The holder of the key with this hash, if it is neither revoked nor expired. A key whose scope cannot be
  * understood is none: nobody can tell what it should not see.
  */
-export async function findHolder(database: Knex, hash: Buffer): Promise<Viewer | null> {
+export async function findHolder(
+  database: Knex,
+  hash: Buffer,
+  roles: Roles = NO_ROLES,
+): Promise<Viewer | null> {
   const { rows }: { rows: HolderRow[] } = await database.raw(
-    `select key_id as "keyId", name, rights, scope,
+    `select key_id as "keyId", name, rights, roles, scope,
+         trusted_only as "trustedOnly",
          (extract(epoch from expires_at) * 1000)::float8 as "expiresAt"
        from access.api_keys
        where key_hash = ? and revoked_at is null
@@ -146,14 +172,15 @@ export async function findHolder(database: Knex, hash: Buffer): Promise<Viewer |
   );
   const [row] = rows;
   if (!row) return null;
-  const rights = RIGHTS.filter((right) => row.rights.includes(right));
+  const rights = new Set([...row.rights, ...row.roles.flatMap((role) => roles.get(role) ?? [])]);
   const scope = keptScopeOf(row);
   if (scope === 'not understood') return null;
   return {
     keyId: row.keyId,
     name: row.name,
-    rights: new Set<Right>(rights),
+    rights: new Set<Right>(RIGHTS.filter((right) => rights.has(right))),
     ...(scope && { scope }),
+    ...(row.trustedOnly && { trustedOnly: true }),
     ...(row.expiresAt !== null && { expiresAt: row.expiresAt }),
   };
 }

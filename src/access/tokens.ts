@@ -3,6 +3,7 @@ import { errors, jwtVerify, type JWTPayload } from 'jose';
 import type { Recognise } from './authenticate';
 import { KeyRefused } from './keyRefused';
 import { providerKeys, ProviderUnavailable } from './providerKeys';
+import type { Roles } from './roles';
 import { readScope } from './rowScope';
 import { RIGHTS, type Right } from './viewer';
 
@@ -18,7 +19,7 @@ export interface TokenRules {
   readonly leeway: number;
   /** The claim that names rights or roles; dots lead into it, as in realm_access.roles. */
   readonly rightsClaim: string;
-  readonly roles: ReadonlyMap<string, readonly Right[]>;
+  readonly roles: Roles;
   /** The claim that names the row scope. Where there is one, a token without it is not believed. */
   readonly scopeClaim?: string | undefined;
 }

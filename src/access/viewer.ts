@@ -20,6 +20,8 @@ export interface Viewer {
   readonly rights: ReadonlySet<Right>;
   /** The rows that it is confined to; undefined where it is to none. */
   readonly scope?: RowScope | undefined;
+  /** It may ask trusted documents, and nothing else. */
+  readonly trustedOnly?: boolean | undefined;
   /** When the credential ends by itself, in milliseconds since 1970; undefined where it does not. */
   readonly expiresAt?: number;
 }

@@ -4,11 +4,11 @@ import { RIGHTS, type Viewer } from './viewer';
  * Everything of a caller that decides what it sees, and nothing else: the same text exactly where two
  * callers get the same answers, whoever they are. What is kept of an answer is kept under it.
  */
-export function visibilityOf({ rights, scope }: Viewer): string {
+export function visibilityOf({ rights, scope, trustedOnly = false }: Viewer): string {
   // Who reads BINs finds a company by any of them anyway.
   const seen = RIGHTS.filter(
     (right) => rights.has(right) && !(right === 'bin:lookup' && rights.has('bin:read')),
   );
   const { years = null, companies = null, certificates = null, marts = null } = scope ?? {};
-  return JSON.stringify([seen, years, companies, certificates, marts]);
+  return JSON.stringify([seen, trustedOnly, years, companies, certificates, marts]);
 }

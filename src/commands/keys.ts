@@ -31,7 +31,7 @@ export async function printNewKey(
   if (wish.json) return write(json({ ...record, key }));
   write(
     [
-      `Key ${record.id} "${record.name}" with the rights ${record.rights.join(', ')}, ${confinement(record)}${ending(record)}:`,
+      `Key ${record.id} "${record.name}" with ${powersOf(record)}, ${confinement(record)}${ending(record)}:`,
       '',
       `  ${key}`,
       '',
@@ -54,12 +54,15 @@ export async function printKeys(
     record.id,
     record.state,
     record.name,
-    record.rights.join(','),
+    [...record.rights, ...record.roles.map((role) => `role ${role}`)].join(','),
     scopeOf(record),
     record.createdAt,
+    record.lastUsedAt ?? '',
     record.revokedAt ?? record.expiresAt ?? '',
   ]);
-  write(textTable(['ID', 'STATE', 'NAME', 'RIGHTS', 'SCOPE', 'CREATED', 'ENDS'], rows));
+  write(
+    textTable(['ID', 'STATE', 'NAME', 'RIGHTS', 'SCOPE', 'CREATED', 'LAST USED', 'ENDS'], rows),
+  );
 }
 
 /** `techorda keys revoke`: ends a key at once and for good. Throws KeyRefused. */
@@ -98,8 +101,16 @@ function scopeOf({ scope }: KeyRecord): string {
   }
 }
 
+function powersOf({ rights, roles }: KeyRecord): string {
+  const parts: string[] = [];
+  if (rights.length > 0) parts.push(`the rights ${rights.join(', ')}`);
+  if (roles.length > 0) parts.push(`the roles ${roles.join(', ')}`);
+  return parts.join(' and ');
+}
+
 function confinement(record: KeyRecord): string {
-  return record.scope === null ? '' : `confined to ${scopeOf(record)}, `;
+  const rows = record.scope === null ? '' : `confined to ${scopeOf(record)}, `;
+  return record.trustedOnly ? `${rows}for trusted documents alone, ` : rows;
 }
 
 function ending({ expiresAt }: KeyRecord): string {

@@ -6,6 +6,7 @@ import { loadModel } from '../model/loadModel';
 import { checkModelAgainstDatabase } from '../query/checkModelAgainstDatabase';
 import { createRequestContext } from '../resolvers/context';
 import { createSchema } from '../resolvers/schema';
+import { readTrustedDocuments } from '../server/documents/trustedDocuments';
 import { tokenRulesOf } from '../server/tokenRules';
 import { createServer, type Server } from '../server/createServer';
 import { POOL_PATIENCE } from '../server/deadline';
@@ -46,6 +47,10 @@ export async function serve({
     server = await createServer({
       config,
       tokens: tokenRulesOf(config),
+      documents:
+        config.TRUSTED_DOCUMENTS === undefined
+          ? undefined
+          : readTrustedDocuments(config.TRUSTED_DOCUMENTS, schema),
       database,
       schema,
       createContext: (request) => createRequestContext(model, request),

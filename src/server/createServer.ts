@@ -5,6 +5,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import { rememberKeyHolders } from '../access/keyCache';
+import { noteKeyUses } from '../access/keyUses';
 import { recogniseTokens, type TokenRules } from '../access/tokens';
 import type { Config } from '../config';
 import { openNotifications } from '../database/notifications';
@@ -26,6 +27,8 @@ import { addBudgets, budgetHeaders, spendOrThrow } from './budget/limitSpending'
 import { shareBudgets } from './budget/shareBudgets';
 import { addCrossOrigin } from './crossOrigin';
 import { addSafeHeaders } from './safeHeaders';
+import type { TrustedDocuments } from './documents/trustedDocuments';
+import { loggedError } from './failure';
 import { openLedger } from './ledger';
 import { Connections } from './live/connections';
 import { Live } from './live/live';
@@ -76,9 +79,13 @@ export interface ServerOptions {
     | 'RATE_LOOKUPS'
     | 'ANSWER_CACHE_BYTES'
     | 'LEDGER_BULK_ROWS'
+    | 'INTROSPECTION'
+    | 'ROLES'
   >;
   /** How tokens of an identity provider are read; none are where this is absent. */
   readonly tokens?: TokenRules | undefined;
+  /** Documents that can be asked by name or hash. */
+  readonly documents?: TrustedDocuments | undefined;
   /** A pool for this server; who made it ends it, after the server. */
   readonly database: Knex;
   readonly schema: GraphQLSchema;
@@ -120,11 +127,23 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     lookups: config.RATE_LOOKUPS,
   });
   const shared = shareBudgets(database, budgets);
-  const apollo = await startApollo({ schema, statementTimeout, budgets, log });
+  const apollo = await startApollo({
+    schema,
+    statementTimeout,
+    budgets,
+    introspection: config.INTROSPECTION,
+    log,
+  });
   const notifications = openNotifications(database);
   const version = rememberNewestVersion(database, notifications);
   app.newestVersion = version.newest;
-  const keys = rememberKeyHolders(database, notifications);
+  const uses = noteKeyUses(database, (error) =>
+    log.warn({ error: loggedError(error) }, 'the use of keys cannot be written'),
+  );
+  const keys = rememberKeyHolders(database, notifications, {
+    roles: config.ROLES,
+    onUse: uses.note,
+  });
   const kinds = [keys.find];
   if (options.tokens) kinds.push(recogniseTokens({ rules: options.tokens, ...tokenLog(log) }));
   const recognise = recogniseBy(kinds);
@@ -144,7 +163,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
         jobId: await requestRefresh(database, { reason: 'request', full }),
       }),
     });
+  const documents = options.documents ?? new Map();
   const live = new Live({
+    documents,
     schema,
     kinds,
     connections,
@@ -165,6 +186,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       statementTimeout,
       createContext: contextOf,
       live,
+      documents,
       ledger,
       countOperation: metrics.countOperation,
     });
@@ -196,6 +218,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       await apollo.stop();
       await shared.close();
       await ledger.close();
+      await uses.close();
       await notifications.close();
     },
   };

@@ -13,25 +13,17 @@ import type { Budgets } from './budget/budgets';
 import { budgetPlugin } from './budget/limitSpending';
 import { failureOf, formatted } from './failure';
 import { costPlugin } from './costPlugin';
-import { maxDepthRule } from './limits/MaxDepthRule';
-import { maxRootFieldsRule } from './limits/MaxRootFieldsRule';
+import { introspectionPlugin, type IntrospectionRule } from './introspection';
+import { documentLimits } from './limits/documentLimits';
 
-const MAX_TOKENS = 5_000;
-const MAX_DEPTH = 15;
-const MAX_ROOT_FIELDS = 30;
 /** Values that an answer could hold. What it does hold is counted while it is read, and far less. */
 const MAX_COST = 5_000_000;
-
-/** What holds of a document, however it came. */
-export const documentLimits = {
-  parseOptions: { maxTokens: MAX_TOKENS },
-  validationRules: [maxDepthRule(MAX_DEPTH), maxRootFieldsRule(MAX_ROOT_FIELDS)],
-};
 
 export interface GraphqlOptions {
   readonly schema: GraphQLSchema;
   readonly statementTimeout: number;
   readonly budgets: Budgets;
+  readonly introspection: IntrospectionRule;
   readonly log: Logger;
 }
 
@@ -40,12 +32,15 @@ export async function startApollo({
   schema,
   statementTimeout,
   budgets,
+  introspection,
   log,
 }: GraphqlOptions): Promise<ApolloServer<AnswerContext>> {
   const apollo = new ApolloServer<AnswerContext>({
     schema,
-    // Only who has shown a credential gets as far as Apollo.
+    // Who may read the schema is for the plugin to say: it depends on who asks.
     introspection: true,
+    // Automatic persisted queries are kept in memory, within a bound.
+    cache: 'bounded',
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     allowBatchedHttpRequests: false,
@@ -61,6 +56,7 @@ export async function startApollo({
     },
     plugins: [
       answerPlugin({ log, statementTimeout }),
+      introspectionPlugin(introspection),
       costPlugin(MAX_COST),
       // After the plugin that knows the cost: hooks of one kind begin in this order.
       budgetPlugin(budgets),

@@ -9,6 +9,8 @@ import { entityTag, namesTag } from './entityTag';
 import { lastingHeaders } from './answers/lastingHeaders';
 import { passedOn } from './answers/passedOn';
 import { shownVersion } from './dataVersion';
+import { askedDocument, searchOf } from './documents/askedDocument';
+import type { TrustedDocuments } from './documents/trustedDocuments';
 import { INTERNAL, internalFailure } from './failure';
 import type { ServerLedger } from './ledger';
 import { sendFailure } from './httpErrors';
@@ -35,6 +37,7 @@ export interface GraphqlRouteOptions {
   readonly statementTimeout: number;
   /** The context of the resolvers, from what only this request has. */
   readonly createContext: (request: OwnOfRequest) => Request;
+  readonly documents: TrustedDocuments;
   readonly ledger: ServerLedger;
   readonly countOperation: (outcome: string) => void;
   readonly live: Live;
@@ -56,7 +59,17 @@ async function answer(
   options: GraphqlRouteOptions,
 ): Promise<FastifyReply> {
   const { search, searchParams } = new URL(request.url, 'http://localhost');
-  const asked = request.method === 'GET' ? askedBySearch(searchParams) : request.body;
+  const given = request.method === 'GET' ? askedBySearch(searchParams) : request.body;
+  const document = askedDocument(given, request.viewer, options.documents);
+  if (document.kind === 'refused') {
+    const { status, failure } = document;
+    options.countOperation(failure.code);
+    if (status === 403) {
+      options.ledger.recordRefusal(request.viewer, request.id, failure.code);
+    }
+    return sendFailure(request, reply, status, failure);
+  }
+  const { asked } = document;
   const tooDeep = nestingRefusal(asked);
   if (tooDeep) {
     options.countOperation(tooDeep.code);
@@ -95,8 +108,11 @@ async function answer(
       httpGraphQLRequest: {
         method: request.method,
         headers: headersOf(request, asEvent),
-        search,
-        body: request.body,
+        search:
+          document.kind === 'trusted' && request.method === 'GET'
+            ? searchOf(document.asked)
+            : search,
+        body: request.method === 'GET' ? undefined : asked,
       },
       context: async () => context,
     });

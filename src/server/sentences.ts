@@ -44,6 +44,16 @@ export const sentences = {
     `This credential has ${most} subscriptions already, the most at once; end one first.`,
   noSubscriptionLeft:
     'This server has as many subscriptions as it takes at once. Try again in a while.',
+  noSuchDocument:
+    'There is no trusted document by that id; expected sha256:… of one, or the name of an operation in one.',
+  documentTwice: 'The request has both a documentId and a query; expected one of the two.',
+  trustedOnly:
+    'This credential may ask trusted documents alone, by documentId: sha256:… or the name of an operation.',
+  noIntrospection: 'The schema cannot be read with this credential.',
+  tooManyAliases: (most: number) => `The document has more than ${most} aliases.`,
+  tooManyDirectives: (most: number) => `The document has more than ${most} directives.`,
+  tooManyRepeats: (name: string, most: number) =>
+    `A selection has ${name} more than ${most} times; once is enough.`,
   noSuchRun: (name: string) =>
     `There is no run ${JSON.stringify(name)}; refreshRuns has those that began.`,
   subscriptionReadsNothing: 'A subscription reads no data; a query does.',

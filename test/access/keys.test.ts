@@ -100,7 +100,7 @@ test('the commands print for people, and JSON for programs', async () => {
   await expect(revokeKey(database.knex, "1' or true")).rejects.toThrow('There is no key');
 
   const list = await printed((write) => printKeys(database.knex, {}, write));
-  expect(list).toMatch(/^ID +STATE +NAME +RIGHTS +SCOPE +CREATED +ENDS\n/);
+  expect(list).toMatch(/^ID +STATE +NAME +RIGHTS +SCOPE +CREATED +LAST USED +ENDS\n/);
   expect(list).toContain('revoked');
   expect(list).not.toMatch(/tg_|key_hash/);
   const all = JSON.parse(

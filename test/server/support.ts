@@ -8,6 +8,7 @@ import { loadModel } from '../../src/model/loadModel';
 import { createRequestContext } from '../../src/resolvers/context';
 import type { Request } from '../../src/resolvers/request';
 import { createSchema } from '../../src/resolvers/schema';
+import type { TrustedDocuments } from '../../src/server/documents/trustedDocuments';
 import { createLog } from '../../src/server/log';
 import { createServer, type ServerOptions } from '../../src/server/createServer';
 import { POOL_PATIENCE } from '../../src/server/deadline';
@@ -34,6 +35,7 @@ export interface Serving {
   readonly product?: boolean;
   readonly keepAlive?: number;
   readonly tokens?: TokenRules;
+  readonly documents?: TrustedDocuments;
   readonly poolSize?: number;
   readonly explorerFolder?: string;
   /** Where the server finds the database, if not where it is. */
@@ -68,6 +70,8 @@ export async function serveTest(serving: Serving = {}): Promise<ServedDatabase> 
       RATE_LOOKUPS: 60,
       ANSWER_CACHE_BYTES: 64 * 1024 * 1024,
       LEDGER_BULK_ROWS: 10_000,
+      INTROSPECTION: 'all',
+      ROLES: new Map(),
       ...serving.config,
     },
     database: pool,
@@ -80,6 +84,7 @@ export async function serveTest(serving: Serving = {}): Promise<ServedDatabase> 
           }),
           createContext: (request: Request) => request,
         }),
+    ...(serving.documents && { documents: serving.documents }),
     ...(serving.tokens && { tokens: serving.tokens }),
     ...(serving.keepAlive !== undefined && { keepAlive: serving.keepAlive }),
     ...(serving.explorerFolder !== undefined && { explorerFolder: serving.explorerFolder }),

@@ -30,6 +30,7 @@ export function askedBySearch(search: URLSearchParams): unknown {
   };
   return {
     query: search.get('query'),
+    documentId: search.get('documentId'),
     operationName: search.get('operationName'),
     variables: parsed('variables'),
     extensions: parsed('extensions'),

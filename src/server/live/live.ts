@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type {
+import {
   GraphQLError,
-  FormattedExecutionResult,
-  GraphQLFormattedError,
-  GraphQLSchema,
+  type FormattedExecutionResult,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
 } from 'graphql';
 import type { Logger } from 'pino';
 import { authenticate, type Credentials, type Recognise } from '../../access/authenticate';
@@ -11,7 +11,10 @@ import type { Viewer } from '../../access/viewer';
 import type { Request } from '../../resolvers/request';
 import { shownVersion } from '../dataVersion';
 import { DATABASE_PATIENCE, within } from '../deadline';
+import { askedDocument } from '../documents/askedDocument';
+import type { TrustedDocuments } from '../documents/trustedDocuments';
 import { errorBody, failureOf, formatted, INTERNAL, loggedError } from '../failure';
+import { withoutSuggestion } from '../introspection';
 import type { NewestVersion } from '../newestVersion';
 import { sentences } from '../sentences';
 import type { Connections } from './connections';
@@ -19,6 +22,7 @@ import type { Connections } from './connections';
 export interface LiveOptions {
   readonly schema: GraphQLSchema;
   readonly kinds: readonly Recognise[];
+  readonly documents: TrustedDocuments;
   readonly connections: Connections;
   readonly newestVersion: NewestVersion;
   /** The context of a subscription, which reads no snapshot. */
@@ -57,6 +61,14 @@ export class Live {
     return this.options.createContext(viewer, requestId);
   }
 
+  /** What is asked for, its document in the place of what names it. Throws what is to be told. */
+  documentOf(asked: unknown, viewer: Viewer): unknown {
+    const document = askedDocument(asked, viewer, this.options.documents);
+    if (document.kind !== 'refused') return document.asked;
+    const { code, sentence } = document.failure;
+    throw new GraphQLError(sentence, { extensions: { code } });
+  }
+
   countRequest(viewer: Viewer): void {
     this.options.countRequest(viewer);
   }
@@ -76,7 +88,8 @@ export class Live {
     if (failure.code === INTERNAL) {
       this.options.log.error({ error: loggedError(error) }, 'internal error');
     }
-    return formatted(error.toJSON(), failure);
+    // Whoever subscribes knows the schema from elsewhere.
+    return withoutSuggestion(formatted(error.toJSON(), failure));
   };
 
   /** What did not begin, with the status that says why. */

@@ -8,7 +8,7 @@ import {
   type ExecutionArgs,
   type GraphQLSchema,
 } from 'graphql';
-import { documentLimits } from '../graphql';
+import { documentLimits } from '../limits/documentLimits';
 import { nestingRefusal } from '../limits/requestNesting';
 
 /** A request for a subscription, in whichever way it came. */

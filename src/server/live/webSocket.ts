@@ -132,13 +132,15 @@ function protocolOf(live: Live): ServerOptions<Record<string, unknown>, Extra> {
         extra.socket.close(CloseCode.Unauthorized, 'Unauthorized');
         return [new GraphQLError(sentences.unauthenticated)];
       }
+      let asked;
       try {
         live.countRequest(viewer);
+        asked = live.documentOf(payload, viewer);
       } catch (error) {
         if (error instanceof GraphQLError) return [error];
         throw error;
       }
-      const operation = readOperation(live.schema, payload);
+      const operation = readOperation(live.schema, asked as typeof payload);
       if (operation.kind === 'subscription') {
         return { ...operation.args, contextValue: live.contextFor(viewer) };
       }

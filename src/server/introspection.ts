@@ -1,0 +1,71 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { Kind, type DocumentNode, type GraphQLFormattedError } from 'graphql';
+import type { Viewer } from '../access/viewer';
+import type { Config } from '../config';
+import { answerError } from '../resolvers/errors';
+import type { AnswerContext } from './answerPlugin';
+import { sentences } from './sentences';
+
+export type IntrospectionRule = Config['INTROSPECTION'];
+
+/** Whether the schema may be read by who asks: never by a key that has its documents already. */
+export function mayIntrospect(rule: IntrospectionRule, viewer: Viewer | null): boolean {
+  if (!viewer || viewer.trustedOnly === true || rule === 'none') return false;
+  return rule === 'all' || viewer.rights.has(rule);
+}
+
+/** Refuses questions about the schema, and tells nothing of it in errors, where it may not be read. */
+export function introspectionPlugin(rule: IntrospectionRule): ApolloServerPlugin<AnswerContext> {
+  return {
+    async requestDidStart({ contextValue: { viewer } }) {
+      if (mayIntrospect(rule, viewer)) return {};
+      return {
+        async didResolveOperation({ document }) {
+          if (!asksForSchema(document)) return;
+          throw answerError('FORBIDDEN', sentences.noIntrospection);
+        },
+        async willSendResponse({ response: { body } }) {
+          if (body.kind !== 'single' || !body.singleResult.errors) return;
+          body.singleResult.errors = body.singleResult.errors.map(withoutSuggestion);
+        },
+      };
+    },
+  };
+}
+
+/** Names that exist are suggested in the place of ones that do not. */
+export function withoutSuggestion<Error extends Pick<GraphQLFormattedError, 'message'>>(
+  error: Error,
+): Error {
+  return { ...error, message: error.message.replace(/ Did you mean [^?]*\?/g, '') };
+}
+
+/** Documents are parsed once and kept, so that each is judged once too. */
+const judged = new WeakMap<DocumentNode, boolean>();
+
+function asksForSchema(document: DocumentNode): boolean {
+  const known = judged.get(document);
+  if (known !== undefined) return known;
+  const asks = document.definitions.some(
+    (node) =>
+      (node.kind === Kind.OPERATION_DEFINITION || node.kind === Kind.FRAGMENT_DEFINITION) &&
+      hasSchemaField(node.selectionSet.selections),
+  );
+  judged.set(document, asks);
+  return asks;
+}
+
+type Selections = Extract<
+  DocumentNode['definitions'][number],
+  { kind: Kind.OPERATION_DEFINITION }
+>['selectionSet']['selections'];
+
+/** They stand at the root, within fragments or not. */
+function hasSchemaField(selections: Selections): boolean {
+  return selections.some((selection) => {
+    if (selection.kind === Kind.FIELD) return ['__schema', '__type'].includes(selection.name.value);
+    return selection.kind === Kind.INLINE_FRAGMENT
+      ? hasSchemaField(selection.selectionSet.selections)
+      : false;
+  });
+}
