@@ -53,6 +53,7 @@ export async function serve({
           : readTrustedDocuments(config.TRUSTED_DOCUMENTS, schema),
       database,
       schema,
+      model,
       createContext: (request) => createRequestContext(model, request),
       log,
     });

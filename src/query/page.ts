@@ -83,11 +83,7 @@ export function planPage(
   context: QueryContext,
   link: readonly Sql[] = [],
 ): PagePlan {
-  const source = new Source(table, context);
-  const condition = conditionSql(readFilter(table, request.filter, context), source);
-  const terms = readRowOrder(table, request.orderBy, source);
-  const cursors = new CursorForm(terms, table.name, context.dataVersionId);
-  const window = readWindow(request, cursors);
+  const { source, condition, terms, cursors, window } = planRows(table, request, context);
   const { columns, rowOf } = rowColumns(table, wants.fields, terms, source);
   return {
     set: {
@@ -107,4 +103,22 @@ export function planPage(
       cursorOf: (row) => cursors.write(terms.map(({ alias }) => row[alias])),
     }),
   };
+}
+
+/** Which rows a request means, whatever of them is read. */
+export interface RowsPlan {
+  readonly source: Source;
+  readonly condition: Sql;
+  readonly terms: readonly OrderTerm[];
+  readonly cursors: CursorForm;
+  readonly window: Window;
+}
+
+/** Throws BadInput where an argument cannot be used. */
+export function planRows(table: Table, request: PageRequest, context: QueryContext): RowsPlan {
+  const source = new Source(table, context);
+  const condition = conditionSql(readFilter(table, request.filter, context), source);
+  const terms = readRowOrder(table, request.orderBy, source);
+  const cursors = new CursorForm(terms, table.name, context.dataVersionId);
+  return { source, condition, terms, cursors, window: readWindow(request, cursors) };
 }

@@ -10,15 +10,17 @@ import { recogniseTokens, type TokenRules } from '../access/tokens';
 import type { Config } from '../config';
 import { openNotifications } from '../database/notifications';
 import { requestRefresh } from '../database/refreshQueue';
+import type { Model } from '../model/mart';
 import { projectFolder } from '../projectFolder';
 import type { Request } from '../resolvers/request';
 import { Front, type FrontOptions, type Handler } from './answers/front';
+import { CompiledAnswers } from './answers/compiledAnswers';
 import { KnownAnswers } from './answers/knownAnswers';
 import { sendingOfKnown } from './answers/sendKnown';
 import { addAuthentication, recogniseBy } from './authentication';
 import { addExplorerPage } from './explorerPage';
 import { startApollo } from './graphql';
-import { addGraphqlRoute, type OwnOfRequest } from './graphqlRoute';
+import { addGraphqlRoute, MOST_VALUES, type OwnOfRequest } from './graphqlRoute';
 import { addHealthRoutes } from './healthRoutes';
 import { addHttpErrors, answerNoHttp, sendBadRequest } from './httpErrors';
 import { addJsonBodies } from './jsonBody';
@@ -89,6 +91,8 @@ export interface ServerOptions {
   /** A pool for this server; who made it ends it, after the server. */
   readonly database: Knex;
   readonly schema: GraphQLSchema;
+  /** The model of which the schema is; without it no query is compiled. */
+  readonly model?: Model | undefined;
   /** What resolvers get, made from what the server knows of a request. */
   readonly createContext: (request: Request) => Request;
   readonly log: Logger;
@@ -192,17 +196,30 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     });
   });
 
-  if (config.ANSWER_CACHE_BYTES > 0) {
-    const send = sendingOfKnown({
+  const bytes = config.ANSWER_CACHE_BYTES;
+  meetWith({
+    recognise,
+    confirmedVersion: version.confirmed,
+    known: bytes > 0 ? new KnownAnswers(bytes) : undefined,
+    compiled:
+      options.model &&
+      new CompiledAnswers({
+        schema,
+        model: options.model,
+        database,
+        maskBinFromYear: config.MASK_BIN_FROM_YEAR,
+        mostValues: MOST_VALUES,
+      }),
+    budgets,
+    ledger,
+    send: sendingOfKnown({
       origins: config.CORS_ORIGINS,
       budgetHeaders: budgetHeaders(budgets),
       metrics,
       log,
-    });
-    const known = new KnownAnswers(config.ANSWER_CACHE_BYTES);
-    const confirmedVersion = version.confirmed;
-    meetWith({ recognise, confirmedVersion, known, budgets, ledger, send, metrics, log });
-  }
+    }),
+    metrics,
+  });
 
   return {
     async listen() {

@@ -17,7 +17,7 @@ import { introspectionPlugin, type IntrospectionRule } from './introspection';
 import { documentLimits } from './limits/documentLimits';
 
 /** Values that an answer could hold. What it does hold is counted while it is read, and far less. */
-const MAX_COST = 5_000_000;
+export const MAX_COST = 5_000_000;
 
 export interface GraphqlOptions {
   readonly schema: GraphQLSchema;

@@ -23,7 +23,7 @@ import { sentences } from './sentences';
 import { requestSnapshot } from './snapshot';
 
 /** As many make an answer of some 50 MB; a page of 1,000 rows of 20 fields has 20,000. */
-const MOST_VALUES = 500_000;
+export const MOST_VALUES = 500_000;
 
 /** What differs between requests of the same server. */
 export type OwnOfRequest = Pick<

@@ -36,12 +36,17 @@ export function addJsonBodies(app: FastifyInstance): void {
     }
     let text: string;
     try {
-      text = new TextDecoder('utf-8', { fatal: true }).decode(body as Buffer);
+      text = utf8(body as Buffer);
     } catch {
       return done(new UnreadableBody(400, sentences.bodyNotUtf8));
     }
     void parseJson(request, text, done);
   });
+}
+
+/** Throws where the bytes are no UTF-8. */
+export function utf8(bytes: Buffer): string {
+  return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 }
 
 function charsetOf(contentType: string): string | undefined {

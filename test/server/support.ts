@@ -33,6 +33,8 @@ export interface Serving {
   readonly config?: Partial<ServerOptions['config']>;
   /** The schema of the product, with its resolvers. */
   readonly product?: boolean;
+  /** False where the resolvers answer everything. */
+  readonly compiled?: boolean;
   readonly keepAlive?: number;
   readonly tokens?: TokenRules;
   readonly documents?: TrustedDocuments;
@@ -76,7 +78,7 @@ export async function serveTest(serving: Serving = {}): Promise<ServedDatabase> 
     },
     database: pool,
     ...(serving.product === true
-      ? productSchema()
+      ? productSchema(serving.compiled !== false)
       : {
           schema: makeExecutableSchema({
             typeDefs: serving.typeDefs ?? 'type Query { one: Int }',
@@ -105,9 +107,10 @@ export async function serveTest(serving: Serving = {}): Promise<ServedDatabase> 
   };
 }
 
-function productSchema() {
+function productSchema(compiled: boolean) {
   const model = loadModel();
   return {
+    ...(compiled && { model }),
     schema: createSchema(model),
     createContext: (request: Request) => createRequestContext(model, request),
   };

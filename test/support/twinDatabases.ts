@@ -21,7 +21,7 @@ export interface Twins {
 /** Every 12 digits that stand alone, in whatever form, XML and the search field included. */
 const TWELVE_DIGITS = /(?<!\d)\d{12}(?!\d)/g;
 
-const dump = () =>
+export const smallDump = () =>
   gunzipSync(readFileSync(join(__dirname, '../fixtures/small/bronze.ndjson.gz')))
     .toString('utf8')
     .trim()
@@ -32,7 +32,7 @@ const dump = () =>
  * it is derived twice. With a first masked year, only BINs that no year before it shows have a twin.
  */
 export async function createTwins(maskBinFromYear: number): Promise<Twins> {
-  const lines = dump();
+  const lines = smallDump();
   const one = await createTestDatabase();
   await loadLines(one.knex, lines);
   await refresh(one.knex, { reason: 'test' });

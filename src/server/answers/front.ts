@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Logger } from 'pino';
 import type { Viewer } from '../../access/viewer';
 import { visibilityOf } from '../../access/visibility';
+import type { DataVersion } from '../../resolvers/request';
 import type { RecogniseCaller } from '../authentication';
 import type { Budgets } from '../budget/budgets';
 import { within } from '../deadline';
@@ -9,33 +9,40 @@ import type { ServerLedger } from '../ledger';
 import type { Metrics } from '../metrics';
 import type { RememberedVersion } from '../newestVersion';
 import { requestIdOf } from '../requestId';
-import { questionOf, readBody } from './asked';
-import type { AnswerToKeep, KnownAnswer } from './knownAnswer';
+import { questionOf, readBody, type Question } from './asked';
+import type { CompiledAnswers } from './compiledAnswers';
+import { KnownAnswer, type AnswerToKeep } from './knownAnswer';
 import type { KnownAnswers } from './knownAnswers';
 import { passOn } from './passedOn';
+import { plainRequestOf } from './plainRequest';
 import type { SendKnown } from './sendKnown';
 import { SharedWork } from './sharedWork';
 
 /** How long a request waits to learn which data version is the newest, in milliseconds. */
 const VERSION_PATIENCE = 500;
+/** What is answered with application/json; who says more is answered by the routes. */
+const TAKES_JSON = /^$|^\*\/\*$|^application\/json(, ?(\*\/\*|text\/plain(, ?\*\/\*)?))?$/i;
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 export interface FrontOptions {
   readonly recognise: RecogniseCaller;
   readonly confirmedVersion: RememberedVersion['confirmed'];
-  readonly known: KnownAnswers;
+  /** None are kept, and no work is shared, where this is absent. */
+  readonly known: KnownAnswers | undefined;
+  /** Absent where the schema is not one of a model. */
+  readonly compiled: CompiledAnswers | undefined;
   readonly budgets: Budgets;
   readonly ledger: ServerLedger;
   readonly send: SendKnown;
   readonly metrics: Metrics;
-  readonly log: Logger;
 }
 
 /**
- * Meets every request before the routes do, and answers those whose answer is known. Gold changes only
- * when a data version is published: until then an answer depends on nothing but the request's text and
- * what its caller may see. All that is not wholly plain it passes on, and the routes answer it.
+ * Meets every request before the routes do, and answers those whose answer is known, or is rows alone.
+ * Gold changes only when a data version is published: until then an answer depends on nothing but the
+ * request's text and what its caller may see. All that is not wholly plain it passes on, and the routes
+ * answer it.
  */
 export class Front {
   private readonly shared = new SharedWork<KnownAnswer>();
@@ -60,58 +67,89 @@ export class Front {
       body = await readBody(request, question.bytes);
       if (!body) return void response.destroy();
     }
-    const { accept = '' } = request.headers;
-    const text = question.by === 'search' ? question.text : (body?.toString('latin1') ?? '');
-    const key = `${visibilityOf(viewer)}\n${accept}\n${question.by}\n${text}`;
-    const settle = await this.answerOrLead(key, viewer, { request, response, begun });
+    const requestId = requestIdOf(request.headers['x-request-id']);
+    const asked: Asked = { request, response, begun, viewer, requestId, question, body };
+    const settle = await this.answerOrLead(asked);
     if (settle === 'answered') return;
     passOn(request, { viewer, ...(body && { body }), ...(settle && { settle }) });
     this.routes(request, response);
   }
 
   /**
-   * Answers where the answer is known, or soon will be because somebody else asked the same. Otherwise
-   * the request goes the long way, and where its answer can be kept `settle` is to be told of it.
+   * Answers where the answer is known, or soon will be because somebody else asked the same, or can be
+   * read as text. Otherwise the request goes the long way, and `settle` is to be told of its answer.
    */
-  private async answerOrLead(
-    key: string,
-    viewer: Viewer,
-    exchange: Exchange,
-  ): Promise<'answered' | ((answer: AnswerToKeep | undefined) => void) | undefined> {
+  private async answerOrLead(asked: Asked): Promise<'answered' | Settle | undefined> {
     const { known } = this.options;
     const version = await this.version();
     if (!version) return undefined;
+    if (!known) {
+      const read = await this.readCompiled(asked, version);
+      if (read) this.send(asked, new KnownAnswer(read));
+      return read && 'answered';
+    }
+
+    const key = keyOf(asked);
     // Who joins asked after that version was published, and so did who began.
-    const place = `${version}\n${key}`;
-    const answer = known.find(version, key) ?? (await this.shared.join(place));
-    if (answer) return this.give(key, answer, viewer, exchange) ? 'answered' : undefined;
+    const place = `${version.id}\n${key}`;
+    const found = known.find(version.id, key) ?? (await this.shared.join(place));
+    const grown = (answer: KnownAnswer) => (bytes: number) => known.grown(key, answer, bytes);
+    if (found) return this.give(asked, found, grown(found)) ? 'answered' : undefined;
 
     const lead = this.shared.lead(place);
-    exchange.response.once('close', () => lead?.(undefined));
-    return (kept) => {
-      lead?.(kept && known.keep(key, kept), !kept);
+    const settle = (kept: AnswerToKeep | undefined) => {
+      const answer = kept && known.keep(key, kept);
+      lead?.(answer, !answer);
+      return answer;
     };
+    asked.response.once('close', () => lead?.(undefined));
+    const read = await this.readCompiled(asked, version);
+    const answer = read && settle(read);
+    if (!answer) return settle;
+    this.send(asked, answer, grown(answer));
+    return 'answered';
   }
 
-  private give(
-    key: string,
-    answer: KnownAnswer,
-    viewer: Viewer,
-    { request, response, begun }: Exchange,
-  ): boolean {
-    const { budgets, known, ledger, send, metrics } = this.options;
-    const { cost, lookups } = answer.kept;
+  /** The answer by the compiled way, paid for; undefined where it is for the routes. */
+  private async readCompiled(
+    { request, response, viewer, requestId, question, body }: Asked,
+    version: DataVersion,
+  ): Promise<AnswerToKeep | undefined> {
+    const { compiled, budgets, ledger, metrics } = this.options;
+    if (!compiled || !TAKES_JSON.test(request.headers.accept ?? '')) return undefined;
+    const plain = plainRequestOf(question, body);
+    const reading = plain && compiled.readingOf(plain, viewer, version);
+    if (!reading) return undefined;
+    const price = { requests: 1, cost: reading.cost };
     // Where too little is left, the routes say so.
-    if (budgets.spend(viewer.keyId, { requests: 1, cost, lookups })) return false;
-    if (response.destroyed) return true;
-    const requestId = requestIdOf(request.headers['x-request-id']);
-    if (!ledger.recordAnswer(viewer, requestId, answer.kept)) return false;
-    metrics.countOperation('ok');
-    metrics.countKnownAnswer();
-    send({ request, response, viewer, requestId, begun }, answer, (bytes) =>
-      known.grown(key, answer, bytes),
-    );
+    if (budgets.spend(viewer.keyId, price)) return undefined;
+    const hangUp = () => reading.stop();
+    response.once('close', hangUp);
+    // Whatever fails there fails in the resolvers' way once more, and is told in their words.
+    const read = await reading.read().catch(() => undefined);
+    response.off('close', hangUp);
+    const answer = read && ledger.recordAnswer(viewer, requestId, read) ? read : undefined;
+    if (answer) metrics.countQuickAnswer('compiled');
+    else budgets.giveBack(viewer.keyId, price);
+    return answer;
+  }
+
+  /** Gives a known answer, paid for; false where too little is left, which the routes say. */
+  private give(asked: Asked, answer: KnownAnswer, grown: (bytes: number) => void): boolean {
+    const { budgets, ledger, metrics } = this.options;
+    const { cost, lookups } = answer.kept;
+    if (budgets.spend(asked.viewer.keyId, { requests: 1, cost, lookups })) return false;
+    if (asked.response.destroyed) return true;
+    if (!ledger.recordAnswer(asked.viewer, asked.requestId, answer.kept)) return false;
+    metrics.countQuickAnswer('known');
+    this.send(asked, answer, grown);
     return true;
+  }
+
+  private send(asked: Asked, answer: KnownAnswer, grown?: (bytes: number) => void): void {
+    if (asked.response.destroyed) return;
+    this.options.metrics.countOperation('ok');
+    this.options.send(asked, answer, grown);
   }
 
   private hasRequestsLeft({ keyId }: Viewer): boolean {
@@ -124,18 +162,29 @@ export class Front {
     return this.options.recognise(headers).catch(() => undefined);
   }
 
-  private async version(): Promise<string | undefined> {
+  private async version(): Promise<DataVersion | null> {
     const confirmed = this.options.confirmedVersion();
-    const version =
-      confirmed instanceof Promise
-        ? await within(VERSION_PATIENCE, confirmed).catch(() => null)
-        : confirmed;
-    return version?.id;
+    return confirmed instanceof Promise
+      ? within(VERSION_PATIENCE, confirmed).catch(() => null)
+      : confirmed;
   }
 }
 
-interface Exchange {
+type Settle = (answer: AnswerToKeep | undefined) => void;
+
+/** A request whose caller is known and whose body has been read. */
+interface Asked {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly begun: number;
+  readonly viewer: Viewer;
+  readonly requestId: string;
+  readonly question: Question;
+  readonly body: Buffer | undefined;
+}
+
+/** All by which an answer of one data version can differ. */
+function keyOf({ request, viewer, question, body }: Asked): string {
+  const text = question.by === 'search' ? question.text : (body?.toString('latin1') ?? '');
+  return `${visibilityOf(viewer)}\n${request.headers.accept ?? ''}\n${question.by}\n${text}`;
 }

@@ -19,11 +19,11 @@ export interface KnownExchange {
   readonly begun: number;
 }
 
-/** Sends a known answer; `grown` is told of the bytes that a new variant of it takes. */
+/** Sends an answer. One that is kept is packed where it is worth it: `grown` is told of the bytes. */
 export type SendKnown = (
   exchange: KnownExchange,
   answer: KnownAnswer,
-  grown: (bytes: number) => void,
+  grown?: (bytes: number) => void,
 ) => void;
 
 export interface SendingOptions {
@@ -70,10 +70,10 @@ function heldVariant(ifNoneMatch: string | undefined, answer: KnownAnswer): Vari
 function chosenVariant(
   acceptEncoding: string | string[] | undefined,
   answer: KnownAnswer,
-  grown: (bytes: number) => void,
+  grown: ((bytes: number) => void) | undefined,
 ): Variant {
   const takesGzip = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(String(acceptEncoding ?? ''));
-  return takesGzip ? answer.packedIfWorth(grown) : answer.plain;
+  return takesGzip && grown ? answer.packedIfWorth(grown) : answer.plain;
 }
 
 function addBodyHeaders(head: string[], contentType: string, { body, encoding }: Variant): void {

@@ -37,6 +37,8 @@ export interface Budgets {
    * nothing is taken then.
    */
   spend(caller: string, wanted: Partial<Spending>): Kind | undefined;
+  /** Gives back what was taken for work that others then do, and pay for, in its place. */
+  giveBack(caller: string, spent: Partial<Spending>): void;
   /** What the caller has left of a kind. */
   left(caller: string, kind: Kind): number;
   /** Seconds until everything is left again. */
@@ -77,6 +79,11 @@ export function createBudgets(limits: Spending, clock: () => number = Date.now):
       if (lacking) return lacking;
       account.own = sum(account.own, wanted);
       return undefined;
+    },
+    giveBack(caller, spent) {
+      if (limited.length === 0) return;
+      const account = accountOf(caller);
+      account.own = sum(account.own, spent, -1);
     },
     left: (caller, kind) => Math.max(0, leftIn(accountOf(caller), kind)),
     secondsLeft: () => Math.ceil((MINUTE - (clock() % MINUTE)) / 1_000),

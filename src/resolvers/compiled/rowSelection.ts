@@ -1,0 +1,213 @@
+import {
+  getArgumentValues,
+  getNamedType,
+  isEnumType,
+  isObjectType,
+  TypeNameMetaFieldDef,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type SelectionSetNode,
+} from 'graphql';
+import { collectFields, collectSubfields } from 'graphql/execution/collectFields';
+import { linksOf } from '../../model/links';
+import { entityNamed, isMart } from '../../model/lookup';
+import type { Link, Model, Table } from '../../model/mart';
+import { CERTIFICATE_PARTS, type CertificatePart } from '../../query/certificate';
+import {
+  NotAsJson,
+  type JsonBelow,
+  type JsonCertificatePart,
+  type JsonEdgeField,
+  type JsonField,
+  type JsonPageField,
+} from '../../query/jsonRow';
+import type { QueryContext } from '../../query/context';
+import type { PageRequest } from '../../query/page';
+
+/** What the fields of a row's type that lead to one other row go by, beside the model's links. */
+const ENTITIES: Readonly<Record<string, { readonly name: string; readonly by: string }>> = {
+  company: { name: 'Company', by: 'companyId' },
+  participation: { name: 'Participant', by: 'serviceRequestId' },
+  report: { name: 'Report', by: 'reportId' },
+};
+
+/** A field that is asked for, with all places that ask for it under the same name. */
+export interface AskedField {
+  readonly key: string;
+  readonly name: string;
+  readonly nodes: readonly FieldNode[];
+  readonly definition: GraphQLField<unknown, unknown>;
+}
+
+/** A document's fragments, and a request's variables and caller. */
+export interface Asking {
+  readonly context: QueryContext;
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Reads what a document asks of rows, by the very rules by which graphql-js collects fields. Throws
+ * NotAsJson for all that the database does not answer as text.
+ */
+export class RowSelection {
+  /** Names under which lists of rows show BINs. */
+  readonly binKeys = new Set<string>();
+  /** A row that several rows lead to shows one. */
+  sharedBins = false;
+  /** The marts and entities that are read. */
+  readonly tables = new Set<Table>();
+
+  private readonly links: ReturnType<typeof linksOf>;
+
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly model: Model,
+    private readonly asking: Asking,
+  ) {
+    this.links = linksOf(model);
+  }
+
+  /** The fields of the operation itself. */
+  atRoot(type: GraphQLObjectType, selections: SelectionSetNode): readonly AskedField[] {
+    const { fragments, variables } = this.asking;
+    return asked(type, collectFields(this.schema, fragments, variables, type, selections));
+  }
+
+  below({ definition, nodes }: AskedField): readonly AskedField[] {
+    const type = getNamedType(definition.type);
+    if (!isObjectType(type)) throw new NotAsJson(`${definition.name} is no object.`);
+    const { fragments, variables } = this.asking;
+    return asked(type, collectSubfields(this.schema, fragments, variables, type, [...nodes]));
+  }
+
+  argumentsOf({ definition, nodes: [node] }: AskedField): PageRequest {
+    return node ? getArgumentValues(definition, node, this.asking.variables) : {};
+  }
+
+  /** The fields of a row that stands in a list, or that several rows share. */
+  ofRow(table: Table, field: AskedField, inList = true): JsonField[] {
+    this.tables.add(table);
+    return this.below(field).map((each) => this.ofRowField(table, each, inList));
+  }
+
+  private ofRowField(table: Table, field: AskedField, inList: boolean): JsonField {
+    const { key, name, definition } = field;
+    if (name === '__typename') return { key, of: 'constant', json: `"${table.name}"` };
+    if (name === 'id') return { key, of: 'id' };
+    if (name === 'certificate' && table.ofReports) {
+      return { key, of: 'certificate', parts: this.below(field).map(certificatePart) };
+    }
+    const link = this.links.get(table.name)?.find((each) => each.field === name);
+    if (link) return this.ofLink(link, field);
+    const entity = Object.hasOwn(ENTITIES, name) ? ENTITIES[name] : undefined;
+    if (entity) return { key, of: 'row', below: this.ofEntity(entity, field) };
+
+    const columns = [...table.dimensions, ...(isMart(table) ? table.measures : [])];
+    const masked = table.dimensions.filter((dimension) => dimension.masked);
+    if (showsBins(table, this.asking.context) && masked.some(({ field: bin }) => bin === name)) {
+      if (inList) this.binKeys.add(key);
+      else this.sharedBins = true;
+    }
+    const known =
+      columns.some((column) => column.field === name) ||
+      masked.some((dimension) => `${dimension.field}Masked` === name);
+    if (!known) throw new NotAsJson(`${table.name}.${name} is no column.`);
+    const type = getNamedType(definition.type);
+    // Columns hold the values of an enum in lower case.
+    const texts = isEnumType(type)
+      ? type.getValues().map((value) => value.name.toLowerCase())
+      : null;
+    return { key, of: 'value', field: name, ...(texts && { texts }) };
+  }
+
+  private ofLink(link: Link, field: AskedField): JsonField {
+    const by = link.by.map((each) => ({ here: each, above: each }));
+    if (link.one) {
+      const fields = this.ofRow(link.to, field, false);
+      return { key: field.key, of: 'row', below: { table: link.to, by, request: {}, fields } };
+    }
+    const entries = this.below(field);
+    const { list, edge } = listOf(entries, this);
+    const fields = list ? this.ofRow(link.to, list) : [];
+    const page = entries.map((entry): JsonPageField => {
+      if (entry.name === '__typename') return typename(entry, `${link.to.name}Connection`);
+      if (entry.name === 'nodes') return { key: entry.key, of: 'nodes' };
+      if (entry.name === 'edges') return { key: entry.key, of: 'edges', edge: edge ?? [] };
+      throw new NotAsJson(`${entry.name} of a linked page is not read as JSON.`);
+    });
+    const request = this.argumentsOf(field);
+    return { key: field.key, of: 'page', page, below: { table: link.to, by, request, fields } };
+  }
+
+  private ofEntity({ name, by }: { name: string; by: string }, field: AskedField): JsonBelow {
+    const table = entityNamed(this.model, name);
+    const [here, ...others] = table.key;
+    if (here === undefined || others.length > 0) throw new NotAsJson(`${name} has several keys.`);
+    const fields = this.ofRow(table, field, false);
+    return { table, by: [{ here, above: by }], request: {}, fields };
+  }
+}
+
+/** Whether the caller sees some of a table's BINs as they are. */
+export function showsBins(
+  { dimensions }: Table,
+  { viewer, maskBinFromYear }: QueryContext,
+): boolean {
+  if (viewer.rights.has('bin:read')) return true;
+  return maskBinFromYear > 0 && dimensions.some(({ column }) => column === 'year');
+}
+
+/** The one list of rows that is asked of a page, by itself or within edges. */
+export function listOf(
+  entries: readonly AskedField[],
+  selection: RowSelection,
+): { readonly list: AskedField | undefined; readonly edge: readonly JsonEdgeField[] | undefined } {
+  const lists = entries.filter(({ name }) => name === 'nodes' || name === 'edges');
+  if (lists.length > 1) throw new NotAsJson('A page is asked for its rows in two forms.');
+  const [list] = lists;
+  if (list?.name !== 'edges') return { list, edge: undefined };
+  const edges = selection.below(list);
+  const nodes = edges.filter(({ name }) => name === 'node');
+  if (nodes.length > 1) throw new NotAsJson('An edge is asked for its row in two forms.');
+  const type = getNamedType(list.definition.type);
+  return {
+    list: nodes[0],
+    edge: edges.map((entry): JsonEdgeField => {
+      if (entry.name === 'node') return { key: entry.key, of: 'node' };
+      if (entry.name === '__typename') return typename(entry, String(type));
+      throw new NotAsJson(`${entry.name} of an edge is not read as JSON.`);
+    }),
+  };
+}
+
+export function typename({ key }: AskedField, type: string) {
+  return { key, of: 'constant', json: `"${type}"` } as const;
+}
+
+function certificatePart(field: AskedField): JsonCertificatePart {
+  const { key, name } = field;
+  if (name === '__typename') return typename(field, 'Certificate');
+  if (!isCertificatePart(name)) throw new NotAsJson(`Certificate.${name} is not read as JSON.`);
+  return { key, of: 'part', part: name };
+}
+
+function isCertificatePart(name: string): name is CertificatePart {
+  return Object.hasOwn(CERTIFICATE_PARTS, name);
+}
+
+function asked(
+  type: GraphQLObjectType,
+  collected: ReadonlyMap<string, readonly FieldNode[]>,
+): AskedField[] {
+  const fields = type.getFields();
+  return [...collected].map(([key, nodes]) => {
+    const name = nodes[0]?.name.value ?? '';
+    const definition = name === '__typename' ? TypeNameMetaFieldDef : fields[name];
+    if (!definition) throw new NotAsJson(`${type.name}.${name} is not read as JSON.`);
+    return { key, name, nodes, definition };
+  });
+}
