@@ -14,7 +14,16 @@ function scalar<Output>(
   read: (given: unknown) => string,
   serialize: (value: unknown) => Output,
 ): ScalarValues<Output> {
-  return { serialize, parseValue: read, parseLiteral: (node) => read(literal(node)) };
+  const readAt = (node: ValueNode): string => {
+    try {
+      return read(literal(node));
+    } catch (error) {
+      // Where it stands belongs into the answer.
+      if (error instanceof GraphQLError) throw new GraphQLError(error.message, { nodes: node });
+      throw error;
+    }
+  };
+  return { serialize, parseValue: read, parseLiteral: readAt };
 }
 
 /** A number's digits as they are written: as a JavaScript number it could lose some. */

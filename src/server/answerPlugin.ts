@@ -6,6 +6,7 @@ import type { Request } from '../resolvers/request';
 import { shownVersion } from './dataVersion';
 import { failureOf, INTERNAL, loggedError } from './failure';
 import { sentences } from './sentences';
+import { withoutRepetitions } from './values/withoutRepetitions';
 import { isVolatile } from './volatile';
 
 /** What the HTTP side of an answer is made from; Apollo copies the context, but not this. */
@@ -94,6 +95,7 @@ async function willSendResponse(request: GraphQLRequestContext<AnswerContext>): 
     result.data = null;
     result.errors = result.errors.filter(({ message }) => message === refusal.message).slice(0, 1);
   }
+  if (result.errors) result.errors = withoutRepetitions(result.errors);
   const codes = (result.errors ?? []).map(({ extensions }) => String(extensions?.['code']));
   notes.outcome = codes[0] ?? 'ok';
   notes.clearBins = contextValue.clearBins.rows;

@@ -8,6 +8,7 @@ import type { DataVersion } from '../resolvers/request';
 import { shownVersion } from './dataVersion';
 import { followsFailure, isDatabaseGone, isNotMigrated, ranTooLong } from './databaseFailure';
 import { sentences, unready } from './sentences';
+import { wrongValueAt } from './values/valuesRule';
 
 export const INTERNAL = 'INTERNAL_SERVER_ERROR';
 
@@ -42,6 +43,8 @@ export const internalFailure: Failure = { code: INTERNAL, sentence: sentences.in
 export function failureOf(thrown: unknown, statementTimeout: number): Failure {
   const error = unwrapResolverError(thrown);
   if (error instanceof GraphQLError && FOR_CALLERS.has(error.extensions['code'])) {
+    const wrong = wrongInputIn(error);
+    if (wrong !== undefined) return { code: 'BAD_USER_INPUT', sentence: wrong };
     return { code: String(error.extensions['code']), sentence: error.message };
   }
   if (error instanceof BadInput) return { code: 'BAD_USER_INPUT', sentence: error.message };
@@ -51,6 +54,16 @@ export function failureOf(thrown: unknown, statementTimeout: number): Failure {
   if (ranTooLong(error)) return unavailable(sentences.tooLong(statementTimeout));
   if (followsFailure(error)) return unavailable(sentences.followsFailure);
   return internalFailure;
+}
+
+/** What a caller gave is wrong alike where it stands in the document and where it is a variable. */
+function wrongInputIn(error: GraphQLError): string | undefined {
+  const code = error.extensions['code'];
+  if (code === 'GRAPHQL_VALIDATION_FAILED') return wrongValueAt(error.nodes);
+  const [, most] = /Document contains more tha. (\d+) tokens/.exec(error.message) ?? [];
+  return code === 'GRAPHQL_PARSE_FAILED' && most
+    ? sentences.documentTooLong(Number(most))
+    : undefined;
 }
 
 const unavailable = (sentence: string): Failure => ({ code: 'UNAVAILABLE', sentence });

@@ -15,6 +15,7 @@ import { failureOf, formatted } from './failure';
 import { costPlugin } from './costPlugin';
 import { introspectionPlugin, type IntrospectionRule } from './introspection';
 import { documentLimits } from './limits/documentLimits';
+import { variablesPlugin } from './values/variablesPlugin';
 
 /** Values that an answer could hold. What it does hold is counted while it is read, and far less. */
 export const MAX_COST = 5_000_000;
@@ -57,6 +58,7 @@ export async function startApollo({
     plugins: [
       answerPlugin({ log, statementTimeout }),
       introspectionPlugin(introspection),
+      variablesPlugin(),
       costPlugin(MAX_COST),
       // After the plugin that knows the cost: hooks of one kind begin in this order.
       budgetPlugin(budgets),

@@ -33,11 +33,14 @@ export function introspectionPlugin(rule: IntrospectionRule): ApolloServerPlugin
   };
 }
 
-/** Names that exist are suggested in the place of ones that do not. */
+/** Names that exist are suggested, or listed, in the place of ones that do not. */
 export function withoutSuggestion<Error extends Pick<GraphQLFormattedError, 'message'>>(
   error: Error,
 ): Error {
-  return { ...error, message: error.message.replace(/ Did you mean [^?]*\?/g, '') };
+  const message = error.message
+    .replace(/ Did you mean [^?]*\?/g, '')
+    .replace(/; expected one of \w+(, \w+)+\.$/, '; expected one that the schema has.');
+  return { ...error, message };
 }
 
 /** Documents are parsed once and kept, so that each is judged once too. */

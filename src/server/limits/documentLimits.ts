@@ -3,6 +3,7 @@ import { maxDepthRule } from './MaxDepthRule';
 import { maxDirectivesRule } from './MaxDirectivesRule';
 import { maxRepeatsRule } from './MaxRepeatsRule';
 import { maxRootFieldsRule } from './MaxRootFieldsRule';
+import { valuesRule } from '../values/valuesRule';
 
 const MAX_TOKENS = 5_000;
 const MAX_DEPTH = 15;
@@ -20,5 +21,6 @@ export const documentLimits = {
     maxAliasesRule(MAX_ALIASES),
     maxDirectivesRule(MAX_DIRECTIVES),
     maxRepeatsRule(MAX_REPEATS),
+    valuesRule,
   ],
 };

@@ -17,6 +17,7 @@ import { errorBody, failureOf, formatted, INTERNAL, loggedError } from '../failu
 import { withoutSuggestion } from '../introspection';
 import type { NewestVersion } from '../newestVersion';
 import { sentences } from '../sentences';
+import { withoutRepetitions } from '../values/withoutRepetitions';
 import type { Connections } from './connections';
 
 export interface LiveOptions {
@@ -77,7 +78,7 @@ export class Live {
   shown({ data, errors }: Shown): FormattedExecutionResult {
     const version = this.options.newestVersion();
     return {
-      ...(errors && { errors: errors.map(this.shownError) }),
+      ...(errors && { errors: withoutRepetitions(errors.map(this.shownError)) }),
       ...(data !== undefined && { data }),
       ...(version && { extensions: { dataVersion: shownVersion(version) } }),
     };

@@ -1,6 +1,5 @@
 import {
   getOperationAST,
-  getVariableValues,
   GraphQLError,
   parse,
   specifiedRules,
@@ -10,6 +9,7 @@ import {
 } from 'graphql';
 import { documentLimits } from '../limits/documentLimits';
 import { nestingRefusal } from '../limits/requestNesting';
+import { wrongVariable } from '../values/wrongVariable';
 
 /** A request for a subscription, in whichever way it came. */
 export interface Asked {
@@ -47,8 +47,8 @@ export function readOperation(
     );
     return wrong([error], 'OPERATION_RESOLUTION_FAILURE');
   }
-  const given = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
-  if (given.errors) return wrong(given.errors, 'BAD_USER_INPUT');
+  const sentence = wrongVariable(schema, operation, variables ?? {});
+  if (sentence !== undefined) return wrong([new GraphQLError(sentence)], 'BAD_USER_INPUT');
   return {
     kind: 'subscription',
     args: { schema, document, operationName, variableValues: variables },
