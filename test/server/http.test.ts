@@ -112,7 +112,7 @@ test('what is too long, too deep or too wide is refused', async () => {
     'The query nests fields more than 15 deep.',
   );
   const long = `{ ${'one '.repeat(5_001)} }`;
-  expect(codeOf(await post(served, long))).toBe('GRAPHQL_PARSE_FAILED');
+  expect(codeOf(await post(served, long))).toBe('BAD_USER_INPUT');
 });
 
 test('fragments that spread each other round and round are refused quickly', async () => {
