@@ -72,6 +72,10 @@ describe('the schema', () => {
       }
       const { body } = await post(closed, misspelt);
       expect(body.errors?.[0]?.message).toBe('Cannot query field "financng" on type "Query".');
+      const wrong = await post(closed, '{ financing(filter: { year: { has: 1 } }) { totalCount } }');
+      expect(wrong.body.errors?.[0]?.message).toBe(
+        'filter.year.has is unknown; expected one that the schema has.',
+      );
       expect((await post(closed, '{ __typename }')).status).toBe(200);
       const operator = await createKey(closed.database.knex, { name: 'o', rights: 'quality:read' });
       const answer = await post({ url: closed.url, key: operator.key }, asks);
