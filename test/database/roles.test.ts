@@ -23,6 +23,8 @@ import { loadLines, MAX_EVENT_BYTES } from '../support/warehouse';
 
 const DUMP = join(__dirname, '../fixtures/small/bronze.ndjson.gz');
 const PREFIX = `techorda_test_${randomBytes(4).toString('hex')}`;
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 40);
+jest.setTimeout(60_000 + RUNS * 1_000);
 const config = loadConfig({ MASK_BIN_FROM_YEAR: '2021' });
 
 let warehouse: TestDatabase;
@@ -322,7 +324,7 @@ describe('the API', () => {
         expect(one.text).toBe(other.text);
         expect(one.text).not.toContain('INTERNAL_SERVER_ERROR');
       }),
-      { numRuns: Number(process.env['FUZZ_RUNS'] ?? 40) },
+      { numRuns: RUNS },
     );
   });
 
