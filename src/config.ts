@@ -164,7 +164,7 @@ const settings = {
   ),
   ANSWER_CACHE_BYTES: setting(
     'memory for answers that are given again until other data is published; 0: none is kept',
-    String(64 * 1024 * 1024),
+    String(32 * 1024 * 1024),
     wholeNumber(0, 16 * 1024 * 1024 * 1024),
   ),
   TRUSTED_DOCUMENTS: setting(

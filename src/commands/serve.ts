@@ -29,6 +29,7 @@ export async function serve({
   const database = connect(databaseUrl, {
     poolSize: config.DATABASE_POOL_SIZE,
     applicationName: 'techorda api',
+    statementTimeout: config.STATEMENT_TIMEOUT_MS,
     acquireTimeout: POOL_PATIENCE,
     onTrouble: (message) => log.warn(message),
   });

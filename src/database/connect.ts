@@ -50,6 +50,8 @@ export interface ConnectOptions {
   readonly applicationName: string;
   /** How long to wait for a free connection, in milliseconds. */
   readonly acquireTimeout?: number;
+  /** How long a statement may run that no transaction sets a time for, in milliseconds. */
+  readonly statementTimeout?: number;
   /** Told of connections that broke or could not be made, beside the statements that fail with them. */
   readonly onTrouble?: (message: string) => void;
 }
@@ -64,7 +66,7 @@ export function connect(url: string, options: ConnectOptions): Knex {
     connection: {
       connectionString: url,
       application_name: options.applicationName,
-      options: '-c timezone=UTC -c datestyle=ISO,MDY -c intervalstyle=iso_8601',
+      options: `-c timezone=UTC -c datestyle=ISO,MDY -c intervalstyle=iso_8601 -c statement_timeout=${String(options.statementTimeout ?? 0)}`,
       connectionTimeoutMillis: CONNECT_TIMEOUT,
     },
     pool: { min: 0, max: options.poolSize },
