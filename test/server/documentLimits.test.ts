@@ -72,7 +72,10 @@ describe('the schema', () => {
       }
       const { body } = await post(closed, misspelt);
       expect(body.errors?.[0]?.message).toBe('Cannot query field "financng" on type "Query".');
-      const wrong = await post(closed, '{ financing(filter: { year: { has: 1 } }) { totalCount } }');
+      const wrong = await post(
+        closed,
+        '{ financing(filter: { year: { has: 1 } }) { totalCount } }',
+      );
       expect(wrong.body.errors?.[0]?.message).toBe(
         'filter.year.has is unknown; expected one that the schema has.',
       );
