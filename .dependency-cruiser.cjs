@@ -5,9 +5,10 @@ const rooms = {
   generated: ['query', 'resolvers', 'model'],
   database: [],
   gates: [],
+  tracing: [],
   // From Bronze to Gold.
   bronze: ['database'],
-  refresh: ['database', 'gates'],
+  refresh: ['database', 'gates', 'tracing'],
   demo: [],
   // From a request to its answer.
   model: [],
@@ -15,7 +16,7 @@ const rooms = {
   query: ['model', 'access', 'database'],
   loaders: ['query', 'model', 'access', 'database'],
   resolvers: ['loaders', 'query', 'model', 'access', 'generated'],
-  server: ['resolvers', 'query', 'model', 'access', 'database'],
+  server: ['resolvers', 'query', 'model', 'access', 'database', 'tracing'],
 };
 
 // Read by whoever starts a part of the program.

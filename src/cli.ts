@@ -14,6 +14,7 @@ import { migrateOnly, prepareDatabase } from './commands/prepareDatabase';
 import { printQuarantine, replay } from './commands/quarantine';
 import { printRelease } from './commands/release';
 import { printStatus } from './commands/status';
+import { traceIfConfigured } from './commands/tracing';
 import { type Config, ConfigError, describeSettings, loadConfig } from './config';
 import { requestRefresh } from './database/refreshQueue';
 import { RolesRefused } from './database/roles';
@@ -47,6 +48,7 @@ async function onDatabase(
 ): Promise<void> {
   const config = loadConfig();
   await inOrder(say, { stays }, async (closers) => {
+    await traceIfConfigured(config, version, closers);
     const opening = openDatabase(config, say);
     closers.add(opening, (open) => open.close());
     const { database, url } = await opening;
@@ -95,6 +97,7 @@ program
       (line) => log.info(line),
       { stays: true },
       async (closers) => {
+        await traceIfConfigured(config, version, closers);
         await start({ config, log, write, demonstration, scale }, closers);
       },
     );

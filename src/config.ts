@@ -182,6 +182,18 @@ const settings = {
     '10000',
     wholeNumber(0, 1e9),
   ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting(
+    'where traces go, by OTLP over HTTP, such as http://127.0.0.1:4318; absent: nowhere',
+    undefined,
+    ifGiven(
+      z.string().regex(/^https?:\/\/\S+$/, 'an address that begins with http:// or https://'),
+    ),
+  ),
+  OTEL_SERVICE_NAME: setting(
+    'what traces call this process',
+    'techorda-graph',
+    z.string().min(1).max(100),
+  ),
   LOG_LEVEL: setting(
     'what is logged: fatal, error, warn, info, debug, trace or silent',
     'info',
@@ -225,12 +237,14 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
   return Object.freeze(values) as Config;
 }
 
+const NAME_WIDTH = 2 + Math.max(...Object.keys(settings).map((name) => name.length));
+
 /** The settings as lines for `techorda --help`. */
 export function describeSettings(): string {
   return Object.entries(settings)
     .map(([name, { meaning, fallback }]) => {
       const absent = fallback === undefined || fallback === '' ? '' : ` (${fallback})`;
-      return `  ${name.padEnd(22)}${meaning}${absent}`;
+      return `  ${name.padEnd(NAME_WIDTH)}${meaning}${absent}`;
     })
     .join('\n');
 }

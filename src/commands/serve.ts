@@ -10,6 +10,8 @@ import { readTrustedDocuments } from '../server/documents/trustedDocuments';
 import { tokenRulesOf } from '../server/tokenRules';
 import { createServer, type Server } from '../server/createServer';
 import { POOL_PATIENCE } from '../server/deadline';
+import { isTraced } from '../tracing/spans';
+import { traceStatements } from '../tracing/traceStatements';
 import { explainListening } from './listenAddress';
 
 export interface ServeOptions {
@@ -33,6 +35,7 @@ export async function serve({
     acquireTimeout: POOL_PATIENCE,
     onTrouble: (message) => log.warn(message),
   });
+  if (isTraced()) traceStatements(database);
   let server: Server | undefined;
   const close = async () => {
     await server?.close();

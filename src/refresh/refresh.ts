@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { leaveOutValues } from '../database/quotedValues';
 import { withSession, type Session } from '../database/session';
 import type { GateSettings } from '../gates/gateSettings';
+import { withSpan, type Span } from '../tracing/spans';
 import { apply, type Applied } from './apply';
 import { endable, RefreshEnded } from './ended';
 import { failureSentence } from './failure';
@@ -59,9 +60,11 @@ async function run(
   database: Knex,
   session: Session,
   { reason, full = false, gates, jobId, onStep, signal, log }: RefreshOptions,
+  span: Span,
 ): Promise<RefreshOutcome> {
   const begin = performance.now();
   const runId = await beginRun(database, { reason, full, jobId });
+  span.tell({ 'techorda.refresh.run': runId });
   const say = tellRun(log, runId, reason);
   const progress = progressOf(database, runId);
   const steps = new Steps((step) => {
@@ -81,6 +84,7 @@ async function run(
     await endRun(database, runId, { ...record, steps: steps.times });
     const outcome = { ...ended, runId, milliseconds: Math.round(performance.now() - begin) };
     say.end(outcome);
+    span.tell({ 'techorda.refresh.status': outcome.status });
     return outcome;
   } catch (error) {
     leaveOutValues(error);
@@ -108,7 +112,9 @@ export async function refresh(database: Knex, options: RefreshOptions): Promise<
   return await withSession(database, async (session) => {
     await acquireLock(session, options);
     try {
-      return await run(database, session, options);
+      return await withSpan('refresh', { 'techorda.refresh.reason': options.reason }, (span) =>
+        run(database, session, options, span),
+      );
     } finally {
       await releaseLock(session);
     }

@@ -1,3 +1,4 @@
+import { withSpan } from '../tracing/spans';
 import { plannedSteps } from './plan';
 
 /** How long each step of a run took. */
@@ -32,7 +33,7 @@ export class Steps {
     this.onStep({ step, table, done, total: Math.max(this.plan.length, done + 1) });
     const begin = performance.now();
     try {
-      return await work();
+      return await withSpan(`refresh ${step}`, { 'techorda.refresh.step': step }, work);
     } finally {
       this.times.push({ step, milliseconds: Math.round((performance.now() - begin) * 10) / 10 });
     }

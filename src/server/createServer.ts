@@ -43,6 +43,8 @@ import { rememberNewestVersion, type NewestVersion } from './newestVersion';
 import { readinessOf } from './readiness';
 import { releaseFor } from './releaseRun';
 import { addRequestLog } from './requestLog';
+import { addRequestSpans } from './requestSpans';
+import { isTraced } from '../tracing/spans';
 import { tokenLog } from './tokenLog';
 import { requestIdOf } from './requestId';
 import { requestsUnderWay } from './requestsUnderWay';
@@ -117,6 +119,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const { app, meetWith } = createApp();
   const underWay = requestsUnderWay(app.server);
   addSafeHeaders(app);
+  if (isTraced()) addRequestSpans(app);
   addRequestLog(app, log);
   addCrossOrigin(app, config.CORS_ORIGINS);
   addHttpErrors(app, { statementTimeout, bodyLimit: BODY_LIMIT, log });
@@ -268,6 +271,7 @@ function createApp(): { app: FastifyInstance; meetWith(options: FrontOptions): v
   });
   addJsonBodies(app);
   app.decorateRequest('viewer', null);
+  app.decorateRequest('span', null);
   app.decorate('newestVersion', () => null);
   return {
     app,

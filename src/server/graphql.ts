@@ -16,6 +16,7 @@ import { costPlugin } from './costPlugin';
 import { introspectionPlugin, type IntrospectionRule } from './introspection';
 import { documentLimits } from './limits/documentLimits';
 import { variablesPlugin } from './values/variablesPlugin';
+import { tracePlugin } from './tracePlugin';
 
 /** Values that an answer could hold. What it does hold is counted while it is read, and far less. */
 export const MAX_COST = 5_000_000;
@@ -56,6 +57,7 @@ export async function startApollo({
       error: (message) => log.error(String(message)),
     },
     plugins: [
+      tracePlugin,
       answerPlugin({ log, statementTimeout }),
       introspectionPlugin(introspection),
       variablesPlugin(),

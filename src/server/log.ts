@@ -1,11 +1,13 @@
 import { destination, pino, type DestinationStream, type Logger } from 'pino';
 import type { Config } from '../config';
+import { traceIds } from '../tracing/spans';
 
 /** The log, as JSON lines. Credentials are blotted out wherever a header should get into it. */
 export function createLog(config: Pick<Config, 'LOG_LEVEL'>, stream?: DestinationStream): Logger {
   const options = {
     level: config.LOG_LEVEL,
     base: null,
+    mixin: traceIds,
     redact: [
       'authorization',
       '["x-api-key"]',
