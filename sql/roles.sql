@@ -10,6 +10,7 @@ grant execute on function refresh.ask_for(json, text), refresh.is_queued(bigint)
 grant insert, update, delete on access.spending to :"api";
 grant insert, update on access.key_uses to :"api";
 grant insert on access.ledger to :"api";
+grant insert, update on access.key_uses to :"api";
 
 -- The worker writes, from Bronze to Gold, and runs the queue. Keys and rights are not its concern.
 grant usage on schema bronze, silver, gold, refresh, graphile_worker to :"worker";

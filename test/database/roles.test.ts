@@ -14,7 +14,7 @@ import { makeRoles, roleName, ROLES, type DatabaseRole } from '../../src/databas
 import { maskedViews } from '../../src/query/maskedViews';
 import { refresh } from '../../src/refresh/refresh';
 import { createSchema } from '../../src/resolvers/schema';
-import { fetchJson, post, serveTest, type ServedDatabase } from '../server/support';
+import { fetchJson, post, serveTest, until, type ServedDatabase } from '../server/support';
 import { model } from '../support/ask';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { questions } from '../support/questions';
@@ -350,6 +350,15 @@ describe('the API', () => {
     });
     expect(events.status).toBe(200);
     await events.body?.cancel();
+  });
+
+  test('writes when a key was used last, and what it did into the ledger', async () => {
+    const { knex } = warehouse;
+    await until(async () => (await knex('access.key_uses')).length > 0, 20_000);
+    await until(
+      async () => (await knex('access.ledger').where({ kind: 'CLEAR_BINS' })).length > 0,
+      20_000,
+    );
   });
 
   test('logged no refusal of the database', () => {
