@@ -4425,6 +4425,7 @@ export type DimensionDirectiveArgs = {
   column?: Maybe<Scalars['String']['input']>;
   groupAs?: Maybe<Scalars['String']['input']>;
   ofItem?: Scalars['Boolean']['input'];
+  rolledUp?: Scalars['Boolean']['input'];
 };
 
 export type DimensionDirectiveResolver<Result, Parent, ContextType = RequestContext, Args = DimensionDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;

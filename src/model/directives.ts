@@ -17,7 +17,9 @@ interface Node {
 export interface Directives {
   mart(node: Node): { key: readonly string[]; reports?: string } | undefined;
   entity(node: Node): { table: string; rootField: string; key: readonly string[] } | undefined;
-  dimension(node: Node): { column?: string; groupAs?: string; ofItem: boolean } | undefined;
+  dimension(
+    node: Node,
+  ): { column?: string; groupAs?: string; ofItem: boolean; rolledUp: boolean } | undefined;
   measure(node: Node):
     | {
         kind: MeasureKind;

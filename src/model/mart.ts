@@ -38,6 +38,8 @@ export interface Dimension extends Column {
   readonly groupName: string;
   /** It describes an item within a report, not the report: FLOW totals judge reports without it. */
   readonly ofItem: boolean;
+  /** What rows come to by it is kept ready. */
+  readonly rolledUp: boolean;
 }
 
 export interface Measure extends Column {

@@ -47,6 +47,7 @@ export function readDimension(
     groupField,
     groupName: screamingSnake(groupField),
     ofItem: said.ofItem,
+    rolledUp: said.rolledUp,
   };
 }
 

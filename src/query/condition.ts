@@ -7,7 +7,13 @@ export type Condition<Of = Operand> =
   | { readonly kind: 'constant'; readonly holds: boolean }
   | { readonly kind: 'and' | 'or'; readonly of: readonly Condition<Of>[] }
   | { readonly kind: 'not'; readonly of: Condition<Of> }
-  | { readonly kind: 'test'; readonly operand: Of; readonly comparison: Comparison };
+  | {
+      readonly kind: 'test';
+      readonly operand: Of;
+      readonly comparison: Comparison;
+      /** It holds for one value alone. */
+      readonly ofOneValue?: boolean;
+    };
 
 /** Where the operands of a condition have their expressions. */
 interface Place<Of> {
@@ -41,7 +47,36 @@ export function aboutReports(condition: Condition): Condition {
 
 /** The part of the condition that holds whatever the year. */
 export function aboutAnyYear(condition: Condition): Condition {
-  return lookingPast(({ place }) => place.of === 'column' && place.column === 'year', condition);
+  return lookingPast(isYear, condition);
+}
+
+function isYear({ place }: Operand): boolean {
+  return place.of === 'column' && place.column === 'year';
+}
+
+/** Whether the condition says nothing but of the year. */
+export function isOfYearAlone(condition: Condition): boolean {
+  switch (condition.kind) {
+    case 'constant':
+      return true;
+    case 'not':
+      return isOfYearAlone(condition.of);
+    case 'test':
+      return isYear(condition.operand);
+    default:
+      return condition.of.every(isOfYearAlone);
+  }
+}
+
+/** Whether it is plain that every row for which the condition holds is of one and the same year. */
+export function isOfOneYear(condition: Condition): boolean {
+  if (condition.kind === 'test') return isYear(condition.operand) && condition.ofOneValue === true;
+  return condition.kind === 'and' && condition.of.some(isOfOneYear);
+}
+
+/** Whether the condition leaves every row, being none. */
+export function isNoCondition(condition: Condition): boolean {
+  return condition.kind === 'and' && condition.of.every(isNoCondition);
 }
 
 /**

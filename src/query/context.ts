@@ -9,6 +9,8 @@ export interface QueryContext {
   readonly minGroupCompanies?: number;
   /** The version of the data that is read, as it stands in cursors. */
   readonly dataVersionId: string;
+  /** The rollups are those of this version's rows. */
+  readonly rolledUp?: boolean;
 }
 
 /** Of that what decides which rows and which values are seen. */

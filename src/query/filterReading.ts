@@ -46,7 +46,7 @@ export abstract class FilterReading<Of extends Comparable> {
         );
       }
       const comparison = readComparison(operand, operator, value, `${where}.${operator}`);
-      return { kind: 'test', operand, comparison };
+      return { kind: 'test', operand, comparison, ofOneValue: operator === 'eq' };
     });
     return { kind: 'and', of: tests };
   }

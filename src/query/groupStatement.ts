@@ -12,9 +12,10 @@ import {
 import { BadInput } from './badInput';
 import { aboutAnyYear } from './condition';
 import type { QueryContext } from './context';
-import { groupedRows, type Grouping } from './groupedRows';
+import type { Grouping } from './groupedRows';
 import { yearAmong, type GroupKey } from './groupKeys';
 import { broughtTogether, type Pass } from './passes';
+import { groupsInBrief } from './rollup';
 import { withoutSmallGroups } from './smallGroups';
 
 /**
@@ -49,7 +50,7 @@ export function groupStatement(grouping: Grouping, context: QueryContext): Sql {
   }
   if (whole.length > 0) {
     const all: Grouping<OfRows> = { ...grouping, keys: [], counts: ['rows'], aggregates: whole };
-    parts.push(sql`whole as (${groupedRows(all, context)})`);
+    parts.push(sql`whole as (${groupsInBrief(all, context)})`);
   }
   const columns = [
     ...[...grouping.keys, ...ofRows].map(({ alias }) => identifier(`own.${alias}`)),
@@ -66,7 +67,7 @@ export function groupStatement(grouping: Grouping, context: QueryContext): Sql {
 /** The groups that the caller may know of: those of the year before are judged as any others. */
 function toldGroups(grouping: Grouping<OfRows>, context: QueryContext): Sql {
   const columns = [...grouping.counts, ...grouping.aggregates.map(({ alias }) => alias)];
-  const groups = groupedRows(grouping, context);
+  const groups = groupsInBrief(grouping, context);
   return withoutSmallGroups(grouping, { groups, columns }, context);
 }
 

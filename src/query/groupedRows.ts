@@ -10,6 +10,7 @@ import {
 } from './aggregate';
 import { aboutReports, conditionSql, type Condition } from './condition';
 import type { QueryContext } from './context';
+import { elementsOf } from './elements';
 import { yearAmong, type GroupKey } from './groupKeys';
 import { broughtTogether } from './passes';
 import { Source } from './source';
@@ -69,9 +70,7 @@ export function filteredRows(grouping: Grouping, context: QueryContext): Sql {
     const expression = source.expression(operand);
     if (!operand.list) return sql`${expression} as ${identifier(alias)}`;
     const name = identifier(`${alias}_elements`);
-    spreads.push(
-      sql` left join lateral (select distinct element from unnest(${expression}) as element) as ${name} on true`,
-    );
+    spreads.push(elementsOf(expression, name));
     return sql`${name}.element as ${identifier(alias)}`;
   });
   const columns = new Set([
@@ -80,7 +79,7 @@ export function filteredRows(grouping: Grouping, context: QueryContext): Sql {
   ]);
   const plain = [...columns].map((column) => source.column(column));
   return sql`select ${joined([...plain, ...keyColumns], ', ')}
-    from ${source.from()}${joined(spreads, '')} ${where}`;
+    from ${source.from()} ${joined(spreads, ' ')} ${where}`;
 }
 
 /** The requests and years with a quarterly report among the reports that the filter leaves. */

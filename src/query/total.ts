@@ -3,6 +3,7 @@ import type { Measure } from '../model/mart';
 
 /** The periods of a year, the latest first. */
 const PERIODS = [sql`'yearly'`, sql`'quarter4'`, sql`'quarter3'`, sql`'quarter2'`, sql`'quarter1'`];
+export const PERIODS_IN_ORDER = PERIODS.toReversed();
 
 /**
  * FLOW: the quarterly reports added; the yearly one only where its request and year are not among

@@ -98,6 +98,11 @@ export function bound(type: ValueType, value: Value): Sql {
   return sql`${value}::${readings[type].cast}`;
 }
 
+/** What PostgreSQL calls the type. */
+export function castSql(type: ValueType): Sql {
+  return readings[type].cast;
+}
+
 export function boundList(type: ValueType, values: readonly Value[]): Sql {
   return sql`${values}::${readings[type].cast}[]`;
 }

@@ -9,7 +9,10 @@ function read(...path: string[]): string {
 }
 
 /** The SELECT that says what a table is: `sql/LAYER/NAME.sql`. */
-export function definitionOf(layer: 'bronze' | 'silver' | 'gold', name: string): string {
+export function definitionOf(
+  layer: 'bronze' | 'silver' | 'gold' | 'rollups',
+  name: string,
+): string {
   return read('sql', layer, `${name}.sql`);
 }
 
@@ -35,6 +38,10 @@ export function definitionHash(): string {
   for (const layer of ['bronze', 'silver', 'gold']) {
     for (const file of readdirSync(join(projectFolder, 'sql', layer)).sort())
       add('sql', layer, file);
+  }
+  for (const name of goldTables()) {
+    for (const file of readdirSync(join(projectFolder, 'sql', 'rollups', name)).sort())
+      add('sql', 'rollups', name, file);
   }
   const migrations = readdirSync(join(projectFolder, 'migrations')).sort();
   for (const file of migrations.filter((name) => /_silver_/.test(name))) add('migrations', file);

@@ -1,6 +1,7 @@
 import type { Session } from '../database/session';
 import { definitionOf, goldTables } from './definition';
 import type { Audit } from './audit';
+import { dropEmptyRollups, isOfItems, rollUpAll, rollUpChanges, takeItemsAway } from './rollups';
 import type { AppliedRows } from './rowChanges';
 import { applyRowChanges } from './rowChanges';
 import type { Steps } from './steps';
@@ -24,7 +25,14 @@ async function changedRequests(session: Session, redrawn: readonly string[]): Pr
   return rows.map(({ service_request_id }) => service_request_id);
 }
 
-const NOT_WRITTEN: AppliedRows = { inserted: 0, updated: 0, deleted: 0, read: 0, gone: [] };
+const NOT_WRITTEN: AppliedRows = {
+  inserted: 0,
+  updated: 0,
+  deleted: 0,
+  read: 0,
+  gone: [],
+  requests: [],
+};
 
 /**
  * Brings the marts in step with Silver, each once its rows are looked at. What cannot be written at all
@@ -48,8 +56,12 @@ export async function refreshGold(
        select * from (${definitionOf('silver', 'signed_reports')}) report where ${scope ?? 'true'}`,
     ),
   );
+  const names = goldTables();
+  if (scope !== undefined) {
+    await steps.time('rollups of items', () => takeItemsAway(session, names, requests));
+  }
   const changes: Record<string, AppliedRows> = {};
-  for (const name of goldTables()) {
+  for (const name of names) {
     const table = `gold.${name}`;
     changes[table] = await steps.time(table, async () => {
       await session.query(
@@ -57,8 +69,27 @@ export async function refreshGold(
       );
       const staged = `read_${name}`;
       if (!(await audit.examine({ table, staged, scope }))) return NOT_WRITTEN;
-      return await applyRowChanges(session, { table, staged, scope: scope && `target.${scope}` });
+      const rowsBefore =
+        scope === undefined || (await isOfItems(session, name))
+          ? {}
+          : { rowsBefore: `before_${name}` };
+      return await applyRowChanges(session, {
+        table,
+        staged,
+        scope: scope && `target.${scope}`,
+        ...rowsBefore,
+      });
     });
   }
+  await steps.time('rollups', async () => {
+    if (scope === undefined) return await rollUpAll(session, names);
+    for (const name of names) {
+      // Items may count otherwise where only the reports changed.
+      const ofItems = await isOfItems(session, name);
+      const changed = ofItems ? requests : (changes[`gold.${name}`]?.requests ?? []);
+      if (changed.length > 0) await rollUpChanges(session, name, changed);
+    }
+    await dropEmptyRollups(session);
+  });
   return changes;
 }

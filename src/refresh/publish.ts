@@ -28,8 +28,8 @@ export async function publish(session: Session, publication: Publication): Promi
   }
   const { rows } = await session.query<{ data_version_id: string }>(
     `insert into refresh.data_versions
-       (source_time, definition_hash, demonstration, full_rebuild, changed, run_id, rows, gates_hash)
-     values ((select max(source_ts) from refresh.applied), $1, $2, $3, $4, $5, $6, $7)
+       (source_time, definition_hash, demonstration, full_rebuild, changed, run_id, rows, gates_hash, rolled_up)
+     values ((select max(source_ts) from refresh.applied), $1, $2, $3, $4, $5, $6, $7, true)
      returning data_version_id`,
     [
       publication.definitionHash,

@@ -14,6 +14,8 @@ export interface RowChanges {
 export interface AppliedRows extends RowChanges {
   readonly read: number;
   readonly gone: readonly RowKey[];
+  /** The requests of which some row changed, where their rows were to be kept as they were. */
+  readonly requests: readonly number[];
 }
 
 export interface Target {
@@ -25,6 +27,8 @@ export interface Target {
   readonly scope: string | undefined;
   /** A temporary table to make, of the keys that changed, for what depends on them. */
   readonly changedKeys?: string;
+  /** A temporary table to make, of the rows as they were of each request of which some row changed. */
+  readonly rowsBefore?: string;
 }
 
 export interface Shape {
@@ -67,7 +71,7 @@ const list = (names: readonly string[], alias: string) =>
  * readers see with the commit and not before.
  */
 export async function applyRowChanges(session: Session, target: Target): Promise<AppliedRows> {
-  const { table, staged, scope, changedKeys } = target;
+  const { table, staged, scope, changedKeys, rowsBefore } = target;
   const { columns, key } = await shapeOf(session, table);
   const values = columns.filter((column) => !key.includes(column));
   const sameKey = key.map((column) => `target.${column} = staged.${column}`).join(' and ');
@@ -82,9 +86,25 @@ export async function applyRowChanges(session: Session, target: Target): Promise
     insert into ${changedKeys}
     select * from deleted union all select * from updated union all select * from inserted
   )`;
+  if (rowsBefore !== undefined) {
+    await session.query(
+      `create temporary table ${rowsBefore} on commit drop as select * from ${table} with no data`,
+    );
+  }
+  const keepRows = `, changed as (
+    select service_request_id from deleted union select service_request_id from updated
+    union select service_request_id from inserted
+  ), kept_rows as (
+    insert into ${rowsBefore ?? ''}
+    select target.* from ${table} target
+    where ${scope ?? 'true'} and service_request_id in (select service_request_id from changed)
+  )`;
   // A CTE for each step: all see the table as it was, so none sees another's writes.
   const { rows } = await session.query<
-    Record<keyof RowChanges | 'read', string> & { readonly gone: RowKey[] | null }
+    Record<keyof RowChanges | 'read', string> & {
+      readonly gone: RowKey[] | null;
+      readonly requests: number[] | null;
+    }
   >(
     `with
      deleted as (
@@ -105,9 +125,11 @@ export async function applyRowChanges(session: Session, target: Target): Promise
        returning ${list(key, 'target')}
      )
      ${changedKeys === undefined ? '' : keep}
+     ${rowsBefore === undefined ? '' : keepRows}
      select (select count(*) from inserted) as inserted, (select count(*) from updated) as updated,
        (select count(*) from deleted) as deleted, (select count(*) from ${staged}) as read,
-       (select json_agg(gone) from (select * from deleted limit ${GONE_EXAMPLES}) gone) as gone`,
+       (select json_agg(gone) from (select * from deleted limit ${GONE_EXAMPLES}) gone) as gone,
+       ${rowsBefore === undefined ? 'null' : '(select array_agg(service_request_id) from changed)'} as requests`,
   );
   const [counts] = rows;
   return {
@@ -116,6 +138,7 @@ export async function applyRowChanges(session: Session, target: Target): Promise
     deleted: Number(counts?.deleted ?? 0),
     read: Number(counts?.read ?? 0),
     gone: counts?.gone ?? [],
+    requests: counts?.requests ?? [],
   };
 }
 

@@ -14,6 +14,9 @@ export async function published(request: Request): Promise<Reading> {
     );
   }
   const { maskBinFromYear, minGroupCompanies = 0 } = request;
-  const dataVersionId = dataVersion.id;
-  return { database, query: { viewer, maskBinFromYear, minGroupCompanies, dataVersionId } };
+  const { id: dataVersionId, rolledUp } = dataVersion;
+  return {
+    database,
+    query: { viewer, maskBinFromYear, minGroupCompanies, dataVersionId, rolledUp },
+  };
 }

@@ -13,6 +13,8 @@ export interface DataVersion {
   readonly sourceTime: string | null;
   /** The rows come from demonstration data. */
   readonly demonstration: boolean;
+  /** What the rows come to by usual keys is kept beside them. */
+  readonly rolledUp: boolean;
 }
 
 /** What one request sees of the database: the same rows and the same version in every statement. */

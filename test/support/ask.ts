@@ -83,6 +83,7 @@ async function newestVersion(database: Knex): Promise<DataVersion | null> {
         published_at: string;
         source_time: string;
         demonstration: boolean;
+        rolled_up: boolean;
       }
     | undefined
   >();
@@ -92,6 +93,7 @@ async function newestVersion(database: Knex): Promise<DataVersion | null> {
         publishedAt: newest.published_at,
         sourceTime: newest.source_time,
         demonstration: newest.demonstration,
+        rolledUp: newest.rolled_up,
       }
     : null;
 }

@@ -104,6 +104,7 @@ const REFRESHED = {
   'gold.employees': 'report_id',
   'gold.exports': 'report_id',
   'gold.export_by_country': 'report_id, item_no',
+  'gold.rollups': 'mart, keys, year, key_values, measure',
 } as const;
 
 /** All rows of Silver and Gold, for comparison. */

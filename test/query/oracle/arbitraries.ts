@@ -4,7 +4,7 @@ import type { Report } from './report';
 const maybe = <Value>(...values: Value[]) => fc.constantFrom(null, ...values);
 
 const PERIODS = ['QUARTER1', 'QUARTER2', 'QUARTER3', 'QUARTER4', 'YEARLY'] as const;
-const YEARS = [2020, 2021, 2022];
+export const YEARS = [2020, 2021, 2022];
 const FIELDS = ['ИТ', 'Fintech', 'ai'];
 
 /** A service request with what the registers say of it. */
