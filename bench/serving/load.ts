@@ -24,13 +24,16 @@ export interface Figures {
 /** The process that asks. */
 export class Load {
   private readonly child: ChildProcess = fork(join(__dirname, '../peers/load.mjs'));
+  private readonly gone = once(this.child, 'exit').then(() => [{ failure: 'the load was ended' }]);
 
   async run(run: Run): Promise<Figures> {
     this.child.send(run);
-    const [{ figures, failure }] = (await Promise.race([
-      once(this.child, 'message'),
-      once(this.child, 'exit').then(() => [{ failure: 'the load was ended' }]),
-    ])) as [{ figures?: Figures; failure?: string }];
+    const answer = new Promise<unknown[]>((resolve) => {
+      this.child.once('message', (message) => resolve([message]));
+    });
+    const [{ figures, failure }] = (await Promise.race([answer, this.gone])) as [
+      { figures?: Figures; failure?: string },
+    ];
     if (!figures) throw new Error(`${run.url}: ${failure ?? 'no figures'}`);
     return figures;
   }

@@ -1,5 +1,7 @@
 import type { Knex } from 'knex';
+import { inTransaction, withSession } from '../../src/database/session';
 import { loadModel } from '../../src/model/loadModel';
+import { rollUpAll } from '../../src/refresh/rollups';
 
 /** What a copy has of its own, so that it is another report of another company: ids, and the BIN. */
 const IDS = ['report_id', 'service_request_id', 'company_id'];
@@ -25,6 +27,10 @@ export async function multiplyGold(database: Knex, times: number): Promise<void>
     await withoutIndexes(database, table, () => copyRows(database, table, where, times));
   }
   await database.raw('drop table copied_bins, last_ids');
+  const names = loadModel().marts.map(({ table }) => table.replace('gold.', ''));
+  await withSession(database, (session) =>
+    inTransaction(session, 'repeatable read', () => rollUpAll(session, names)),
+  );
 }
 
 /** The BINs and pseudonyms of the copies: other ones, of the same forms. */
