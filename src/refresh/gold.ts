@@ -57,9 +57,9 @@ export async function refreshGold(
     ),
   );
   const names = goldTables();
-  if (scope !== undefined) {
-    await steps.time('rollups of items', () => takeItemsAway(session, names, requests));
-  }
+  await steps.time('rollups of items', async () => {
+    if (scope !== undefined) await takeItemsAway(session, names, requests);
+  });
   const changes: Record<string, AppliedRows> = {};
   for (const name of names) {
     const table = `gold.${name}`;

@@ -60,7 +60,9 @@ export function addHttpErrors(app: FastifyInstance, options: HttpErrorsOptions):
 
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '';
-    const allowed = app.supportedMethods.filter((method) => app.hasRoute({ method, url: path }));
+    const allowed = PLAIN_PATH.test(path)
+      ? app.supportedMethods.filter((method) => app.hasRoute({ method, url: path }))
+      : [];
     if (allowed.length === 0) {
       const sentence = sentences.noSuchPath(path.slice(0, 200));
       return sendFailure(request, reply, 404, { code: 'NOT_FOUND', sentence });
@@ -70,6 +72,9 @@ export function addHttpErrors(app: FastifyInstance, options: HttpErrorsOptions):
     return sendFailure(request, reply, 405, badRequest(sentence));
   });
 }
+
+/** As all of our routes are. The router reads any other as a pattern, and throws where it is a wrong one. */
+const PLAIN_PATH = /^[\w./~-]*$/;
 
 const badRequest = (sentence: string): Failure => ({ code: 'BAD_REQUEST', sentence });
 

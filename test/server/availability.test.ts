@@ -138,7 +138,13 @@ test('a network that swallows everything makes the API say so, and is forgiven a
 test('a connection that breaks as a request begins its transaction is UNAVAILABLE to it', async () => {
   const database = await createTestDatabase();
   const proxy = await swallowingProxy(database.url);
-  const served = await serveTest({ database, databaseUrl: proxy.url, resolvers: reading });
+  const served = await serveTest({
+    database,
+    databaseUrl: proxy.url,
+    resolvers: reading,
+    // For up to a second a known answer would still be given.
+    config: { ANSWER_CACHE_BYTES: 0 },
+  });
   try {
     await publishVersion(database);
     expect(await post(served, '{ one }')).toMatchObject({ status: 200 });

@@ -56,6 +56,10 @@ test('a path without anything is 404, and a wrong method 405, in JSON', async ()
   expect(nowhere.body.errors?.[0]?.message).toBe(
     'There is nothing at /nowhere. The API is at /graphql.',
   );
+  // What the router itself would read as a pattern is a path like any other.
+  for (const path of ['/*/', '/:a(', '/a*b']) {
+    expect(await fetchJson(served.url + path)).toMatchObject({ status: 404 });
+  }
   for (const [path, method, allow] of [
     ['/graphql', 'DELETE', 'GET, POST'],
     ['/healthz', 'POST', 'GET, HEAD'],
