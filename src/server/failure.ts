@@ -47,6 +47,8 @@ export function failureOf(thrown: unknown, statementTimeout: number): Failure {
     if (wrong !== undefined) return { code: 'BAD_USER_INPUT', sentence: wrong };
     return { code: String(error.extensions['code']), sentence: error.message };
   }
+  const absent = absentArgumentIn(error);
+  if (absent !== undefined) return { code: 'BAD_USER_INPUT', sentence: absent };
   if (error instanceof BadInput) return { code: 'BAD_USER_INPUT', sentence: error.message };
   if (error instanceof ProviderUnavailable) return unavailable(sentences.providerGone);
   if (isDatabaseGone(error)) return unavailable(sentences.databaseGone);
@@ -64,6 +66,16 @@ function wrongInputIn(error: GraphQLError): string | undefined {
   return code === 'GRAPHQL_PARSE_FAILED' && most
     ? sentences.documentTooLong(Number(most))
     : undefined;
+}
+
+/**
+ * A variable that may be null is allowed where its default would do, and is null all the same: only the
+ * execution meets that, and throws an error without a code.
+ */
+function absentArgumentIn(error: unknown): string | undefined {
+  if (!(error instanceof GraphQLError) || error.originalError) return undefined;
+  const [, name] = /^Argument "(\w+)" of (?:non-null|required) type /.exec(error.message) ?? [];
+  return name && sentences.absentArgument(name);
 }
 
 const unavailable = (sentence: string): Failure => ({ code: 'UNAVAILABLE', sentence });

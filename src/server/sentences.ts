@@ -32,6 +32,7 @@ export const sentences = {
     `The body has the encoding ${JSON.stringify(encoding)}; expected one without: bodies are read as they are, up to their limit.`,
   valuesTooDeep: (most: number) =>
     `The request nests lists and objects more than ${most} deep; expected values as the schema has them.`,
+  absentArgument: (name: string) => `${name} is null; expected a value.`,
   documentTooLong: (most: number) =>
     `The document has more than ${most} words and signs; expected at most so many, and long lists of values as variables.`,
   documentTooDeep: (most: number) =>

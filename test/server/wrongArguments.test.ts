@@ -242,3 +242,9 @@ test.each([
 ])('what the schema does not know stays a fault of the document: %s', async (query) => {
   expect((await answer(query)).told).toEqual([['GRAPHQL_VALIDATION_FAILED', expect.any(String)]]);
 });
+
+test('null for a variable with a default, where no null can be, is told in a sentence', async () => {
+  const query =
+    'query ($by: [FinancingDimension!] = []) { financingGroups(by: $by) { totalCount } }';
+  await expectSentence(query, 'by is null; expected a value.', { by: null });
+});
