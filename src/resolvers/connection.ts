@@ -1,8 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { LoadPage } from '../loaders/linkedPages';
-import { linksOf } from '../model/links';
 import { isMart } from '../model/lookup';
-import type { Link, Model, Table } from '../model/mart';
+import type { Link, Table } from '../model/mart';
 import { readPage, type Page, type PageRequest, type PageWants, type Row } from '../query/page';
 import type { RequestContext } from './context';
 import { withCallersErrors } from './errors';
@@ -22,12 +21,6 @@ type Resolver<Answer> = (
 
 /** The resolvers of the fields that lead to rows. */
 export class Connections {
-  private readonly links: ReturnType<typeof linksOf>;
-
-  constructor(model: Model) {
-    this.links = linksOf(model);
-  }
-
   /** Pages through all rows of a table. */
   ofTable(table: Table): Resolver<Page> {
     return async (_source, request, context, info) => {
@@ -46,12 +39,9 @@ export class Connections {
   }
 
   /** Leads on from the rows of a type, for all of them at once. */
-  from(type: string): Record<string, Resolver<unknown>> {
+  from({ links }: Table): Record<string, Resolver<unknown>> {
     return Object.fromEntries(
-      (this.links.get(type) ?? []).map((link) => [
-        link.field,
-        link.one ? this.toRow(link) : this.toPage(link),
-      ]),
+      links.map((link) => [link.field, link.one ? this.toRow(link) : this.toPage(link)]),
     );
   }
 
@@ -96,7 +86,7 @@ export class Connections {
     row: Selection,
     page: Omit<PageWants, 'fields'> = { totalCount: false, pageInfo: false },
   ): { readonly wants: PageWants; readonly width: number } {
-    const fields = rowFields(table, this.links.get(table.name) ?? [], row);
+    const fields = rowFields(table, row);
     // Each measure of a row may be missing, and is then told of.
     const missing = isMart(table) ? table.measures.length * row.under('missing').width() : 0;
     return { wants: { fields, ...page }, width: row.width() + missing };

@@ -12,23 +12,25 @@ import { binFields } from './shownBins';
 /** The resolvers of all tables, made from the model: a mart that is added has them too. */
 export function tableResolvers(model: Model): IResolvers {
   const tables: readonly Table[] = [...model.marts, ...model.entities];
-  const connections = new Connections(model);
+  const connections = new Connections();
+  const company = entityNamed(model, 'Company');
+  const participant = entityNamed(model, 'Participant');
   const report = entityNamed(model, 'Report');
   return Object.assign(
     {
       Query: Object.fromEntries(tables.flatMap((table) => rootFields(table, connections))),
       Company: {
         id: (row: Row) => String(row['companyId']),
-        ...binFields(entityNamed(model, 'Company')),
-        ...connections.from('Company'),
+        ...binFields(company),
+        ...connections.from(company),
       },
       Participant: {
-        ...binFields(entityNamed(model, 'Participant')),
-        id: rowId(entityNamed(model, 'Participant')),
+        ...binFields(participant),
+        id: rowId(participant),
         company: companyOf,
-        ...connections.from('Participant'),
+        ...connections.from(participant),
       },
-      Report: { ...reportFields(report), ...binFields(report), ...connections.from('Report') },
+      Report: { ...reportFields(report), ...binFields(report), ...connections.from(report) },
     },
     ...tables.map(({ name }) => ({
       [`${name}Connection`]: pageFields,

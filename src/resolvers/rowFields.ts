@@ -1,4 +1,3 @@
-import type { Link } from '../model/mart';
 import { isMart } from '../model/lookup';
 import type { Table } from '../model/mart';
 import type { Selection } from './selection';
@@ -11,12 +10,8 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = {
   report: ['reportId'],
 };
 
-/** The fields of a table's rows that must be read for a selection, where these links lead on. */
-export function rowFields(
-  table: Table,
-  links: readonly Link[],
-  selection: Selection,
-): readonly string[] {
+/** The fields of a table's rows that must be read for a selection. */
+export function rowFields(table: Table, selection: Selection): readonly string[] {
   const columns = [...table.dimensions, ...(isMart(table) ? table.measures : [])];
   const known = new Set(columns.map(({ field }) => field));
   const masked = table.dimensions.filter((dimension) => dimension.masked);
@@ -25,7 +20,7 @@ export function rowFields(
   const needed = [...selection.names()].flatMap((name) => {
     if (known.has(name)) return [name];
     if (name === 'missing' && isMart(table)) return table.measures.map(({ field }) => field);
-    return links.find(({ field }) => field === name)?.by ?? NEEDS[name] ?? [];
+    return table.links.find(({ field }) => field === name)?.by ?? NEEDS[name] ?? [];
   });
   return [...new Set(needed)];
 }

@@ -1,4 +1,3 @@
-import { linksOf } from '../links';
 import { isMart } from '../lookup';
 import type { Column, Mart, Model, Table } from '../mart';
 import { connectionArguments, deriveConnection } from './connection';
@@ -25,7 +24,7 @@ export function derivedText(model: Model, written: Written): string {
     ...tables.map((table) => ofTable(table, written)),
     ...deriveLinkFilters(tables),
     rootFields(tables),
-    ...linkFields(model),
+    ...linkFields(model.entities),
   ].join('\n');
 }
 
@@ -62,8 +61,9 @@ function rootFields(tables: readonly Table[]): string {
   );
 }
 
-function linkFields(model: Model): string[] {
-  return [...linksOf(model)].map(([type, links]) =>
+function linkFields(tables: readonly Table[]): string[] {
+  const linking = tables.filter(({ links }) => links.length > 0);
+  return linking.map(({ name: type, links }) =>
     block(
       `extend type ${type}`,
       '',

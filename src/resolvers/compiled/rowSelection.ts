@@ -12,7 +12,6 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields';
-import { linksOf } from '../../model/links';
 import { entityNamed, isMart } from '../../model/lookup';
 import type { Link, Model, Table } from '../../model/mart';
 import { CERTIFICATE_PARTS, type CertificatePart } from '../../query/certificate';
@@ -61,15 +60,11 @@ export class RowSelection {
   /** The marts and entities that are read. */
   readonly tables = new Set<Table>();
 
-  private readonly links: ReturnType<typeof linksOf>;
-
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly model: Model,
     private readonly asking: Asking,
-  ) {
-    this.links = linksOf(model);
-  }
+  ) {}
 
   /** The fields of the operation itself. */
   atRoot(type: GraphQLObjectType, selections: SelectionSetNode): readonly AskedField[] {
@@ -101,7 +96,7 @@ export class RowSelection {
     if (name === 'certificate' && table.ofReports) {
       return { key, of: 'certificate', parts: this.below(field).map(certificatePart) };
     }
-    const link = this.links.get(table.name)?.find((each) => each.field === name);
+    const link = table.links.find((each) => each.field === name);
     if (link) return this.ofLink(link, field);
     const entity = Object.hasOwn(ENTITIES, name) ? ENTITIES[name] : undefined;
     if (entity) return { key, of: 'row', below: this.ofEntity(entity, field) };
