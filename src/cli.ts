@@ -64,6 +64,12 @@ function scaleOf(text: string): number {
   throw new InvalidArgumentError('It must be a number above 0 and up to 100.');
 }
 
+function daysOf(text: string): number {
+  const days = /^(\d{1,5})d$/.exec(text)?.[1];
+  if (days !== undefined) return Number(days);
+  throw new InvalidArgumentError('It must be a number of days, such as 90d.');
+}
+
 const { version } = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')) as {
   version: string;
 };
@@ -160,6 +166,19 @@ program
       const { printReconciliation } = await import('./commands/reconcile.js');
       const same = await printReconciliation(database, all ? 1 : config.RECONCILE_NIGHTS, write);
       if (!same) process.exitCode = 1;
+    }),
+  );
+
+program
+  .command('compact')
+  .option('--older-than <days>', 'leave keys alone with an event of so many days: 90d', daysOf)
+  .option('--dry-run', 'only say what would be freed')
+  .description('take the content away from superseded events of settled keys')
+  .action(({ olderThan, dryRun = false }: { olderThan?: number; dryRun?: boolean }) =>
+    onDatabase(async (database, config) => {
+      const { printCompaction } = await import('./commands/compact.js');
+      const days = olderThan ?? config.COMPACT_AFTER_DAYS;
+      await printCompaction(database, { days, dryRun }, write);
     }),
   );
 

@@ -85,6 +85,11 @@ const settings = {
     '30 21 * * *',
     cronSchedule,
   ),
+  COMPACT_AFTER_DAYS: setting(
+    'techorda compact leaves keys alone with an event of so many days',
+    '90',
+    wholeNumber(0, 99_999),
+  ),
   RECONCILE_NIGHTS: setting(
     'each such comparison looks at one of so many parts of all keys, the next day at the next',
     '30',

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
@@ -7,6 +6,7 @@ import { inTransaction } from '../database/session';
 import type { SourceTable } from '../database/sourceTables';
 import { bronzeTableOf, DEMONSTRATION_TOPICS } from '../database/sourceTables';
 import type { BronzeEvent } from './bronzeEvent';
+import { contentHash, KEPT_HASH } from './contentHash';
 import { COPY_COLUMNS, copyLine, readableTime } from './copyText';
 import type { DumpRecord } from './dumpRecord';
 import type { Rejected } from './quarantine';
@@ -36,16 +36,8 @@ export interface BatchCounts extends LoadCounts {
   readonly rejected: readonly Rejected[];
 }
 
-/** What tells two contents of one coordinate apart; the SQL below computes the same. */
-function contentHash({ key, payload }: DumpRecord): string {
-  const content = `${key === null ? '' : `k${key}`}|${payload === null ? '' : `p${payload}`}`;
-  return createHash('md5').update(content).digest('hex');
-}
-
 /** Characters of a write to COPY. */
 const COPY_CHUNK = 64 * 1024;
-
-const CONTENT_HASH = `md5(coalesce('k' || record_key, '') || '|' || coalesce('p' || payload, ''))`;
 
 function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>();
@@ -77,7 +69,7 @@ async function findKnown(
   const end = Number(newest.rows[0]?.offset ?? -1);
   if (offsets.every((offset) => offset > end)) return new Map();
   const { rows } = await session.query<{ kafka_offset: string; hash: string }>(
-    `select kafka_offset, ${CONTENT_HASH} as hash from ${bronze}
+    `select kafka_offset, ${KEPT_HASH} as hash from ${bronze}
      where topic = $1 and kafka_partition = $2 and kafka_offset = any($3::bigint[])`,
     [topic, partition, offsets],
   );

@@ -8,3 +8,5 @@ export const REFRESH_LOCK = 7_402_002;
 export const DEMONSTRATION_LOCK = 7_402_003;
 /** Held while the analysts' views are made. */
 export const MASKED_VIEWS_LOCK = 7_402_004;
+/** Held by the one compaction that may run. */
+export const COMPACT_LOCK = 7_402_006;

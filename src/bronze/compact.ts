@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Knex } from 'knex';
+import { COMPACT_LOCK } from '../database/locks';
+import { inTransaction, withSession, type Session } from '../database/session';
+import { bronzeTableOf, SOURCE_TABLES, type SourceTable } from '../database/sourceTables';
+import { projectFolder } from '../projectFolder';
+import { CONTENT_HASH } from './contentHash';
+
+/** A transaction's worth of keys. */
+const BATCH_KEYS = 1_000;
+
+export interface CompactOptions {
+  /** Keys with an event from then or later are left alone. */
+  readonly before: Date;
+  /** Only count. */
+  readonly dryRun?: boolean;
+  readonly batchKeys?: number;
+  /** Hears after each batch what was folded of a table so far. */
+  readonly onProgress?: (table: SourceTable, folded: Folded) => void;
+  /** Ends between two batches. */
+  readonly signal?: AbortSignal;
+}
+
+/** What was folded of a table. */
+export interface Folded {
+  readonly events: number;
+  /** What their contents took, as PostgreSQL had stored them. */
+  readonly bytes: number;
+}
+
+export class CompactionRuns extends Error {
+  override readonly name = 'CompactionRuns';
+}
+
+const FOLDABLE = readFileSync(
+  join(projectFolder, 'sql', 'compaction', 'foldable_events.sql'),
+  'utf8',
+);
+
+interface Batch extends Folded {
+  /** Null where there are no more keys. */
+  readonly lastKey: number | null;
+}
+
+/** In one transaction, so that a process that is killed leaves whole batches, and the next run the rest. */
+async function foldBatch(
+  session: Session,
+  table: SourceTable,
+  after: number,
+  { before, dryRun = false, batchKeys = BATCH_KEYS }: CompactOptions,
+): Promise<Batch> {
+  return await inTransaction(session, 'read committed', async () => {
+    const { rows } = await session.query<{
+      last_key: number | null;
+      event_no: string | null;
+      bytes: number | null;
+    }>(FOLDABLE.replaceAll(':table', table), [after, batchKeys, before.toISOString()]);
+    const found = rows.filter(({ event_no }) => event_no !== null);
+    if (!dryRun && found.length > 0) {
+      await session.query(
+        `update ${bronzeTableOf(table)} set content_hash = ${CONTENT_HASH}::uuid, payload = null, record_key = null
+         where event_no = any ($1::bigint[]) and payload is not null`,
+        [found.map(({ event_no }) => event_no)],
+      );
+    }
+    const bytes = found.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
+    return { lastKey: rows[0]?.last_key ?? null, events: found.length, bytes };
+  });
+}
+
+async function foldTable(
+  session: Session,
+  table: SourceTable,
+  options: CompactOptions,
+): Promise<Folded> {
+  let folded: Folded = { events: 0, bytes: 0 };
+  let after = -(2 ** 31);
+  for (;;) {
+    if (options.signal?.aborted === true) return folded;
+    const { lastKey, events, bytes } = await foldBatch(session, table, after, options);
+    if (lastKey === null) return folded;
+    folded = { events: folded.events + events, bytes: folded.bytes + bytes };
+    options.onProgress?.(table, folded);
+    after = lastKey;
+  }
+}
+
+/**
+ * Takes the content away from events that no row will be read from again: superseded ones of keys that
+ * have settled. Their coordinates, their order and a hash of their content stay, so that loads and
+ * refreshes go as before. Runs beside both; what was interrupted is gone on with by the next run.
+ */
+export async function compact(
+  database: Knex,
+  options: CompactOptions,
+): Promise<Readonly<Record<SourceTable, Folded>>> {
+  return await withSession(database, async (session) => {
+    const { rows } = await session.query<{ locked: boolean }>(
+      'select pg_try_advisory_lock($1) as locked',
+      [COMPACT_LOCK],
+    );
+    if (rows[0]?.locked !== true) {
+      throw new CompactionRuns('Another compaction is under way; expected it to end first.');
+    }
+    try {
+      const folded = {} as Record<SourceTable, Folded>;
+      for (const table of SOURCE_TABLES) {
+        folded[table] = await foldTable(session, table, options);
+        // What was taken away is given back to the table now, and not whenever autovacuum comes by.
+        if (folded[table].events > 0 && options.dryRun !== true) {
+          await session.query(`vacuum ${bronzeTableOf(table)}`);
+        }
+      }
+      return folded;
+    } finally {
+      await session.query('select pg_advisory_unlock($1)', [COMPACT_LOCK]);
+    }
+  });
+}

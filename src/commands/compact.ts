@@ -1,0 +1,32 @@
+import type { Knex } from 'knex';
+import { compact } from '../bronze/compact';
+import { bronzeTableOf, SOURCE_TABLES } from '../database/sourceTables';
+import { count } from './ingest';
+import type { Write } from './keys';
+
+const DAY = 86_400_000;
+
+export interface CompactWish {
+  /** Keys with an event of the last so many days are left alone. */
+  readonly days: number;
+  readonly dryRun: boolean;
+}
+
+const megabytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(1)} MB`;
+
+/** `techorda compact`: takes the content away from superseded events, and says what that frees. */
+export async function printCompaction(
+  database: Knex,
+  { days, dryRun }: CompactWish,
+  write: Write,
+): Promise<void> {
+  const before = new Date(Date.now() - days * DAY);
+  const folded = await compact(database, { before, dryRun });
+  const would = dryRun ? 'would be ' : '';
+  for (const table of SOURCE_TABLES) {
+    const { events, bytes } = folded[table];
+    write(
+      `${bronzeTableOf(table)}: ${count(events)} events ${would}folded, ${megabytes(bytes)} ${would}freed\n`,
+    );
+  }
+}
