@@ -19,3 +19,15 @@ test('a statement outside of any transaction ends at the time that its pool sets
     await pool.destroy();
   }
 });
+
+test('no statement is compiled by the server, whatever that is set to', async () => {
+  const pool = connect(database.url, { poolSize: 1, applicationName: 'techorda test' });
+  try {
+    const { rows } = await pool.raw<{ rows: unknown[] }>(
+      `select setting, source from pg_settings where name = 'jit'`,
+    );
+    expect(rows).toEqual([{ setting: 'off', source: 'client' }]);
+  } finally {
+    await pool.destroy();
+  }
+});
