@@ -69,7 +69,7 @@ test('whatever the history and whenever it is compacted, a rebuild and all that 
     }),
     { numRuns: Number(process.env['HISTORY_RUNS'] ?? 6) },
   );
-}, 300_000);
+}, 1_800_000);
 
 test('what is compacted beside loads and refreshes has the rows that it would have had', async () => {
   const ids = Array.from({ length: 40 }, (_, index) => index + 1);
