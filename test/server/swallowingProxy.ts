@@ -13,7 +13,7 @@ export interface SwallowingProxy {
 }
 
 /** A network between server and database that can lose everything without a word. */
-export async function swallowingProxy(databaseUrl: string): Promise<SwallowingProxy> {
+export async function swallowingProxy(databaseUrl: string, port = 0): Promise<SwallowingProxy> {
   const target = placeOf(new URL(databaseUrl));
   let swallows = false;
   const sockets = new Set<Socket>();
@@ -39,7 +39,7 @@ export async function swallowingProxy(databaseUrl: string): Promise<SwallowingPr
       });
     }
   });
-  proxy.listen(0, '127.0.0.1');
+  proxy.listen(port, '127.0.0.1');
   await once(proxy, 'listening');
   const url = new URL(databaseUrl);
   url.searchParams.delete('host');
