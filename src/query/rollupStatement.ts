@@ -46,7 +46,7 @@ function markedRows({ table, reportTable }: Mart): Sql {
     : sql`bool_or(not m.superseded and m.report_type <> 'yearly') over (partition by m.service_request_id, m.year)`;
   const join = ofItems
     ? sql`left join (select distinct service_request_id, year from ${identifier(reportTable)}
-        where ${isQuarterly} and service_request_id in (select service_request_id from "rolled_rows"))
+        where ${isQuarterly} and service_request_id in (select service_request_id from ${ROWS}))
         as quarterly using (service_request_id, year)`
     : nothing;
   return sql`select m.*, array_position(array[${joined(PERIODS_IN_ORDER, ', ')}], m.report_type) as period,

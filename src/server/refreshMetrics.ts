@@ -160,7 +160,8 @@ export function refreshMetrics(register: Registry, database: Knex): RefreshMetri
     },
     forget() {
       for (const metric of all) metric.reset();
-      lag.set(Number.NaN);
+      // 0, as they are once reset, would be good news.
+      for (const metric of [lag, running, held, reconciled, differences]) metric.set(Number.NaN);
     },
   };
 }

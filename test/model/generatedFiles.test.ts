@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { buildASTSchema, buildSchema, GraphQLScalarType } from 'graphql';
@@ -23,6 +23,20 @@ test('every type, field and value that clients see has a name of its own kind, a
     ) {
       expect(type.description).toBeTruthy();
       expect(() => type.parseValue({})).toThrow(/expected/);
+    }
+  }
+});
+
+test('rows that a rollup is read from have an alias wherever they stand, without which PostgreSQL 15 refuses them', () => {
+  const folder = join(projectFolder, 'sql', 'rollups');
+  for (const mart of readdirSync(folder)) {
+    for (const file of readdirSync(join(folder, mart))) {
+      const statement = readFileSync(join(folder, mart, file), 'utf8');
+      expect([mart, file, statement.match(/"rolled_rows"(?! as m\b)/g)]).toEqual([
+        mart,
+        file,
+        null,
+      ]);
     }
   }
 });

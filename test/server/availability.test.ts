@@ -99,6 +99,18 @@ test('without its database the API says UNAVAILABLE quickly, lives, and recovers
     });
     const metrics = await (await fetch(`${served.url}/metrics`)).text();
     expect(metrics).toMatch(/techorda_database_up 0/);
+    // 0 would be good news.
+    for (const metric of [
+      'data_version_age_seconds',
+      'freshness_lag_seconds',
+      'pending_events',
+      'refresh_running',
+      'refresh_held',
+      'reconciliation_age_seconds',
+      'reconciliation_differences',
+    ]) {
+      expect(metrics).toMatch(new RegExp(`^techorda_${metric} Nan$`, 'm'));
+    }
 
     await server.raw('alter database ?? allow_connections true', [name]);
     expect(await post(served, '{ one }')).toMatchObject({ status: 200 });

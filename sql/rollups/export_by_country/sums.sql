@@ -3,7 +3,7 @@
 with marked as (select m.*, array_position(array['quarter1', 'quarter2', 'quarter3', 'quarter4', 'yearly'], m.report_type) as period,
 not m.superseded and (m.report_type <> 'yearly' or not quarterly.year is not null) as in_flow
 from "rolled_rows" as m left join (select distinct service_request_id, year from "gold"."exports"
-where not superseded and report_type <> 'yearly' and service_request_id in (select service_request_id from "rolled_rows"))
+where not superseded and report_type <> 'yearly' and service_request_id in (select service_request_id from "rolled_rows" as m))
 as quarterly using (service_request_id, year))
 select 'year' as keys, year, array[]::text[] as key_values, value.*
 from (select year, count(*) as rows, count(*) filter (where not superseded) as unsuperseded,
