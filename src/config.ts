@@ -106,6 +106,11 @@ const settings = {
     wholeNumber(1_024, 256 * 1024 * 1024),
   ),
   DATABASE_POOL_SIZE: setting('connections that the API may hold', '10', wholeNumber(1, 1_000)),
+  EXPORT_CONNECTIONS: setting(
+    'exports at once, each with a connection beside those of the pool; 0: none are given',
+    '3',
+    wholeNumber(0, 100),
+  ),
   STATEMENT_TIMEOUT_MS: setting(
     'the longest that one statement of the API may run, in milliseconds',
     '30000',

@@ -1,4 +1,5 @@
 import { identifier, sql, type Sql } from '../database/sql';
+import { PSEUDONYM_START } from './clearBins';
 import type { Viewer } from './viewer';
 
 /** Where a BIN stands. */
@@ -32,6 +33,11 @@ export function binMasked(viewer: Viewer, maskFromYear: number, place: BinPlace)
   const masked = sql`${pseudonymOf(place)} is not null`;
   if (!place.hasYear || maskFromYear <= 0) return sql`(${masked})`;
   return sql`(${identifier(`${place.alias}.year`)} >= ${maskFromYear}::integer and ${masked})`;
+}
+
+/** Whether the viewer sees a BIN as it is; never null. What was masked at the source shows none. */
+export function binIsClear(viewer: Viewer, maskFromYear: number, place: BinPlace): Sql {
+  return sql`coalesce(not starts_with(${binSeenBy(viewer, maskFromYear, place)}, ${PSEUDONYM_START}::text), false)`;
 }
 
 /**

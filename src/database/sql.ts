@@ -55,3 +55,9 @@ export async function rowsOf<Row>(database: Knex, statement: Sql): Promise<Row[]
   );
   return answer.rows;
 }
+
+/** The statement as pg itself takes it. */
+export function numbered({ text, values }: Sql): { text: string; values: unknown[] } {
+  let no = 0;
+  return { text: text.replaceAll('?', () => `$${String((no += 1))}`), values: [...values] };
+}

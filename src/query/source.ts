@@ -1,4 +1,4 @@
-import { binMasked, binSeenBy, type BinPlace } from '../access/bin';
+import { binIsClear, binMasked, binSeenBy, type BinPlace } from '../access/bin';
 import { identifier, joined, nothing, sql, type Sql } from '../database/sql';
 import type { Table } from '../model/mart';
 import { certificateExpressions, certificateJoins, type CertificatePart } from './certificate';
@@ -42,6 +42,11 @@ export class Source {
   /** Whether what the viewer sees of the BIN in this column is a pseudonym. */
   masked(column: string): Sql {
     return binMasked(...this.binIn(column));
+  }
+
+  /** Whether the viewer sees the BIN in this column as it is. */
+  clear(column: string): Sql {
+    return binIsClear(...this.binIn(column));
   }
 
   from(): Sql {

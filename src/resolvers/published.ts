@@ -1,3 +1,4 @@
+import type { GraphQLError } from 'graphql';
 import type { Reading } from '../loaders/reading';
 import { answerError } from './errors';
 import type { Request } from './request';
@@ -7,16 +8,18 @@ import { requireRight } from './rights';
 export async function published(request: Request): Promise<Reading> {
   const viewer = requireRight(request, 'marts:read');
   const { database, dataVersion } = await request.snapshot();
-  if (!dataVersion) {
-    throw answerError(
-      'UNAVAILABLE',
-      'No data has been published yet. The first refresh publishes it: try again when it has ended.',
-    );
-  }
+  if (!dataVersion) throw notPublished();
   const { maskBinFromYear, minGroupCompanies = 0 } = request;
   const { id: dataVersionId, rolledUp } = dataVersion;
   return {
     database,
     query: { viewer, maskBinFromYear, minGroupCompanies, dataVersionId, rolledUp },
   };
+}
+
+export function notPublished(): GraphQLError {
+  return answerError(
+    'UNAVAILABLE',
+    'No data has been published yet. The first refresh publishes it: try again when it has ended.',
+  );
 }

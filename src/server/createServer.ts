@@ -30,10 +30,12 @@ import { shareBudgets } from './budget/shareBudgets';
 import { addCrossOrigin } from './crossOrigin';
 import { addSafeHeaders } from './safeHeaders';
 import type { TrustedDocuments } from './documents/trustedDocuments';
+import { addExportRoutes } from './export/exportRoute';
 import { loggedError } from './failure';
 import { openLedger } from './ledger';
 import { Connections } from './live/connections';
 import { Live } from './live/live';
+import { Seats } from './live/seats';
 import { OnlyWebSocketUpgrades } from './live/onlyWebSocketUpgrades';
 import { feedRefreshProgress } from './live/refreshFeed';
 import { readsNothing } from './live/readsNothing';
@@ -66,6 +68,8 @@ declare module 'fastify' {
 
 /** Subscriptions at once. Each costs some kilobytes and no connection to the database. */
 const SUBSCRIPTIONS = { ofOne: 20, ofAll: 1_000 };
+/** How long the reader of an export may take for a piece of some 100 KB, in milliseconds. */
+const READER_PATIENCE = 60_000;
 /** Proxies end connections on which nothing was heard for a minute, or half of one. */
 const KEEP_ALIVE = 12_000;
 
@@ -76,6 +80,7 @@ export interface ServerOptions {
     | 'PORT'
     | 'MASK_BIN_FROM_YEAR'
     | 'MIN_GROUP_COMPANIES'
+    | 'EXPORT_CONNECTIONS'
     | 'STATEMENT_TIMEOUT_MS'
     | 'CORS_ORIGINS'
     | 'RATE_REQUESTS'
@@ -100,6 +105,8 @@ export interface ServerOptions {
   readonly log: Logger;
   /** Milliseconds between signs of life on streams. */
   readonly keepAlive?: number;
+  /** Milliseconds that the reader of an export may take for a piece. */
+  readonly readerPatience?: number;
   /** Where the built explorer page is. */
   readonly explorerFolder?: string;
 }
@@ -196,6 +203,21 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       documents,
       ledger,
       countOperation: metrics.countOperation,
+    });
+    if (!options.model) return;
+    const most = config.EXPORT_CONNECTIONS;
+    addExportRoutes(guarded, options.model, {
+      database,
+      schema,
+      confirmedVersion: version.confirmed,
+      maskBinFromYear: config.MASK_BIN_FROM_YEAR,
+      statementTimeout,
+      patience: { database: statementTimeout, reader: options.readerPatience ?? READER_PATIENCE },
+      seats: new Seats({ ofOne: most, ofAll: most }),
+      mostSeats: most,
+      budgets,
+      ledger,
+      log,
     });
   });
 

@@ -4,7 +4,10 @@ import type { FastifyInstance } from 'fastify';
 const METHODS = 'GET, POST';
 const REQUEST_HEADERS =
   'Authorization, X-Api-Key, Content-Type, Accept, If-None-Match, X-Request-Id, Apollo-Require-Preflight';
-const SHOWN_HEADERS = 'ETag, X-Request-Id, Retry-After, RateLimit, RateLimit-Policy';
+const SHOWN_HEADERS =
+  'ETag, X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, Content-Disposition, X-Data-Version, X-Published-At, X-Source-Time, X-Total-Count';
+/** What they may ask. */
+const ASKED = /^\/(graphql|export\/[\w.]+)(\?|$)/;
 /** How long a browser may keep the answer to its question, in seconds. */
 const MAX_AGE = 600;
 
@@ -21,13 +24,13 @@ export function crossOriginHeaders(
 }
 
 /**
- * Lets pages of the named origins ask /graphql. No cookie is a credential here, so that other origins can
+ * Lets pages of the named origins ask /graphql and /export. No cookie is a credential here, so that other origins can
  * do nothing in anybody's name; they cannot read answers either.
  */
 export function addCrossOrigin(app: FastifyInstance, origins: readonly string[]): void {
   if (origins.length === 0) return;
   app.addHook('onRequest', async ({ method, headers, url }, reply) => {
-    if (!/^\/graphql(\?|$)/.test(url)) return;
+    if (!ASKED.test(url)) return;
     if (method !== 'OPTIONS' || headers['access-control-request-method'] === undefined) {
       reply.headers(crossOriginHeaders(headers, origins));
       return;

@@ -31,6 +31,12 @@ export function isDatabaseGone(error: unknown): boolean {
   return WORDS.test(originalMessage(error));
 }
 
+/** What the database was given time for took longer. */
+export class RanTooLong extends Error {
+  override readonly name = 'RanTooLong';
+  readonly code = QUERY_CANCELED;
+}
+
 /** Whether a statement ran into its time limit. */
 export function ranTooLong(error: unknown): boolean {
   return isNativeError(error) && codeOf(error) === QUERY_CANCELED;

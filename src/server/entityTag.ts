@@ -6,11 +6,16 @@ export function entityTag(contentType: string, body: Buffer): string {
   return `"${hash.digest('base64url').slice(0, 32)}"`;
 }
 
-/** Whether an If-None-Match header names the tag. It compares weakly: a proxy may have weakened it. */
+/** Whether an If-None-Match header names the tag. It compares weakly: a proxy may have weakened it, or it was weak. */
 export function namesTag(ifNoneMatch: string | undefined, tag: string): boolean {
   if (ifNoneMatch === undefined) return false;
+  const opaque = withoutWeakness(tag);
   return ifNoneMatch
     .split(',')
-    .map((each) => each.trim().replace(/^W\//, ''))
-    .some((each) => each === tag || each === '*');
+    .map((each) => withoutWeakness(each.trim()))
+    .some((each) => each === opaque || each === '*');
+}
+
+function withoutWeakness(tag: string): string {
+  return tag.replace(/^W\//, '');
 }

@@ -57,6 +57,8 @@ export const sentences = {
   tooManyDirectives: (most: number) => `The document has more than ${most} directives.`,
   tooManyRepeats: (name: string, most: number) =>
     `A selection has ${name} more than ${most} times; once is enough.`,
+  tooManyExports: (most: number) =>
+    `This server writes ${most} exports at once, and does so at the moment. Try again in a while.`,
   noSuchRun: (name: string) =>
     `There is no run ${JSON.stringify(name)}; refreshRuns has those that began.`,
   subscriptionReadsNothing: 'A subscription reads no data; a query does.',

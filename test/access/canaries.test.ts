@@ -81,6 +81,14 @@ async function answerTo(caller: number, query: string): Promise<string> {
   return [response.statusText, ...[...response.headers].flat(), await response.text()].join('\n');
 }
 
+async function fileFor(caller: number, path: string): Promise<string> {
+  const headers = { authorization: `Bearer ${keys[caller] ?? ''}` };
+  const response = await fetch(`${served.url}/export/${path}`, { headers });
+  // What fails in the midst of a file ends it.
+  const text = await response.text().catch(() => '');
+  return [...[...response.headers].flat(), text].join('\n');
+}
+
 function expectNone(text: string): void {
   expect(hidden.findIn(text)).toEqual([]);
   expect(ofNobody.findIn(text)).toEqual([]);
@@ -159,6 +167,18 @@ test('every value of the rows is shown without them', async () => {
   }
 });
 
+test('every file is without them', async () => {
+  for (const { rootField } of [...model.marts, ...model.entities]) {
+    for (const caller of [0, 1]) {
+      for (const format of ['csv', 'ndjson']) {
+        const file = await fileFor(caller, `${rootField}.${format}`);
+        expect(file).toContain('x-total-count');
+        expectNone(file);
+      }
+    }
+  }
+});
+
 test('metrics, health and what commands print tell nothing', async () => {
   for (const path of ['/metrics', '/healthz', '/readyz']) {
     const answer = await fetch(`${served.url}${path}`);
@@ -200,6 +220,8 @@ test.each(FAILURES)('a failure by $what quotes nothing', async ({ breaks, mends 
       const answer = await answerTo(caller, `{ financing(${filter}) { nodes { bin loanFunds } } }`);
       expect(answer).toContain('"errors"');
       expectNone(answer);
+      const given = encodeURIComponent(`{"bin":{"ne":"${FIRST}"}}`);
+      expectNone(await fileFor(caller, `financing.csv?fields=bin,loanFunds&filter=${given}`));
     }
   } finally {
     await database.knex.raw(mends);

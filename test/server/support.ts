@@ -36,6 +36,7 @@ export interface Serving {
   /** False where the resolvers answer everything. */
   readonly compiled?: boolean;
   readonly keepAlive?: number;
+  readonly readerPatience?: number;
   readonly tokens?: TokenRules;
   readonly documents?: TrustedDocuments;
   readonly poolSize?: number;
@@ -65,6 +66,7 @@ export async function serveTest(serving: Serving = {}): Promise<ServedDatabase> 
       PORT: 0,
       MASK_BIN_FROM_YEAR: 2021,
       MIN_GROUP_COMPANIES: 0,
+      EXPORT_CONNECTIONS: 3,
       STATEMENT_TIMEOUT_MS: 30_000,
       CORS_ORIGINS: [],
       RATE_REQUESTS: 0,
@@ -89,6 +91,7 @@ export async function serveTest(serving: Serving = {}): Promise<ServedDatabase> 
     ...(serving.documents && { documents: serving.documents }),
     ...(serving.tokens && { tokens: serving.tokens }),
     ...(serving.keepAlive !== undefined && { keepAlive: serving.keepAlive }),
+    ...(serving.readerPatience !== undefined && { readerPatience: serving.readerPatience }),
     ...(serving.explorerFolder !== undefined && { explorerFolder: serving.explorerFolder }),
     log: createLog({ LOG_LEVEL: 'debug' }, stream),
   });

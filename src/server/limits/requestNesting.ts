@@ -5,7 +5,7 @@ import { documentNesting, nestsDeeperThan } from './nesting';
 /** Brackets in a document: a query of 15 levels, with the deepest filter in it, has fewer than half. */
 const MOST_IN_DOCUMENT = 100;
 /** Lists and objects in the JSON beside it: the deepest filter has 21. */
-const MOST_IN_VALUES = 50;
+export const MOST_IN_VALUES = 50;
 
 /** Why a request is nested too deep to be looked at any further; undefined where it is not. */
 export function nestingRefusal(asked: unknown): Failure | undefined {

@@ -1,0 +1,200 @@
+import { pipeline, Readable } from 'node:stream';
+import { constants, createGzip } from 'node:zlib';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { getNamedType, isEnumType, isObjectType, type GraphQLSchema } from 'graphql';
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import type { Viewer } from '../../access/viewer';
+import { Lines, type Format } from '../../export/lines';
+import type { Table } from '../../model/mart';
+import { planCopiedRows, type CopiedRows } from '../../query/copiedRows';
+import { answerError } from '../../resolvers/errors';
+import { notPublished } from '../../resolvers/published';
+import type { DataVersion } from '../../resolvers/request';
+import { requireRight, requireTable } from '../../resolvers/rights';
+import { lastingHeaders } from '../answers/lastingHeaders';
+import type { Budgets } from '../budget/budgets';
+import { spendOrThrow } from '../budget/limitSpending';
+import { namesTag } from '../entityTag';
+import { loggedError } from '../failure';
+import type { ServerLedger } from '../ledger';
+import type { Seat, Seats } from '../live/seats';
+import type { RememberedVersion } from '../newestVersion';
+import { sentences } from '../sentences';
+import { readAskedExport, type AskedExport } from './asked';
+import { exportHeaders, exportTag } from './exportHeaders';
+import { exportLines, type ExportPatience } from './exportLines';
+import { ExportSession } from './exportSession';
+
+export interface ExportOptions {
+  readonly database: Knex;
+  readonly schema: GraphQLSchema;
+  readonly confirmedVersion: RememberedVersion['confirmed'];
+  readonly maskBinFromYear: number;
+  readonly statementTimeout: number;
+  readonly patience: ExportPatience;
+  readonly seats: Seats;
+  readonly mostSeats: number;
+  readonly budgets: Budgets;
+  readonly ledger: ServerLedger;
+  readonly log: Logger;
+}
+
+/** Gzip's least work: a file is packed as fast as it is read, to a sixth of its size or so. */
+const GZIP = { level: constants.Z_BEST_SPEED, chunkSize: 64 * 1024 };
+const PIECE = 64 * 1024;
+
+/** One file, from the request to its end. */
+export class ExportAnswer {
+  private session: ExportSession | undefined;
+  private seat: Seat | undefined;
+
+  constructor(
+    private readonly request: FastifyRequest,
+    private readonly reply: FastifyReply,
+    private readonly table: Table,
+    private readonly format: Format,
+    private readonly options: ExportOptions,
+  ) {}
+
+  /** Throws where there is no file to send; it has not begun then. */
+  async send(): Promise<FastifyReply> {
+    const { request, reply, table, options } = this;
+    const viewer = this.viewer();
+    const search = new URL(request.url, 'http://localhost').searchParams;
+    const asked = readAskedExport(search, table, options.schema);
+    const known = await options.confirmedVersion();
+    // Also tells what is wrong with it before a connection is opened.
+    this.plan(asked, viewer, known?.id ?? '');
+    if (known && namesTag(request.headers['if-none-match'], this.tag(viewer, known))) {
+      return reply
+        .headers(lastingHeaders(this.tag(viewer, known)))
+        .code(304)
+        .send();
+    }
+
+    this.takeSeat(viewer);
+    reply.raw.once('close', () => this.close());
+    this.session = await ExportSession.open(options.database, options.statementTimeout);
+    const version = this.session.dataVersion;
+    if (!version) throw notPublished();
+    const { columns, rows, counts } = this.plan(asked, viewer, version.id);
+    const [counted] = await this.session.read<{ rows: string; clear: string }>(counts);
+    const rowCount = Number(counted?.rows);
+    spendOrThrow(options.budgets, viewer, 'cost', rowCount * columns.length);
+    this.record(viewer, Number(counted?.clear));
+    const pieces = exportLines(await this.session.copy(rows), Lines.of(this.format, columns), {
+      bom: asked.bom,
+      rows: rowCount,
+      patience: options.patience,
+      onStalled: (error) => this.breakOff(error),
+    });
+    // What fails before the first row is still told in words.
+    const first = await pieces.next();
+    reply.headers(lastingHeaders(this.tag(viewer, version)));
+    reply.headers(exportHeaders(table.rootField, this.format, version, rowCount));
+    return reply.send(this.packed(this.told(first, pieces)));
+  }
+
+  /** Gives back what is held where there is nothing to send. */
+  giveUp(): void {
+    void this.session?.abandon();
+    this.free();
+  }
+
+  private viewer(): Viewer {
+    const viewer = requireRight(this.request, 'marts:read');
+    if (viewer.trustedOnly) throw answerError('FORBIDDEN', sentences.trustedOnly);
+    requireTable(viewer, this.table);
+    return viewer;
+  }
+
+  private plan(asked: AskedExport, viewer: Viewer, dataVersionId: string): CopiedRows {
+    const { maskBinFromYear, schema } = this.options;
+    const context = { viewer, maskBinFromYear, dataVersionId };
+    return planCopiedRows(this.table, asked.request, asked.fields, context, (table, field) =>
+      enumTexts(schema, table, field),
+    );
+  }
+
+  private tag(viewer: Viewer, version: DataVersion): string {
+    return exportTag(this.request.url, this.isPacked(), viewer, version, this.options);
+  }
+
+  private isPacked(): boolean {
+    return takesGzip(this.request.headers['accept-encoding']);
+  }
+
+  private takeSeat(viewer: Viewer): void {
+    const seat = this.options.seats.take(viewer.keyId);
+    if (typeof seat === 'string') {
+      throw answerError('UNAVAILABLE', sentences.tooManyExports(this.options.mostSeats));
+    }
+    this.seat = seat;
+  }
+
+  private free(): void {
+    if (typeof this.seat === 'object') this.seat.free();
+  }
+
+  private record(viewer: Viewer, clearBins: number): void {
+    const operation = `export ${this.table.rootField}.${this.format}`;
+    const notes = { clearBins, lookups: 0, operation };
+    if (!this.options.ledger.recordAnswer(viewer, this.request.id, notes)) {
+      throw answerError('UNAVAILABLE', sentences.ledgerGone);
+    }
+    this.request.clearBins = clearBins;
+  }
+
+  /** The pieces, and what goes wrong between them: the caller sees it by an end that is none. */
+  private async *told(
+    first: IteratorResult<Buffer, void>,
+    pieces: AsyncGenerator<Buffer, void, undefined>,
+  ): AsyncGenerator<Buffer, void, undefined> {
+    try {
+      if (!first.done) yield first.value;
+      yield* pieces;
+      await this.session?.end();
+    } catch (error) {
+      // Who hung up knows.
+      if (!this.reply.raw.destroyed) this.breakOff(error);
+      throw error;
+    }
+  }
+
+  private packed(pieces: AsyncGenerator<Buffer, void, undefined>): Readable {
+    const plain = Readable.from(pieces, { objectMode: false, highWaterMark: PIECE });
+    if (!this.isPacked()) return plain;
+    this.reply.header('content-encoding', 'gzip');
+    return pipeline(plain, createGzip(GZIP), () => undefined);
+  }
+
+  private breakOff(error: unknown): void {
+    this.options.log.error(
+      { requestId: this.request.id, error: loggedError(error) },
+      'an export broke off',
+    );
+    this.reply.raw.destroy();
+  }
+
+  /** The answer has ended, or the caller is gone. */
+  private close(): void {
+    if (this.reply.raw.writableFinished) void this.session?.end();
+    else void this.session?.abandon();
+    this.free();
+  }
+}
+
+function takesGzip(acceptEncoding: string | string[] | undefined): boolean {
+  return /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(String(acceptEncoding ?? ''));
+}
+
+function enumTexts(
+  schema: GraphQLSchema,
+  table: Table,
+  field: string,
+): readonly string[] | undefined {
+  const type = schema.getType(table.name);
+  const named = isObjectType(type) && getNamedType(type.getFields()[field]?.type);
+  return isEnumType(named) ? named.getValues().map(({ name }) => name.toLowerCase()) : undefined;
+}

@@ -1,0 +1,71 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { FORMATS, type Format } from '../../export/lines';
+import type { Model, Table } from '../../model/mart';
+import { failureOf, INTERNAL, loggedError, type Failure } from '../failure';
+import { sendFailure } from '../httpErrors';
+import { ExportAnswer, type ExportOptions } from './exportAnswer';
+
+export const EXPORT_PATH = '/export';
+
+const STATUS: Readonly<Record<string, number>> = {
+  BAD_USER_INPUT: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  RATE_LIMITED: 429,
+  UNAVAILABLE: 503,
+};
+const REFUSALS = ['FORBIDDEN', 'RATE_LIMITED'];
+
+/** `GET /export/MART.csv` and `.ndjson`, behind the check of credentials; so too for companies, participants and reports. */
+export function addExportRoutes(
+  app: FastifyInstance,
+  { marts, entities }: Model,
+  options: ExportOptions,
+): void {
+  const tables: readonly Table[] = [...marts, ...entities];
+  for (const table of tables) {
+    for (const format of FORMATS) {
+      app.route({
+        method: 'GET',
+        url: `${EXPORT_PATH}/${table.rootField}.${format}`,
+        exposeHeadRoute: false,
+        handler: (request, reply) => answer(request, reply, table, format, options),
+      });
+    }
+  }
+}
+
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  table: Table,
+  format: Format,
+  options: ExportOptions,
+): Promise<FastifyReply> {
+  const exported = new ExportAnswer(request, reply, table, format, options);
+  try {
+    return await exported.send();
+  } catch (error) {
+    exported.giveUp();
+    const failure = failureOf(error, options.statementTimeout);
+    return refuse(request, reply, failure, error, options);
+  }
+}
+
+function refuse(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  failure: Failure,
+  error: unknown,
+  { log, ledger }: ExportOptions,
+): FastifyReply {
+  const { code } = failure;
+  if (code === INTERNAL || code === 'UNAVAILABLE') {
+    log[code === INTERNAL ? 'error' : 'warn'](
+      { requestId: request.id, error: loggedError(error) },
+      code === INTERNAL ? 'internal error' : 'unavailable',
+    );
+  }
+  if (REFUSALS.includes(code)) ledger.recordRefusal(request.viewer, request.id, code);
+  return sendFailure(request, reply, STATUS[code] ?? 500, failure);
+}
