@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { median } from './median';
 
 export interface Run {
   readonly url: string;
@@ -46,14 +47,11 @@ export class Load {
   }
 }
 
-const middle = (values: readonly number[]) =>
-  [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
-
 /** Each figure's median over the rounds. */
-export function median(rounds: readonly Figures[]): Figures {
+export function medianOf(rounds: readonly Figures[]): Figures {
   return {
-    rate: middle(rounds.map(({ rate }) => rate)),
-    p50: middle(rounds.map(({ p50 }) => p50)),
-    p99: middle(rounds.map(({ p99 }) => p99)),
+    rate: median(rounds.map(({ rate }) => rate)),
+    p50: median(rounds.map(({ p50 }) => p50)),
+    p99: median(rounds.map(({ p99 }) => p99)),
   };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BenchData } from './data';
 import { assertEqualAnswers } from './equalAnswers';
-import { Load, median, type Figures, type Run } from './load';
+import { Load, medianOf, type Figures, type Run } from './load';
 import { bodyOf, QUESTIONS, searchOf, type Question, type ServerName } from './questions';
 import { startServer, type RunningServer } from './servers';
 
@@ -128,7 +128,7 @@ class Bench {
         found.get(name)?.push(figures);
       }
     }
-    return new Map([...found].map(([name, figures]) => [name, median(figures)]));
+    return new Map([...found].map(([name, figures]) => [name, medianOf(figures)]));
   }
 
   private runOf(question: Question, name: ServerName, connections: number, seconds: number): Run {

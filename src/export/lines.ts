@@ -83,7 +83,7 @@ export class Lines {
     const { starts, cells, nothing, end } = this.form;
     const { out } = this;
     let begin = from;
-    for (const [index, write] of cells.entries()) {
+    for (let index = 0; index < cells.length; index += 1) {
       const start = starts[index] as Buffer;
       at = verbatim(start, 0, start.length, out, at);
       let stop = begin;
@@ -92,7 +92,7 @@ export class Lines {
         stop - begin === 2 && source[begin] === BYTE.backslash && source[begin + 1] === NULL_LETTER;
       at = isNull
         ? verbatim(nothing, 0, nothing.length, out, at)
-        : write(source, begin, stop, out, at);
+        : (cells[index] as CellWriting)(source, begin, stop, out, at);
       begin = stop + 1;
     }
     return verbatim(end, 0, end.length, out, at);
