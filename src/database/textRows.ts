@@ -2,9 +2,10 @@ import type { Knex } from 'knex';
 import type { Client } from 'pg';
 import type { Sql } from './sql';
 
-/** Each prepared statement takes memory of each connection: texts beyond these are sent unprepared. */
-const MOST_PREPARED = 200;
-const MOST_TEXTS = 2_000;
+/** Texts that are known by name; the longest unused one makes room. */
+const MOST_TEXTS = 500;
+/** Each prepared statement takes memory of its connection: one with so many is replaced. */
+const MOST_PREPARED = 300;
 
 type TextRow = readonly (string | null)[];
 
@@ -17,7 +18,7 @@ export interface TextReading {
 
 interface Written {
   readonly text: string;
-  readonly name?: string;
+  readonly name: string;
 }
 
 /** Values stay the texts that PostgreSQL writes. */
@@ -29,6 +30,8 @@ const asTexts = { getTypeParser: () => (value: string) => value };
  */
 export class TextRows {
   private readonly written = new Map<string, Written>();
+  private readonly prepared = new WeakMap<LentClient, Set<string>>();
+  private names = 0;
 
   constructor(private readonly database: Knex) {}
 
@@ -38,8 +41,10 @@ export class TextRows {
       const client = (await this.database.client.acquireConnection()) as LentClient;
       try {
         pid = client.processID;
+        const written = this.writtenOf(statement.text);
+        this.countPrepared(client, written.name);
         const { rows } = await client.query<(string | null)[]>({
-          ...this.writtenOf(statement.text),
+          ...written,
           values: [...statement.values],
           rowMode: 'array',
           types: asTexts,
@@ -60,17 +65,27 @@ export class TextRows {
   /** With the names of parameters as PostgreSQL has them. */
   private writtenOf(text: string): Written {
     const known = this.written.get(text);
-    if (known) return known;
+    if (known) {
+      this.written.delete(text);
+      this.written.set(text, known);
+      return known;
+    }
     let parameters = 0;
     const numbered = text.replaceAll('?', () => `$${String((parameters += 1))}`);
-    const number = this.written.size;
-    if (number >= MOST_TEXTS) return { text: numbered };
-    const written =
-      number < MOST_PREPARED
-        ? { text: numbered, name: `rows_${String(number)}` }
-        : { text: numbered };
+    // A name never comes again: on some connections it may still mean its old text.
+    const written = { text: numbered, name: `rows_${String((this.names += 1))}` };
+    const [oldest] = this.written.keys();
+    if (this.written.size >= MOST_TEXTS && oldest !== undefined) this.written.delete(oldest);
     this.written.set(text, written);
     return written;
+  }
+
+  private countPrepared(client: LentClient, name: string): void {
+    const names = this.prepared.get(client) ?? new Set();
+    this.prepared.set(client, names.add(name));
+    if (names.size >= MOST_PREPARED) {
+      client.__knex__disposed ??= new Error('It has prepared as many statements as it may.');
+    }
   }
 }
 

@@ -15,17 +15,21 @@ export interface ReadCursor {
  * tells nobody more than the row did. It stays good when newer data are published.
  */
 export class CursorForm {
-  private readonly order: string;
+  private orderHash: string | undefined;
 
   constructor(
     private readonly terms: readonly OrderTerm[],
     /** What the rows are; a cursor of other rows, or of another order, is refused. */
-    rows: string,
+    private readonly rows: string,
     private readonly dataVersionId: string,
-  ) {
-    const said = terms.map(({ alias, direction, nulls }) => [alias, direction, nulls]);
-    const text = JSON.stringify([rows, said]);
-    this.order = createHash('sha256').update(text).digest('base64url').slice(0, 8);
+  ) {}
+
+  /** The order, as cursors bear it. Most pages are read without any. */
+  get order(): string {
+    if (this.orderHash !== undefined) return this.orderHash;
+    const said = this.terms.map(({ alias, direction, nulls }) => [alias, direction, nulls]);
+    const text = JSON.stringify([this.rows, said]);
+    return (this.orderHash = createHash('sha256').update(text).digest('base64url').slice(0, 8));
   }
 
   write(values: readonly unknown[]): string {

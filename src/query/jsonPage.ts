@@ -1,26 +1,54 @@
-import { joined, nothing, sql, type Sql } from '../database/sql';
+import { constantNumber, identifier, joined, nothing, sql, type Sql } from '../database/sql';
 import type { Table } from '../model/mart';
 import type { QueryContext } from './context';
-import { jsonRow, type JsonField } from './jsonRow';
-import { isSayable } from './jsonValue';
-import { beyondCursor, inReadingOrder, sliceOf, withinSql, type RowSet } from './keyset';
-import type { OrderTerm } from './order';
-import { planRows, type PageRequest } from './page';
-import { shownByCaller, shownSql } from './shownValue';
+import { cursorSql } from './cursorText';
+import {
+  edgeSql,
+  jsonRow,
+  NotAsJson,
+  type JsonEdgeField,
+  type JsonField,
+  type JsonRow,
+} from './jsonRow';
+import { isSayable, unsayable } from './jsonValue';
+import { beyondCursor, inReadingOrder, neighbours, withinSql, type RowSet } from './keyset';
+import { planRows, type PageRequest, type RowsPlan } from './page';
+import { Source } from './source';
 
 export interface JsonPageWants {
-  readonly fields: readonly JsonField[];
-  readonly cursors: boolean;
+  readonly rows: SelectedRows;
+  /** What stands around each row; absent where the rows stand alone. */
+  readonly edge?: readonly JsonEdgeField[] | undefined;
+  /** The cursors of the first and the last row. */
+  readonly ends: boolean;
   readonly totalCount: boolean;
   /** Whether there are rows before or after the page. */
   readonly pageInfo: boolean;
 }
 
+/** What is read of each row: the same for every page, whatever its arguments. */
+export interface SelectedRows {
+  readonly row: JsonRow;
+  /** The source for which the row's JSON was made. */
+  readonly source: Source;
+}
+
+/** Throws NotAsJson, BadInput. */
+export function selectRows(
+  table: Table,
+  fields: readonly JsonField[],
+  context: QueryContext,
+): SelectedRows {
+  const source = new Source(table, context);
+  return { row: jsonRow(table, fields, source, context), source };
+}
+
 export interface JsonPage {
-  /** Each row's JSON. */
-  readonly nodes: readonly string[];
-  /** Of each row, where they are wanted. */
-  readonly cursors: readonly string[];
+  /** The rows' JSON, with commas between them. */
+  readonly list: string;
+  /** Null of a page without rows, and where they are not wanted. */
+  readonly startCursor: string | null;
+  readonly endCursor: string | null;
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
   readonly dataVersionChanged: boolean;
@@ -28,17 +56,16 @@ export interface JsonPage {
 }
 
 export interface JsonPagePlan {
+  /** It gives one row. */
   readonly statement: Sql;
-  /** What it comes to where it finds no rows though the version is the newest; undefined where more must be read. */
-  readonly empty: JsonPage | undefined;
-  /** What the statement's rows come to; undefined where it must be asked for in the usual way. */
-  pageOf(rows: readonly (readonly (string | null)[])[]): JsonPage | undefined;
+  /** What that row comes to; undefined where it must be asked for in the usual way. */
+  pageOf(row: readonly (string | null)[]): JsonPage | undefined;
 }
 
 /**
- * A page whose rows come out of PostgreSQL as the JSON that they have in the answer. Its one statement
- * finds rows only while the context's data version is the newest, so that several of them are of one
- * version though each is a snapshot of its own. Throws BadInput, NotAsJson.
+ * A page that comes out of PostgreSQL as the text that it has in the answer. Its one statement tells the
+ * newest data version too: where that is the context's, several of them are of one version though each
+ * is a snapshot of its own. Throws BadInput, NotAsJson.
  */
 export function planJsonPage(
   table: Table,
@@ -46,8 +73,9 @@ export function planJsonPage(
   wants: JsonPageWants,
   context: QueryContext,
 ): JsonPagePlan {
-  const { source, condition, terms, cursors, window } = planRows(table, request, context);
-  const { text, joins } = jsonRow(table, wants.fields, source, context);
+  const rows = planRows(table, request, context, wants.rows.source.again());
+  const { source, condition, terms, window } = rows;
+  const { text, joins } = wants.rows.row;
   const set: RowSet = {
     preface: nothing,
     columns: text,
@@ -55,43 +83,40 @@ export function planJsonPage(
     where: (...conditions) => source.where(condition, ...conditions),
   };
   const beyond = beyondCursor(set, terms, window, wants.pageInfo);
+  const order = inReadingOrder(terms, window);
+  const size = constantNumber(window.size);
+  // One row more tells whether there are more; it is no row of the page.
+  const limit = wants.pageInfo ? constantNumber(window.size + 1) : size;
+  const within = wants.pageInfo ? sql` filter (where page.place <= ${size})` : nothing;
+  const placed = wants.pageInfo || wants.ends || window.backward;
   const columns = [
-    text,
-    beyond ? sql`(${beyond})` : sql`false`,
-    wants.totalCount ? sql`(select count(*) from ${set.from} ${set.where()})` : sql`null`,
-    ...(wants.cursors ? terms.map(({ type, expression }) => shownSql(type, expression)) : []),
+    sql`${textOf(rows, wants, context)} as text`,
+    ...(placed ? [sql`row_number() over (${order}) as place`] : []),
+    ...(wants.ends ? terms.map(({ expression }, at) => sql`${expression} as ${term(at)}`) : []),
   ];
-  const isNewest = sql`(${newestVersion}) = ${context.dataVersionId}::bigint`;
-  const where = set.where(isNewest, ...withinSql(terms, window));
-  const size = wants.pageInfo ? window.size + 1 : window.size;
+  const answer = [
+    newestVersion,
+    beyond ?? sql`false`,
+    wants.totalCount ? sql`select count(*) from ${set.from} ${set.where()}` : sql`null`,
+    sql`string_agg(page.text, ','${window.backward ? sql` order by page.place desc` : nothing})${within}`,
+    placed ? sql`count(*)` : sql`null`,
+    ...(wants.ends ? endsOf(rows, within, context) : []),
+  ].map((each, index) => (index < 3 ? sql`(${each})` : each));
   return {
-    statement: sql`select ${joined(columns, ', ')} from ${set.from} ${where} ${inReadingOrder(terms, window)} limit ${size}`,
-    empty:
-      beyond || wants.totalCount
-        ? undefined
-        : {
-            nodes: [],
-            cursors: [],
-            hasNextPage: false,
-            hasPreviousPage: false,
-            dataVersionChanged: window.dataVersionChanged,
-            totalCount: null,
-          },
-    pageOf(rows) {
-      const [first] = rows;
-      // Nothing there, or other data published meanwhile: that is for the usual way to tell.
-      if (!first) return undefined;
-      const slice = sliceOf(rows, window, first[1] === 't');
-      const nodes = slice.rows.map(([node]) => node ?? '');
-      if (!nodes.every(isSayable)) return undefined;
-      const [, , rowsInAll = null] = first;
+    statement: sql`select ${joined(answer, ', ')} from (select ${joined(columns, ', ')} from ${set.from}
+      ${set.where(...withinSql(terms, window))} ${order} limit ${limit}) as page`,
+    pageOf(row) {
+      const [version, past, rowsInAll = null, list = null, found, ...ends] = row;
+      // Other data was published meanwhile, or something cannot be said: that is for the usual way to tell.
+      if (version !== context.dataVersionId) return undefined;
+      if (!isSayable(list ?? '')) return undefined;
+      const [first = null, last = null] = list === null ? [] : ends;
+      if (wants.ends && list !== null && (first === null || last === null)) return undefined;
       return {
-        nodes,
-        cursors: wants.cursors
-          ? slice.rows.map((row) => cursors.write(orderValues(terms, row)))
-          : [],
-        hasNextPage: slice.hasNextPage,
-        hasPreviousPage: slice.hasPreviousPage,
+        list: list ?? '',
+        startCursor: window.backward ? last : first,
+        endCursor: window.backward ? first : last,
+        ...neighbours(window, Number(found) > window.size, past === 't'),
         dataVersionChanged: window.dataVersionChanged,
         totalCount: rowsInAll === null ? null : Number(rowsInAll),
       };
@@ -100,13 +125,41 @@ export function planJsonPage(
 }
 
 /** The id of the newest version, as its one value. */
-export const newestVersion: Sql = sql`select max(data_version_id) from refresh.data_versions`;
+const newestVersion: Sql = sql`select max(data_version_id) from refresh.data_versions`;
 
-/** The values that stand in a cursor, as the caller sees them. */
-function orderValues(terms: readonly OrderTerm[], row: readonly (string | null)[]): unknown[] {
-  return terms.map(({ type }, index) => {
-    const value = row[index + 3] ?? null;
-    if (type === 'Boolean' && value !== null) return value === 't';
-    return shownByCaller(type, value);
+/** Where the values of an order's terms stand beside a row's text. */
+const term = (index: number): Sql => identifier(`term_${String(index)}`);
+
+function textOf(
+  { cursors, terms }: RowsPlan,
+  { rows: { row }, edge }: JsonPageWants,
+  context: QueryContext,
+): Sql {
+  if (!edge) return row.text;
+  const cursor = edge.some(({ of }) => of === 'cursor')
+    ? cursorOf(cursors, terms, terms.map(({ expression }) => expression), context)
+    : undefined;
+  return sql`coalesce(${edgeSql(edge, row.text, cursor)}, ${unsayable})`;
+}
+
+/** The cursors of the first and the last row in reading order. */
+function endsOf({ cursors, terms }: RowsPlan, within: Sql, context: QueryContext): Sql[] {
+  return [sql`asc`, sql`desc`].map((direction) => {
+    const values = terms.map(
+      (_, at) =>
+        sql`(array_agg(page.${term(at)} order by page.place ${direction})${within})[1]`,
+    );
+    return cursorOf(cursors, terms, values, context);
   });
+}
+
+function cursorOf(
+  cursors: RowsPlan['cursors'],
+  terms: RowsPlan['terms'],
+  values: readonly Sql[],
+  { dataVersionId }: QueryContext,
+): Sql {
+  const cursor = cursorSql(cursors, terms, values, sql`${dataVersionId}::text`);
+  if (!cursor) throw new NotAsJson('A cursor of this order has no form as text.');
+  return cursor;
 }

@@ -1,13 +1,14 @@
-import { identifier, joined, nothing, sql, type Sql } from '../database/sql';
+import { constantNumber, identifier, joined, nothing, sql, type Sql } from '../database/sql';
 import type { Table } from '../model/mart';
 import { CERTIFICATE_PARTS, type CertificatePart } from './certificate';
 import type { QueryContext } from './context';
 import { JsonText } from './jsonText';
-import { jsonSql } from './jsonValue';
+import { jsonSql, unsayable } from './jsonValue';
 import { inReadingOrder, withinSql } from './keyset';
 import { operandsOf, type Operand } from './operand';
 import { planRows, type PageRequest } from './page';
 import type { Source } from './source';
+import type { Window } from './window';
 
 /** What of a row is asked for, under the names that it has in the answer. */
 export type JsonField = { readonly key: string } & (
@@ -34,7 +35,9 @@ export type JsonPageField = { readonly key: string } & (
 );
 
 export type JsonEdgeField = { readonly key: string } & (
-  { readonly of: 'constant'; readonly json: string } | { readonly of: 'node' }
+  | { readonly of: 'constant'; readonly json: string }
+  | { readonly of: 'node' }
+  | { readonly of: 'cursor' }
 );
 
 /** Rows of another table that have the same values as this one in some fields. */
@@ -89,7 +92,11 @@ export function jsonRow(
     }
   });
   text.add('}');
-  return { text: text.toSql(), joins: joinsOf(table, [...above], source, depth) };
+  // Were a value null that must not be, the whole text would be: the resolvers tell of it.
+  return {
+    text: sql`coalesce(${text.toSql()}, ${unsayable})`,
+    joins: joinsOf(table, [...above], source, depth),
+  };
 }
 
 function valueSql(
@@ -122,7 +129,8 @@ function maskedColumn(table: Table, field: string): string {
 function addId(text: JsonText, table: Table, source: Source): void {
   text.add(table.name === 'Company' ? '"' : `"${table.name}`);
   table.key.forEach((field) => {
-    text.add(table.name === 'Company' ? '' : ':', source.expression(operandOf(table, field)));
+    const value = sql`(${source.expression(operandOf(table, field))})::text`;
+    text.add(table.name === 'Company' ? '' : ':', value);
   });
   text.add('"');
 }
@@ -139,7 +147,7 @@ function certificateSql(parts: readonly JsonCertificatePart[], source: Source): 
     }
   });
   text.add('}');
-  return sql`case when ${source.certificate('number')} is null then 'null' else ${text.toSql()} end`;
+  return sql`case when ${source.certificate('number')} is null then 'null'::text else ${text.toSql()} end`;
 }
 
 interface Below {
@@ -152,7 +160,7 @@ function rowBelow({ of: { table, fields, by }, context, depth }: Below): Sql {
   const { source, condition } = planRows(table, {}, context);
   const { text, joins } = jsonRow(table, fields, source, context, depth + 1);
   const where = source.where(...linkSql(table, by, depth), condition);
-  return sql`coalesce((select ${text} from ${source.from()} ${joins} ${where} limit 1), 'null')`;
+  return sql`coalesce((select ${text} from ${source.from()} ${joins} ${where} limit 1), 'null'::text)`;
 }
 
 /** The rows of a linked page, with commas between them. */
@@ -161,26 +169,36 @@ function pageBelow({ of, context, depth }: Below, page: readonly JsonPageField[]
   const { source, condition, terms, window } = planRows(table, request, context);
   const { text, joins } = jsonRow(table, fields, source, context, depth + 1);
   const where = source.where(...linkSql(table, by, depth), condition, ...withinSql(terms, window));
-  const order = inReadingOrder(terms, window);
-  const row = page.map((field) => (field.of === 'edges' ? edgeText(field.edge) : undefined));
-  const edge = row.find((found) => found !== undefined);
-  const shown = edge ? edge(sql`page.text`) : sql`page.text`;
-  const direction = window.backward ? sql`desc` : sql`asc`;
-  return sql`(select string_agg(${shown}, ',' order by page.row_no ${direction}) from (
-    select row_number() over (${order}) as row_no, ${text} as text
-    from ${source.from()} ${joins} ${where} ${order} limit ${window.size}) as page)`;
+  const edges = page.find((field) => field.of === 'edges');
+  const set = { text: edges ? edgeSql(edges.edge, text) : text, from: sql`${source.from()} ${joins} ${where}` };
+  return sql`coalesce(${listedSql(set, inReadingOrder(terms, window), window)}, '')`;
 }
 
-function edgeText(fields: readonly JsonEdgeField[]): (node: Sql) => Sql {
-  return (node) => {
-    const text = new JsonText();
-    fields.forEach((field, index) => {
-      text.add(`${index === 0 ? '{' : ','}"${field.key}":`);
-      if (field.of === 'node') text.add('', node);
-      else text.add(field.json);
-    });
-    return text.add('}').toSql();
-  };
+/** The texts of rows with commas between them, in the order of the page; null where there are none. */
+function listedSql(
+  { text, from }: { readonly text: Sql; readonly from: Sql },
+  order: Sql,
+  { backward, size }: Window,
+): Sql {
+  const limit = constantNumber(size);
+  // Rows of a subquery in order are put together in that order, where nothing comes between.
+  return backward
+    ? sql`(select string_agg(page.text, ',' order by page.place desc) from (
+        select ${text} as text, row_number() over (${order}) as place from ${from} ${order} limit ${limit}) as page)`
+    : sql`(select string_agg(page.text, ',') from (select ${text} as text from ${from} ${order} limit ${limit}) as page)`;
+}
+
+/** The text of an edge around its row's. */
+export function edgeSql(fields: readonly JsonEdgeField[], node: Sql, cursor?: Sql): Sql {
+  const text = new JsonText();
+  fields.forEach((field, index) => {
+    text.add(`${index === 0 ? '{' : ','}"${field.key}":`);
+    if (field.of === 'constant') text.add(field.json);
+    else if (field.of === 'node') text.add('', node);
+    else if (cursor) text.add('"', cursor).add('"');
+    else throw new NotAsJson('The edges of a linked page have no cursors as JSON.');
+  });
+  return text.add('}').toSql();
 }
 
 function addPage(text: JsonText, page: readonly JsonPageField[], rows: Sql): void {

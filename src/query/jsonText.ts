@@ -1,9 +1,9 @@
-import { joined, sql, type Sql } from '../database/sql';
+import { constantText, sql, type Sql } from '../database/sql';
 
-/** PostgreSQL takes no more arguments of a function. */
-const MOST_ARGUMENTS = 90;
-
-/** A text that PostgreSQL puts together out of fixed parts, which are bound, and values. */
+/**
+ * A text that PostgreSQL puts together out of fixed parts and values, each of which is a text and never
+ * null. Halves are put together before wholes, so that a wide row is not copied once for each column.
+ */
 export class JsonText {
   private readonly pieces: Sql[] = [];
   private fixed = '';
@@ -18,23 +18,26 @@ export class JsonText {
 
   toSql(): Sql {
     this.endFixed();
-    let pieces = this.pieces;
-    while (pieces.length > MOST_ARGUMENTS) {
-      const parts: Sql[] = [];
-      for (let at = 0; at < pieces.length; at += MOST_ARGUMENTS) {
-        parts.push(concatenated(pieces.slice(at, at + MOST_ARGUMENTS)));
-      }
-      pieces = parts;
-    }
-    return concatenated(pieces);
+    return concatenated(this.pieces);
   }
 
   private endFixed(): void {
-    if (this.fixed !== '') this.pieces.push(sql`${this.fixed}::text`);
+    if (this.fixed !== '') this.pieces.push(constantText(this.fixed));
     this.fixed = '';
   }
 }
 
+/** A literal alone has no type yet. */
 function concatenated(pieces: readonly Sql[]): Sql {
-  return sql`concat(${joined(pieces, ', ')})`;
+  const [first, second] = pieces;
+  if (!first) return sql`''::text`;
+  if (!second) return sql`(${first})::text`;
+  const middle = Math.ceil(pieces.length / 2);
+  const halves = [pieces.slice(0, middle), pieces.slice(middle)].map(half);
+  return sql`(${halves[0] ?? first} || ${halves[1] ?? second})`;
+}
+
+function half(pieces: readonly Sql[]): Sql {
+  const [only] = pieces;
+  return only && pieces.length === 1 ? only : concatenated(pieces);
 }

@@ -69,10 +69,18 @@ export function sliceOf<Raw>(found: readonly Raw[], window: Window, past: boolea
   if (window.backward) rows.reverse();
   return {
     rows,
-    hasNextPage: window.backward ? past : more,
-    hasPreviousPage: window.backward ? more : past,
+    ...neighbours(window, more, past),
     whole: !more && !window.after && !window.before,
   };
+}
+
+/** Whether there are rows after and before a page; `more` were found where the reading ends. */
+export function neighbours(
+  { backward }: Window,
+  more: boolean,
+  past: boolean,
+): { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean } {
+  return { hasNextPage: backward ? past : more, hasPreviousPage: backward ? more : past };
 }
 
 /** Whether rows lie on the other side of the cursor at which the reading begins. */

@@ -115,8 +115,12 @@ export interface RowsPlan {
 }
 
 /** Throws BadInput where an argument cannot be used. */
-export function planRows(table: Table, request: PageRequest, context: QueryContext): RowsPlan {
-  const source = new Source(table, context);
+export function planRows(
+  table: Table,
+  request: PageRequest,
+  context: QueryContext,
+  source = new Source(table, context),
+): RowsPlan {
   const condition = conditionSql(readFilter(table, request.filter, context), source);
   const terms = readRowOrder(table, request.orderBy, source);
   const cursors = new CursorForm(terms, table.name, context.dataVersionId);

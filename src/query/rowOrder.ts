@@ -47,8 +47,12 @@ interface Orderable {
   readonly operand: Operand;
 }
 
+const orderables = new WeakMap<Table, ReadonlyMap<string, Orderable>>();
+
 /** What rows can be ordered by, under the names of `…OrderField`. Lists have no order. */
 function orderableOf(table: Table): ReadonlyMap<string, Orderable> {
+  const found = orderables.get(table);
+  if (found) return found;
   const orderable = new Map<string, Orderable>();
   for (const [field, operand] of operandsOf(table)) {
     if (!operand.list) orderable.set(screamingSnake(field), { alias: field, operand });
@@ -59,5 +63,6 @@ function orderableOf(table: Table): ReadonlyMap<string, Orderable> {
       operand: certificateOperand('number'),
     });
   }
+  orderables.set(table, orderable);
   return orderable;
 }

@@ -23,6 +23,13 @@ export class Source {
     this.inScope = scopeConditions(table, sight.viewer.scope, () => this.certificate('number'));
   }
 
+  /** One that has all that was needed of this one so far, for a statement of its own. */
+  again(): Source {
+    const source = new Source(this.table, this.sight, this.tableName);
+    source.certificateNeeded = this.certificateNeeded;
+    return source;
+  }
+
   /** The one expression of an operand, wherever in the statement it stands. */
   expression({ place }: Operand): Sql {
     if (place.of === 'bin') return binSeenBy(...this.binIn(place.column));

@@ -7,8 +7,9 @@ import type { QueryContext } from '../../query/context';
 import { isoMoment } from '../isoMoment';
 import type { DataVersion } from '../request';
 import { requireTable } from '../rights';
-import { pageSelection, type PageWriting } from './pageSelection';
-import { RowSelection, type AskedField } from './rowSelection';
+import { clearBinsIn } from './clearBinsIn';
+import { pageSelection, type PageSelection } from './pageSelection';
+import { argumentsOf, RowSelection, type AskedField } from './rowSelection';
 
 /** A query that the database answers as text: its statements, and what they come to. */
 export interface CompiledQuery {
@@ -19,14 +20,22 @@ export interface CompiledQuery {
   clearBinsIn(data: string): number;
 }
 
+/** What a document asks for, whatever the arguments of its root fields. */
+export interface CompiledSelection {
+  /** The query with these arguments. Throws NotAsJson, BadInput. */
+  planned(variables: Variables, context: QueryContext, dataVersion: DataVersion): CompiledQuery;
+}
+
+type Variables = Readonly<Record<string, unknown>>;
+
 export interface Compiling {
   readonly schema: GraphQLSchema;
   readonly model: Model;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
-  readonly variables: Readonly<Record<string, unknown>>;
+  /** Those that decide what is asked for; see `standsWithoutVariables`. */
+  readonly variables: Variables;
   readonly context: QueryContext;
-  readonly dataVersion: DataVersion;
 }
 
 /**
@@ -34,7 +43,7 @@ export interface Compiling {
  * is touched here. It covers what is asked most; for all else, and wherever an answer would hold an error,
  * it throws, and the resolvers answer. What it gives is byte for byte what they would give.
  */
-export function compileQuery(compiling: Compiling): CompiledQuery {
+export function compileSelection(compiling: Compiling): CompiledSelection {
   const { schema, model, document, operation, variables, context } = compiling;
   const type = schema.getQueryType();
   if (!type || operation.operation !== 'query') throw new NotAsJson('This is no query.');
@@ -45,68 +54,69 @@ export function compileQuery(compiling: Compiling): CompiledQuery {
   );
   const selection = new RowSelection(schema, model, { fragments, variables, context });
   const tables: readonly Table[] = [...model.marts, ...model.entities];
-  const plans: JsonPagePlan[] = [];
   const parts = selection.atRoot(type, operation.selectionSet).map((field): Part => {
-    if (field.name === '__typename') return { key: field.key, text: `"${type.name}"` };
-    if (field.name === 'dataVersion') return versionPart(field, selection, compiling.dataVersion);
+    const start = `"${field.key}":`;
+    if (field.name === '__typename') return { start, text: () => `"${type.name}"` };
+    if (field.name === 'dataVersion') return { start, text: versionWriting(field, selection) };
     const table = tables.find(({ rootField }) => rootField === field.name);
     if (!table) throw new NotAsJson(`${field.name} is not read as JSON.`);
-    const { wants, request, writing } = pageSelection(table, field, selection, context);
-    plans.push(planJsonPage(table, request, wants, context));
-    return { key: field.key, writing };
+    return { start, field, table, ...pageSelection(table, field, selection, context) };
   });
+  const pages = parts.filter((part): part is PagePart => 'table' in part);
   // As the resolvers do: a mart outside of the caller's scope is refused, not empty.
   for (const table of selection.tables) requireTable(context.viewer, table);
-  if (plans.length === 0) throw new NotAsJson('Nothing is read.');
+  if (pages.length === 0) throw new NotAsJson('Nothing is read.');
   if (selection.sharedBins) {
     throw new NotAsJson('Rows that show BINs may stand in the answer several times.');
   }
+  const binKeys = [...selection.binKeys];
 
   return {
-    plans,
-    write(pages) {
-      let place = 0;
-      const texts = parts.map((part) => {
-        if ('text' in part) return `"${part.key}":${part.text}`;
-        const page = pages[place];
-        place += 1;
-        if (!page) throw new Error('A page of a compiled query was not read.');
-        return `"${part.key}":${part.writing(page)}`;
-      });
-      return `{${texts.join(',')}}`;
-    },
-    clearBinsIn(data) {
-      return [...selection.binKeys].reduce((count, key) => count + clearBins(data, key), 0);
-    },
+    planned: (given, asking, dataVersion) => ({
+      plans: pages.map(({ field, table, wants, check }) => {
+        const request = argumentsOf(field, given);
+        check(request);
+        return planJsonPage(table, request, wants, asking);
+      }),
+      write(read) {
+        let place = 0;
+        const texts = parts.map((part) => {
+          if ('text' in part) return part.start + part.text(dataVersion);
+          const page = read[place];
+          place += 1;
+          if (!page) throw new Error('A page of a compiled query was not read.');
+          return part.start + part.writing(page);
+        });
+        return `{${texts.join(',')}}`;
+      },
+      clearBinsIn: (data) => clearBinsIn(data, binKeys),
+    }),
   };
+}
+
+interface PagePart extends PageSelection {
+  readonly start: string;
+  readonly field: AskedField;
+  readonly table: Table;
 }
 
 type Part =
-  | { readonly key: string; readonly text: string }
-  | { readonly key: string; readonly writing: PageWriting };
+  | { readonly start: string; readonly text: (version: DataVersion) => string }
+  | PagePart;
 
-/** Quotation marks within texts are escaped, so that these are those around the value alone. */
-function clearBins(data: string, key: string): number {
-  let count = 0;
-  const start = `"${key}":"`;
-  for (let at = data.indexOf(start); at !== -1; at = data.indexOf(start, at + 1)) {
-    if (!data.startsWith('777777', at + start.length)) count += 1;
-  }
-  return count;
-}
-
-function versionPart(field: AskedField, selection: RowSelection, version: DataVersion): Part {
-  const { id, publishedAt, sourceTime, demonstration } = version;
-  const told: Readonly<Record<string, unknown>> = {
-    __typename: 'DataVersion',
-    id,
-    publishedAt: isoMoment(publishedAt),
-    sourceTime: sourceTime === null ? null : isoMoment(sourceTime),
-    demonstration,
-  };
-  const texts = selection.below(field).map(({ key, name }) => {
-    if (!Object.hasOwn(told, name)) throw new NotAsJson(`DataVersion.${name} is not known.`);
-    return `"${key}":${JSON.stringify(told[name])}`;
+function versionWriting(field: AskedField, selection: RowSelection) {
+  const writings = selection.below(field).map(({ key, name }) => {
+    const told = Object.hasOwn(TOLD, name) ? TOLD[name] : undefined;
+    if (!told) throw new NotAsJson(`DataVersion.${name} is not known.`);
+    return (version: DataVersion) => `"${key}":${JSON.stringify(told(version))}`;
   });
-  return { key: field.key, text: `{${texts.join(',')}}` };
+  return (version: DataVersion) => `{${writings.map((writing) => writing(version)).join(',')}}`;
 }
+
+const TOLD: Readonly<Record<string, (version: DataVersion) => unknown>> = {
+  __typename: () => 'DataVersion',
+  id: ({ id }) => id,
+  publishedAt: ({ publishedAt }) => isoMoment(publishedAt),
+  sourceTime: ({ sourceTime }) => (sourceTime === null ? null : isoMoment(sourceTime)),
+  demonstration: ({ demonstration }) => demonstration,
+};

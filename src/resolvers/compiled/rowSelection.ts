@@ -79,8 +79,8 @@ export class RowSelection {
     return asked(type, collectSubfields(this.schema, fragments, variables, type, [...nodes]));
   }
 
-  argumentsOf({ definition, nodes: [node] }: AskedField): PageRequest {
-    return node ? getArgumentValues(definition, node, this.asking.variables) : {};
+  argumentsOf(field: AskedField): PageRequest {
+    return argumentsOf(field, this.asking.variables);
   }
 
   /** The fields of a row that stands in a list, or that several rows share. */
@@ -147,6 +147,13 @@ export class RowSelection {
   }
 }
 
+export function argumentsOf(
+  { definition, nodes: [node] }: AskedField,
+  variables: Asking['variables'],
+): PageRequest {
+  return node ? getArgumentValues(definition, node, variables) : {};
+}
+
 /** Whether the caller sees some of a table's BINs as they are. */
 export function showsBins(
   { dimensions }: Table,
@@ -173,6 +180,7 @@ export function listOf(
     list: nodes[0],
     edge: edges.map((entry): JsonEdgeField => {
       if (entry.name === 'node') return { key: entry.key, of: 'node' };
+      if (entry.name === 'cursor') return { key: entry.key, of: 'cursor' };
       if (entry.name === '__typename') return typename(entry, String(type));
       throw new NotAsJson(`${entry.name} of an edge is not read as JSON.`);
     }),

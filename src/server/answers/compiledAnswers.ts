@@ -1,35 +1,22 @@
-import { createHash } from 'node:crypto';
-import {
-  getOperationAST,
-  getVariableValues,
-  parse,
-  specifiedRules,
-  validate,
-  type DocumentNode,
-  type GraphQLSchema,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { getVariableValues, type GraphQLSchema } from 'graphql';
 import type { Knex } from 'knex';
 import type { Viewer } from '../../access/viewer';
-import { TextRows, type TextReading } from '../../database/textRows';
+import { visibilityOf } from '../../access/visibility';
+import { TextRows } from '../../database/textRows';
 import type { Model } from '../../model/mart';
-import type { Sql } from '../../database/sql';
-import { newestVersion, type JsonPage } from '../../query/jsonPage';
-import { compileQuery } from '../../resolvers/compiled/compiledQuery';
+import type { JsonPage } from '../../query/jsonPage';
+import { compileSelection, type CompiledQuery } from '../../resolvers/compiled/compiledQuery';
 import type { DataVersion } from '../../resolvers/request';
 import { cancelStatement } from '../cancelStatement';
 import { shownVersion } from '../dataVersion';
 import { entityTag } from '../entityTag';
 import { MAX_COST } from '../graphql';
-import { documentLimits } from '../limits/documentLimits';
 import { costOf } from '../limits/cost';
-import { nestingRefusal } from '../limits/requestNesting';
 import type { AnswerToKeep } from './knownAnswer';
 import type { PlainRequest } from './plainRequest';
+import { PreparedDocuments, type Prepared } from './preparedDocuments';
 
 const CONTENT_TYPE = 'application/json; charset=utf-8';
-const MOST_DOCUMENTS = 500;
-const LONGEST_DOCUMENT = 16 * 1024;
 
 export interface CompiledOptions {
   readonly schema: GraphQLSchema;
@@ -38,14 +25,6 @@ export interface CompiledOptions {
   readonly maskBinFromYear: number;
   /** A larger answer is counted while it is read, as the resolvers do. */
   readonly mostValues: number;
-}
-
-/** A query that is valid and within all limits of documents. */
-interface Prepared {
-  readonly document: DocumentNode;
-  readonly operation: OperationDefinitionNode;
-  /** The SHA-256 of its text, by which the ledger knows it. */
-  readonly hash: string;
 }
 
 /** An answer that is being read; its cost has to be paid before. */
@@ -57,14 +36,13 @@ export interface CompiledReading {
   stop(): void;
 }
 
-type RowsOf = (statement: Sql) => TextReading['rows'];
-
-/** Answers queries of rows by a statement for each page, whose rows are the text of the answer. */
+/** Answers queries of rows by a statement for each page, whose one row is the text of the answer. */
 export class CompiledAnswers {
-  private readonly prepared = new Map<string, Prepared | null>();
+  private readonly documents: PreparedDocuments;
   private readonly rows: TextRows;
 
   constructor(private readonly options: CompiledOptions) {
+    this.documents = new PreparedDocuments(options.schema);
     this.rows = new TextRows(options.database);
   }
 
@@ -75,9 +53,9 @@ export class CompiledAnswers {
     dataVersion: DataVersion,
   ): CompiledReading | undefined {
     if (!viewer.rights.has('marts:read') || viewer.trustedOnly) return undefined;
-    const prepared = this.preparedOf(request);
+    const prepared = this.documents.of(request);
     if (!prepared) return undefined;
-    const { schema, model, maskBinFromYear, mostValues } = this.options;
+    const { schema, mostValues } = this.options;
     const { document, operation } = prepared;
     try {
       const { coerced } = getVariableValues(
@@ -88,95 +66,73 @@ export class CompiledAnswers {
       if (!coerced) return undefined;
       const cost = costOf(schema, document, operation, coerced);
       if (cost > mostValues) return undefined;
-      const context = { viewer, maskBinFromYear, dataVersionId: dataVersion.id };
-      const query = compileQuery({
-        ...{ schema, model, document, operation, variables: coerced, context, dataVersion },
-      });
-      let stopped = false;
-      let pid: () => number | undefined = () => undefined;
-      return {
-        cost,
-        read: async () => {
-          // A statement without rows found none only if its version is the newest still.
-          const emptyPage = async (empty: JsonPage | undefined, rowsOf: RowsOf) =>
-            empty && (await rowsOf(newestVersion))[0]?.[0] === dataVersion.id ? empty : undefined;
-          const pages: JsonPage[] = [];
-          const rowsOf: RowsOf = (statement) => {
-            const reading = this.rows.read(statement);
-            pid = reading.pid;
-            return reading.rows;
-          };
-          for (const { statement, pageOf, empty } of query.plans) {
-            if (stopped) return undefined;
-            const rows = await rowsOf(statement);
-            const page = rows.length > 0 ? pageOf(rows) : await emptyPage(empty, rowsOf);
-            if (!page) return undefined;
-            pages.push(page);
-          }
-          const data = query.write(pages);
-          const extensions = {
-            cost: { requested: cost, most: MAX_COST },
-            dataVersion: shownVersion(dataVersion),
-          };
-          const body = Buffer.from(`{"data":${data},"extensions":${JSON.stringify(extensions)}}\n`);
-          const tag = entityTag(CONTENT_TYPE, body);
-          const clearBins = query.clearBinsIn(data);
-          const dataVersionId = dataVersion.id;
-          return {
-            body,
-            contentType: CONTENT_TYPE,
-            tag,
-            cost,
-            lookups: 0,
-            clearBins,
-            dataVersionId,
-            operation: operation.name?.value,
-            document: prepared.hash,
-          };
-        },
-        stop: () => {
-          stopped = true;
-          const running = pid();
-          if (running !== undefined) void cancelStatement(this.options.database, running);
-        },
-      };
+      const query = this.queryOf(prepared, coerced, viewer, dataVersion);
+      return { cost, ...this.reading(prepared, query, cost, dataVersion) };
     } catch {
       // NotAsJson, or something that the answer has to tell of: the resolvers do.
       return undefined;
     }
   }
 
-  /** Parsed and validated once. */
-  private preparedOf({ query, operationName }: PlainRequest): Prepared | null {
-    if (query.length > LONGEST_DOCUMENT) return null;
-    const name = `${operationName ?? ''}\n${query}`;
-    const known = this.prepared.get(name);
-    if (known !== undefined) return known;
-    const prepared = prepare(this.options.schema, query, operationName);
-    const [oldest] = this.prepared.keys();
-    if (this.prepared.size >= MOST_DOCUMENTS && oldest !== undefined) this.prepared.delete(oldest);
-    this.prepared.set(name, prepared);
-    return prepared;
+  private queryOf(
+    prepared: Prepared,
+    variables: Readonly<Record<string, unknown>>,
+    viewer: Viewer,
+    dataVersion: DataVersion,
+  ): CompiledQuery {
+    const { schema, model, maskBinFromYear } = this.options;
+    const { document, operation } = prepared;
+    const context = { viewer, maskBinFromYear, dataVersionId: dataVersion.id };
+    return prepared
+      .selectionFor(visibilityOf(viewer), () =>
+        compileSelection({ schema, model, document, operation, variables, context }),
+      )
+      .planned(variables, context, dataVersion);
   }
-}
 
-function prepare(
-  schema: GraphQLSchema,
-  query: string,
-  operationName: string | undefined,
-): Prepared | null {
-  const { parseOptions, validationRules } = documentLimits;
-  if (nestingRefusal({ query })) return null;
-  let document: DocumentNode;
-  try {
-    document = parse(query, parseOptions);
-  } catch {
-    return null;
+  private reading(
+    { operation, hash }: Prepared,
+    query: CompiledQuery,
+    cost: number,
+    dataVersion: DataVersion,
+  ): Omit<CompiledReading, 'cost'> {
+    let stopped = false;
+    let pid: () => number | undefined = () => undefined;
+    return {
+      read: async () => {
+        const pages: JsonPage[] = [];
+        for (const { statement, pageOf } of query.plans) {
+          if (stopped) return undefined;
+          const reading = this.rows.read(statement);
+          pid = reading.pid;
+          const [row] = await reading.rows;
+          const page = row && pageOf(row);
+          if (!page) return undefined;
+          pages.push(page);
+        }
+        const data = query.write(pages);
+        const extensions = {
+          cost: { requested: cost, most: MAX_COST },
+          dataVersion: shownVersion(dataVersion),
+        };
+        const body = Buffer.from(`{"data":${data},"extensions":${JSON.stringify(extensions)}}\n`);
+        return {
+          body,
+          contentType: CONTENT_TYPE,
+          tag: entityTag(CONTENT_TYPE, body),
+          cost,
+          lookups: 0,
+          clearBins: query.clearBinsIn(data),
+          dataVersionId: dataVersion.id,
+          operation: operation.name?.value,
+          document: hash,
+        };
+      },
+      stop: () => {
+        stopped = true;
+        const running = pid();
+        if (running !== undefined) void cancelStatement(this.options.database, running);
+      },
+    };
   }
-  const operation = getOperationAST(document, operationName);
-  if (operation?.operation !== 'query') return null;
-  const errors = validate(schema, document, [...specifiedRules, ...validationRules]);
-  return errors.length === 0
-    ? { document, operation, hash: createHash('sha256').update(query).digest('hex') }
-    : null;
 }

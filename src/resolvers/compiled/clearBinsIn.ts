@@ -1,0 +1,17 @@
+/** Pseudonyms begin so, and no BIN does. */
+const PSEUDONYM = '777777';
+
+/** How many values of an answer's JSON under these keys are a BIN as it is. */
+export function clearBinsIn(data: string, keys: readonly string[]): number {
+  return keys.reduce((count, key) => count + clearBinsUnder(data, key), 0);
+}
+
+/** Quotation marks within texts are escaped, so that these are those around the value alone. */
+function clearBinsUnder(data: string, key: string): number {
+  let count = 0;
+  const start = `"${key}":"`;
+  for (let at = data.indexOf(start); at !== -1; at = data.indexOf(start, at + start.length)) {
+    if (!data.startsWith(PSEUDONYM, at + start.length)) count += 1;
+  }
+  return count;
+}

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import {
+  getOperationAST,
+  parse,
+  specifiedRules,
+  validate,
+  type DocumentNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+import type { CompiledSelection } from '../../resolvers/compiled/compiledQuery';
+import { standsWithoutVariables } from '../../resolvers/compiled/standsWithoutVariables';
+import { documentLimits } from '../limits/documentLimits';
+import { nestingRefusal } from '../limits/requestNesting';
+import type { PlainRequest } from './plainRequest';
+
+const MOST_DOCUMENTS = 500;
+const LONGEST_DOCUMENT = 16 * 1024;
+/** Of one document, for callers who see different things. */
+const MOST_SELECTIONS = 20;
+
+/** A query that is valid and within all limits of documents. */
+export interface Prepared {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  /** The SHA-256 of its text, by which the ledger knows it. */
+  readonly hash: string;
+  /** What it asks for as each kind of caller sees it. */
+  selectionFor(visibility: string, compile: () => CompiledSelection): CompiledSelection;
+}
+
+/** Documents that are parsed and validated once. The longest unasked one makes room for a new one. */
+export class PreparedDocuments {
+  private readonly known = new Map<string, Prepared | null>();
+
+  constructor(private readonly schema: GraphQLSchema) {}
+
+  /** Null for all that is no query, not valid or not within the limits. */
+  of({ query, operationName }: PlainRequest): Prepared | null {
+    if (query.length > LONGEST_DOCUMENT) return null;
+    const name = `${operationName ?? ''}\n${query}`;
+    const known = this.known.get(name);
+    const prepared = known === undefined ? prepare(this.schema, query, operationName) : known;
+    const [oldest] = this.known.keys();
+    if (known !== undefined) this.known.delete(name);
+    else if (this.known.size >= MOST_DOCUMENTS && oldest !== undefined) this.known.delete(oldest);
+    this.known.set(name, prepared);
+    return prepared;
+  }
+}
+
+function prepare(
+  schema: GraphQLSchema,
+  query: string,
+  operationName: string | undefined,
+): Prepared | null {
+  const { parseOptions, validationRules } = documentLimits;
+  if (nestingRefusal({ query })) return null;
+  let document: DocumentNode;
+  try {
+    document = parse(query, parseOptions);
+  } catch {
+    return null;
+  }
+  const operation = getOperationAST(document, operationName);
+  if (operation?.operation !== 'query') return null;
+  const errors = validate(schema, document, [...specifiedRules, ...validationRules]);
+  if (errors.length > 0) return null;
+  const hash = createHash('sha256').update(query).digest('hex');
+  return { document, operation, hash, selectionFor: selections(document, operation) };
+}
+
+/** Remembers them where they are the same whatever the variables. */
+function selections(
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): Prepared['selectionFor'] {
+  if (!standsWithoutVariables(document, operation)) return (_, compile) => compile();
+  const known = new Map<string, CompiledSelection>();
+  return (visibility, compile) => {
+    const found = known.get(visibility);
+    if (found) return found;
+    const compiled = compile();
+    if (known.size >= MOST_SELECTIONS) known.clear();
+    known.set(visibility, compiled);
+    return compiled;
+  };
+}
