@@ -77,11 +77,13 @@ export function readComparison(
   return reader(operand.type, given, where);
 }
 
+const ordered = { ...equality, ...order };
+const textual = { ...ordered, ...text };
+
 function operatorsOf({ type, list }: Comparable): Readonly<Record<string, Reader>> {
   if (list) return elements;
-  if (type === 'String') return { ...equality, ...order, ...text };
-  if (type === 'Boolean' || type === 'CertificateSource') return equality;
-  return { ...equality, ...order };
+  if (type === 'String') return textual;
+  return type === 'Boolean' || type === 'CertificateSource' ? equality : ordered;
 }
 
 function inOrder(sign: Sql): Reader {

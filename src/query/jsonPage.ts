@@ -137,7 +137,12 @@ function textOf(
 ): Sql {
   if (!edge) return row.text;
   const cursor = edge.some(({ of }) => of === 'cursor')
-    ? cursorOf(cursors, terms, terms.map(({ expression }) => expression), context)
+    ? cursorOf(
+        cursors,
+        terms,
+        terms.map(({ expression }) => expression),
+        context,
+      )
     : undefined;
   return sql`coalesce(${edgeSql(edge, row.text, cursor)}, ${unsayable})`;
 }
@@ -146,8 +151,7 @@ function textOf(
 function endsOf({ cursors, terms }: RowsPlan, within: Sql, context: QueryContext): Sql[] {
   return [sql`asc`, sql`desc`].map((direction) => {
     const values = terms.map(
-      (_, at) =>
-        sql`(array_agg(page.${term(at)} order by page.place ${direction})${within})[1]`,
+      (_, at) => sql`(array_agg(page.${term(at)} order by page.place ${direction})${within})[1]`,
     );
     return cursorOf(cursors, terms, values, context);
   });

@@ -170,7 +170,10 @@ function pageBelow({ of, context, depth }: Below, page: readonly JsonPageField[]
   const { text, joins } = jsonRow(table, fields, source, context, depth + 1);
   const where = source.where(...linkSql(table, by, depth), condition, ...withinSql(terms, window));
   const edges = page.find((field) => field.of === 'edges');
-  const set = { text: edges ? edgeSql(edges.edge, text) : text, from: sql`${source.from()} ${joins} ${where}` };
+  const set = {
+    text: edges ? edgeSql(edges.edge, text) : text,
+    from: sql`${source.from()} ${joins} ${where}`,
+  };
   return sql`coalesce(${listedSql(set, inReadingOrder(terms, window), window)}, '')`;
 }
 

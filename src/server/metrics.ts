@@ -90,8 +90,17 @@ export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
     pending.set(found?.pending ?? NaN);
   };
 
-  const countRequest = ({ status, ...labels }: CountedRequest, seconds: number) =>
-    requests.observe({ ...labels, status: String(status) }, seconds);
+  const timesOf = new Map<string, Histogram.Internal<string>>();
+  const countRequest = ({ route, method, status }: CountedRequest, seconds: number) => {
+    const name = `${method} ${String(status)} ${route}`;
+    let times = timesOf.get(name);
+    if (!times) timesOf.set(name, (times = requests.labels(route, method, String(status))));
+    times.observe(seconds);
+  };
+  const quickAnswer = {
+    known: quickAnswers.labels('known'),
+    compiled: quickAnswers.labels('compiled'),
+  };
   app.addHook('onResponse', async (request, reply) => {
     countRequest(
       {
@@ -111,7 +120,7 @@ export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
   });
   return {
     countRequest,
-    countQuickAnswer: (way) => quickAnswers.inc({ way }),
+    countQuickAnswer: (way) => quickAnswer[way].inc(),
     countOperation: (outcome) => operations.inc({ outcome }),
     countClearBins: (rows) => clearBins.inc(rows),
     countBulkRead: () => bulkReads.inc(),

@@ -100,9 +100,7 @@ interface PagePart extends PageSelection {
   readonly table: Table;
 }
 
-type Part =
-  | { readonly start: string; readonly text: (version: DataVersion) => string }
-  | PagePart;
+type Part = { readonly start: string; readonly text: (version: DataVersion) => string } | PagePart;
 
 function versionWriting(field: AskedField, selection: RowSelection) {
   const writings = selection.below(field).map(({ key, name }) => {

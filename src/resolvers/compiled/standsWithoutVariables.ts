@@ -1,4 +1,11 @@
-import { BREAK, Kind, visit, type ASTNode, type DocumentNode, type OperationDefinitionNode } from 'graphql';
+import {
+  BREAK,
+  Kind,
+  visit,
+  type ASTNode,
+  type DocumentNode,
+  type OperationDefinitionNode,
+} from 'graphql';
 
 /**
  * Whether variables stand nowhere but in arguments of root fields, so that the document asks for the same

@@ -11,7 +11,6 @@ import { cancelStatement } from '../cancelStatement';
 import { shownVersion } from '../dataVersion';
 import { entityTag } from '../entityTag';
 import { MAX_COST } from '../graphql';
-import { costOf } from '../limits/cost';
 import type { AnswerToKeep } from './knownAnswer';
 import type { PlainRequest } from './plainRequest';
 import { PreparedDocuments, type Prepared } from './preparedDocuments';
@@ -56,15 +55,14 @@ export class CompiledAnswers {
     const prepared = this.documents.of(request);
     if (!prepared) return undefined;
     const { schema, mostValues } = this.options;
-    const { document, operation } = prepared;
     try {
       const { coerced } = getVariableValues(
         schema,
-        operation.variableDefinitions ?? [],
+        prepared.operation.variableDefinitions ?? [],
         request.variables,
       );
       if (!coerced) return undefined;
-      const cost = costOf(schema, document, operation, coerced);
+      const cost = prepared.costOf(coerced);
       if (cost > mostValues) return undefined;
       const query = this.queryOf(prepared, coerced, viewer, dataVersion);
       return { cost, ...this.reading(prepared, query, cost, dataVersion) };

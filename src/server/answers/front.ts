@@ -97,15 +97,16 @@ export class Front {
     if (found) return this.give(asked, found, grown(found)) ? 'answered' : undefined;
 
     const lead = this.shared.lead(place);
-    const settle = (kept: AnswerToKeep | undefined) => {
-      const answer = kept && known.keep(key, kept);
-      lead?.(answer, !answer);
-      return answer;
-    };
     asked.response.once('close', () => lead?.(undefined));
     const read = await this.readCompiled(asked, version);
-    const answer = read && settle(read);
-    if (!answer) return settle;
+    if (!read) {
+      return (kept) => {
+        const answer = kept && known.keep(key, kept);
+        lead?.(answer, !answer);
+      };
+    }
+    const answer = known.isAskedAgain(key) ? known.keep(key, read) : new KnownAnswer(read);
+    lead?.(answer);
     this.send(asked, answer, grown(answer));
     return 'answered';
   }

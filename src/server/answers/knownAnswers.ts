@@ -5,6 +5,10 @@ const OVERHEAD = 500;
 /** No single answer may push out more than this part of all others. */
 const MOST_OF_ALL = 1 / 8;
 
+/** Keys of answers that were asked for once: so many, of such a length. */
+const MOST_KEYS = 2_000;
+const LONGEST_KEY = 4_096;
+
 interface Entry {
   readonly answer: KnownAnswer;
   bytes: number;
@@ -16,6 +20,7 @@ interface Entry {
  */
 export class KnownAnswers {
   private readonly entries = new Map<string, Entry>();
+  private readonly askedOnce = new Set<string>();
   private version: string | undefined;
   private bytes = 0;
 
@@ -33,6 +38,18 @@ export class KnownAnswers {
     this.entries.delete(key);
     this.entries.set(key, entry);
     return entry.answer;
+  }
+
+  /**
+   * Whether an answer that costs little is to be kept: from its second asking on. Pages that nobody asks
+   * for again would push out all others, and take memory that is then to be given back.
+   */
+  isAskedAgain(key: string): boolean {
+    if (this.askedOnce.delete(key)) return true;
+    if (key.length > LONGEST_KEY) return false;
+    if (this.askedOnce.size >= MOST_KEYS) this.askedOnce.clear();
+    this.askedOnce.add(key);
+    return false;
   }
 
   /** Keeps the answer where it is of the version that is asked for. */
@@ -59,6 +76,7 @@ export class KnownAnswers {
     if (version === this.version) return;
     this.version = version;
     this.entries.clear();
+    this.askedOnce.clear();
     this.bytes = 0;
   }
 

@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import type { CompiledSelection } from '../../resolvers/compiled/compiledQuery';
 import { standsWithoutVariables } from '../../resolvers/compiled/standsWithoutVariables';
+import { costsOf } from '../limits/cost';
 import { documentLimits } from '../limits/documentLimits';
 import { nestingRefusal } from '../limits/requestNesting';
 import type { PlainRequest } from './plainRequest';
@@ -25,6 +26,7 @@ export interface Prepared {
   readonly operation: OperationDefinitionNode;
   /** The SHA-256 of its text, by which the ledger knows it. */
   readonly hash: string;
+  costOf(variables: Readonly<Record<string, unknown>>): number;
   /** What it asks for as each kind of caller sees it. */
   selectionFor(visibility: string, compile: () => CompiledSelection): CompiledSelection;
 }
@@ -67,7 +69,11 @@ function prepare(
   const errors = validate(schema, document, [...specifiedRules, ...validationRules]);
   if (errors.length > 0) return null;
   const hash = createHash('sha256').update(query).digest('hex');
-  return { document, operation, hash, selectionFor: selections(document, operation) };
+  return {
+    ...{ document, operation, hash },
+    costOf: costsOf(schema, document, operation),
+    selectionFor: selections(document, operation),
+  };
 }
 
 /** Remembers them where they are the same whatever the variables. */

@@ -8,6 +8,9 @@ import {
   isObjectType,
   Kind,
   typeFromAST,
+  visit,
+  type ArgumentNode,
+  type ASTNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -33,6 +36,45 @@ export function costOf(
   const root = schema.getRootType(operation.operation);
   if (!root) return 0;
   return new CostReading(schema, document, variables).ofSelections(operation.selectionSet, root);
+}
+
+/** The same, for a document that is asked again: counted once for each set of values that it depends on. */
+export function costsOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): (variables: Variables) => number {
+  const deciding = variablesOfCost(document);
+  const known = new Map<string, number>();
+  return (variables) => {
+    const name = JSON.stringify(deciding.map((each) => variables[each]));
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    const cost = costOf(schema, document, operation, variables);
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    known.set(name, cost);
+    return cost;
+  };
+}
+
+const MOST_REMEMBERED = 100;
+
+/** The names of variables that stand in page sizes and in directives. */
+function variablesOfCost(document: DocumentNode): readonly string[] {
+  const names = new Set<string>();
+  const gather = (node: ASTNode) =>
+    visit(node, { Variable: ({ name }) => void names.add(name.value) });
+  visit(document, {
+    Argument(node) {
+      if (isPageSize(node)) gather(node);
+    },
+    Directive: (node) => void gather(node),
+  });
+  return [...names];
+}
+
+function isPageSize({ name }: ArgumentNode): boolean {
+  return name.value === 'first' || name.value === 'last';
 }
 
 class CostReading {
@@ -90,7 +132,7 @@ class CostReading {
   /** What is no page size costs as the longest page; that it is none is for the reading to say. */
   private pageSize({ arguments: given = [] }: FieldNode): number {
     const sizes = given
-      .filter(({ name }) => name.value === 'first' || name.value === 'last')
+      .filter(isPageSize)
       .map(({ value }) => {
         if (value.kind === Kind.INT) return Number(value.value);
         return value.kind === Kind.VARIABLE ? this.variables[value.name.value] : null;
