@@ -6,25 +6,29 @@ export interface Credentials {
   readonly 'x-api-key'?: string | string[] | undefined;
 }
 
+/** Who was found, at once where it is remembered; null where nobody is told. */
+export type Found = Viewer | null | Promise<Viewer | null>;
+
 /** Tells who presents a credential; null where this kind of credential tells nobody. */
-export type Recognise = (credential: string) => Promise<Viewer | null>;
+export type Recognise = (credential: string) => Found;
 
 /**
  * Who asks, by `Authorization: Bearer` or `X-Api-Key`. Null where nobody can be told, without a word
  * on why: a missing, a wrong, an expired and a revoked credential look alike. Each kind of credential
  * is one of `kinds`.
  */
-export async function authenticate(
-  headers: Credentials,
-  kinds: readonly Recognise[],
-): Promise<Viewer | null> {
+export function authenticate(headers: Credentials, kinds: readonly Recognise[]): Found {
   const credential = credentialOf(headers);
-  if (credential === null) return null;
-  for (const recognise of kinds) {
-    const viewer = await recognise(credential);
-    if (viewer) return viewer;
+  return credential === null ? null : recognised(credential, kinds);
+}
+
+function recognised(credential: string, [recognise, ...others]: readonly Recognise[]): Found {
+  if (!recognise) return null;
+  const found = recognise(credential);
+  if (found instanceof Promise) {
+    return found.then((viewer) => viewer ?? recognised(credential, others));
   }
-  return null;
+  return found ?? recognised(credential, others);
 }
 
 /** The one credential that the headers give; two that differ give none, since either may be meant. */

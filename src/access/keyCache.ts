@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { KEY_CHANGES_CHANNEL } from '../database/channels';
 import type { Notifications } from '../database/notifications';
+import type { Recognise } from './authenticate';
 import { findHolder, hashOf, looksLikeKey } from './keys';
 import type { Roles } from './roles';
 import type { Viewer } from './viewer';
@@ -23,7 +24,7 @@ export interface KeyHoldersOptions {
 
 export interface KeyHolders {
   /** Who holds the key, or null where it is none, or none any more. */
-  find(key: string): Promise<Viewer | null>;
+  find: Recognise;
   /** Something about keys changed, or may have without anybody hearing of it. */
   onChange(tell: () => void): void;
 }
@@ -48,8 +49,19 @@ export function rememberKeyHolders(
   };
   notifications.on(KEY_CHANGES_CHANNEL, { heard: forget, missed: forget });
 
+  const lookUp = async (hash: Buffer, name: string): Promise<Viewer | null> => {
+    const before = changes;
+    const viewer = await findHolder(database, hash, roles);
+    if (viewer) onUse?.(viewer.keyId);
+    if (viewer && notifications.listening() && before === changes) {
+      const [oldest] = remembered.keys();
+      if (remembered.size >= MOST && oldest !== undefined) remembered.delete(oldest);
+      remembered.set(name, { viewer, until: performance.now() + LONGEST });
+    }
+    return viewer;
+  };
   return {
-    async find(key) {
+    find(key) {
       if (!looksLikeKey(key)) return null;
       const hash = hashOf(key);
       const name = hash.toString('base64');
@@ -59,16 +71,7 @@ export function rememberKeyHolders(
         return known.viewer;
       }
       remembered.delete(name);
-
-      const before = changes;
-      const viewer = await findHolder(database, hash, roles);
-      if (viewer) onUse?.(viewer.keyId);
-      if (viewer && notifications.listening() && before === changes) {
-        const [oldest] = remembered.keys();
-        if (remembered.size >= MOST && oldest !== undefined) remembered.delete(oldest);
-        remembered.set(name, { viewer, until: performance.now() + LONGEST });
-      }
-      return viewer;
+      return lookUp(hash, name);
     },
     onChange: (tell) => void toTell.push(tell),
   };

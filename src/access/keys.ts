@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { KeyRefused } from './keyRefused';
 import { COMMAND_LINE } from './ledger';
@@ -139,7 +139,7 @@ export function looksLikeKey(credential: string): boolean {
 
 /** What is kept of a key. It was drawn at random, so that a fast hash is enough. */
 export function hashOf(key: string): Buffer {
-  return createHash('sha256').update(key).digest();
+  return hash('sha256', key, 'buffer');
 }
 
 interface HolderRow {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { authenticate, type Recognise } from '../access/authenticate';
+import { authenticate, type Found, type Recognise } from '../access/authenticate';
 import type { Viewer } from '../access/viewer';
 import { passedOn } from './answers/passedOn';
 import { DATABASE_PATIENCE, within } from './deadline';
@@ -16,10 +16,13 @@ declare module 'fastify' {
 }
 
 /** Tells who asks by the headers of a request; null where nobody can be told. */
-export type RecogniseCaller = (headers: IncomingHttpHeaders) => Promise<Viewer | null>;
+export type RecogniseCaller = (headers: IncomingHttpHeaders) => Found;
 
 export function recogniseBy(kinds: readonly Recognise[]): RecogniseCaller {
-  return (headers) => within(DATABASE_PATIENCE, authenticate(headers, kinds));
+  return (headers) => {
+    const found = authenticate(headers, kinds);
+    return found instanceof Promise ? within(DATABASE_PATIENCE, found) : found;
+  };
 }
 
 /** Lets nobody past without a valid credential: not even the body of a request is read. */

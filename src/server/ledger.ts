@@ -53,6 +53,7 @@ export function openLedger({
 
   return {
     recordAnswer(viewer, requestId, { clearBins, lookups, operation, document, refused }) {
+      if (clearBins === 0 && lookups === 0 && !refused) return true;
       const what = { ...by(viewer), operation: operation?.slice(0, 100), document, requestId };
       if (refused) buffer.record({ ...what, kind: 'REFUSED', subject: refused });
       if (clearBins === 0 && lookups === 0) return true;

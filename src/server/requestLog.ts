@@ -26,6 +26,7 @@ export function logRequest(
   log: Logger,
   { viewer, elapsed, clearBins, ...told }: AnsweredRequest,
 ): void {
+  if (!log.isLevelEnabled('info')) return;
   log.info(
     {
       ...told,

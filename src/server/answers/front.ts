@@ -55,7 +55,8 @@ export class Front {
   async meet(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const begun = performance.now();
     const question = questionOf(request);
-    const viewer = question && (await this.viewerOf(request));
+    const found = question && this.viewerOf(request);
+    const viewer = found instanceof Promise ? await found : found;
     if (!question || viewer === undefined) return this.routes(request, response);
     if (!viewer || !this.hasRequestsLeft(viewer)) {
       passOn(request, { viewer });
@@ -81,7 +82,8 @@ export class Front {
    */
   private async answerOrLead(asked: Asked): Promise<'answered' | Settle | undefined> {
     const { known } = this.options;
-    const version = await this.version();
+    const newest = this.version();
+    const version = newest instanceof Promise ? await newest : newest;
     if (!version) return undefined;
     if (!known) {
       const read = await this.readCompiled(asked, version);
@@ -159,11 +161,12 @@ export class Front {
   }
 
   /** Undefined where it cannot be told at the moment: the routes say why. */
-  private viewerOf({ headers }: IncomingMessage): Promise<Viewer | null | undefined> {
-    return this.options.recognise(headers).catch(() => undefined);
+  private viewerOf({ headers }: IncomingMessage) {
+    const found = this.options.recognise(headers);
+    return found instanceof Promise ? found.catch(() => undefined) : found;
   }
 
-  private async version(): Promise<DataVersion | null> {
+  private version() {
     const confirmed = this.options.confirmedVersion();
     return confirmed instanceof Promise
       ? within(VERSION_PATIENCE, confirmed).catch(() => null)

@@ -55,7 +55,10 @@ export class Live {
   }
 
   recognise(credentials: Credentials): Promise<Viewer | null> {
-    return within(DATABASE_PATIENCE, authenticate(credentials, this.options.kinds));
+    return within(
+      DATABASE_PATIENCE,
+      Promise.resolve(authenticate(credentials, this.options.kinds)),
+    );
   }
 
   contextFor(viewer: Viewer, requestId: string = randomUUID()): Request {
