@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { compact, type CompactOptions } from '../../src/bronze/compact';
+import { printCompaction } from '../../src/commands/compact';
 import { COMPACT_LOCK } from '../../src/database/locks';
 import { withSession } from '../../src/database/session';
 import { refresh } from '../../src/refresh/refresh';
@@ -138,6 +139,26 @@ test('the newest event keeps its content, and the one that its placeholder takes
   expect(await fold()).toBe(4);
   expect(await contents()).toEqual(['1', '3']);
   expect(await fold()).toBe(0);
+});
+
+test('techorda compact says what is freed of each table, and before it what would be', async () => {
+  const old = (id: number) => change(reportRow(id, version('old')), { offset: id });
+  const newer = (id: number) => change(reportRow(id), { offset: 10 + id, op: 'u' });
+  await loadRecords(warehouse.knex, [old(1), old(2), newer(1), newer(2)]);
+  await refresh(warehouse.knex, { reason: 'test' });
+  let said = '';
+  const tell = (days: number, dryRun: boolean) =>
+    printCompaction(warehouse.knex, { days, dryRun }, (text) => (said += text));
+  await tell(0, true);
+  await tell(99_999, false);
+  await tell(0, false);
+  const lines = (reports: string, would = '') =>
+    [
+      `bronze.account_company_cdc: 0 events ${would}folded, 0.0 MB ${would}freed`,
+      `bronze.service_servicerequest_cdc: 0 events ${would}folded, 0.0 MB ${would}freed`,
+      `bronze.service_report_cdc: ${reports} events ${would}folded, 0.0 MB ${would}freed\n`,
+    ].join('\n');
+  expect(said).toBe(lines('2', 'would be ') + lines('0') + lines('2'));
 });
 
 test('a folded coordinate is known, and another content of it goes to quarantine', async () => {
