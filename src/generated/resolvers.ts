@@ -13,6 +13,7 @@ import type { DataVersion as PublishedVersion } from '../resolvers/request';
 import type { GateRecord, RefreshRunRecord, RunPage } from '../query/refreshRuns';
 import type { MissingMeasure } from '../query/missing';
 import type { JudgedMart, JudgedMartYear } from '../resolvers/martQuality';
+import type { QuarantinedRecord as WaitingRecord, QuarantinePage } from '../query/quarantine';
 import type { JudgedYear } from '../resolvers/yearQuality';
 import type { RunProgress } from '../query/refreshProgress';
 import type { RequestContext } from '../resolvers/context';
@@ -2880,6 +2881,40 @@ export type ParticipantStatusFilter = {
   readonly notIn?: InputMaybe<ReadonlyArray<ParticipantStatus>>;
 };
 
+/**
+ * A record that could not be read and waits for a replay. What it holds is shown nowhere: it may be of a
+ * person.
+ */
+export type QuarantinedRecord = {
+  readonly __typename?: 'QuarantinedRecord';
+  /** Its size. */
+  readonly bytes: Scalars['BigInt']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly offset: Maybe<Scalars['BigInt']['output']>;
+  readonly partition: Maybe<Scalars['Int']['output']>;
+  readonly quarantinedAt: Scalars['DateTime']['output'];
+  /** Why it could not be read, in a sentence. */
+  readonly reason: Scalars['String']['output'];
+  /** Such as NOT_JSON or TOO_LARGE. */
+  readonly reasonCode: Scalars['String']['output'];
+  /** Null where not even its place could be read, as are `partition` and `offset`. */
+  readonly topic: Maybe<Scalars['String']['output']>;
+};
+
+export type QuarantinedRecordConnection = {
+  readonly __typename?: 'QuarantinedRecordConnection';
+  readonly edges: ReadonlyArray<QuarantinedRecordEdge>;
+  readonly nodes: ReadonlyArray<QuarantinedRecord>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type QuarantinedRecordEdge = {
+  readonly __typename?: 'QuarantinedRecordEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: QuarantinedRecord;
+};
+
 /** Every mart, companies and participants have root fields of their own beside these. */
 export type Query = {
   readonly __typename?: 'Query';
@@ -2925,6 +2960,11 @@ export type Query = {
   readonly generalIndicatorsGroups: GeneralIndicatorsGroupConnection;
   /** A participation in the tech park (участник технопарка): one for each service request that was registered or has been deactivated. */
   readonly participants: ParticipantConnection;
+  /**
+   * Records that could not be read and wait, the oldest first. Needs the right refresh:run, not confined to
+   * some rows.
+   */
+  readonly quarantine: QuarantinedRecordConnection;
   /** Runs of the refresh, the newest first. Needs the right quality:read or refresh:run. */
   readonly refreshRuns: RefreshRunConnection;
   /**
@@ -3083,6 +3123,13 @@ export type QueryParticipantsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<ReadonlyArray<ParticipantOrderBy>>;
+};
+
+
+/** Every mart, companies and participants have root fields of their own beside these. */
+export type QueryQuarantineArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -4166,6 +4213,9 @@ export type ResolversTypes = {
   ParticipantOrderField: ParticipantOrderField;
   ParticipantStatus: ParticipantStatus;
   ParticipantStatusFilter: ParticipantStatusFilter;
+  QuarantinedRecord: ResolverTypeWrapper<WaitingRecord>;
+  QuarantinedRecordConnection: ResolverTypeWrapper<QuarantinePage>;
+  QuarantinedRecordEdge: ResolverTypeWrapper<WaitingRecord>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RefreshProgress: ResolverTypeWrapper<RunProgress>;
   RefreshRun: ResolverTypeWrapper<RefreshRunRecord>;
@@ -4376,6 +4426,9 @@ export type ResolversParentTypes = {
   ParticipantLinkFilter: ParticipantLinkFilter;
   ParticipantOrderBy: ParticipantOrderBy;
   ParticipantStatusFilter: ParticipantStatusFilter;
+  QuarantinedRecord: WaitingRecord;
+  QuarantinedRecordConnection: QuarantinePage;
+  QuarantinedRecordEdge: WaitingRecord;
   Query: Record<PropertyKey, never>;
   RefreshProgress: RunProgress;
   RefreshRun: RefreshRunRecord;
@@ -5320,6 +5373,29 @@ export type ParticipantEdgeResolvers<ContextType = RequestContext, ParentType ex
   node?: Resolver<ResolversTypes['Participant'], ParentType, ContextType>;
 };
 
+export type QuarantinedRecordResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['QuarantinedRecord'] = ResolversParentTypes['QuarantinedRecord']> = {
+  bytes?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  offset?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  partition?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  quarantinedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reasonCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  topic?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type QuarantinedRecordConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['QuarantinedRecordConnection'] = ResolversParentTypes['QuarantinedRecordConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['QuarantinedRecordEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['QuarantinedRecord']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type QuarantinedRecordEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['QuarantinedRecordEdge'] = ResolversParentTypes['QuarantinedRecordEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['QuarantinedRecord'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   catalogue?: Resolver<ResolversTypes['Catalogue'], ParentType, ContextType>;
   companies?: Resolver<ResolversTypes['CompanyConnection'], ParentType, ContextType, Partial<QueryCompaniesArgs>>;
@@ -5338,6 +5414,7 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   generalIndicators?: Resolver<ResolversTypes['GeneralIndicatorsConnection'], ParentType, ContextType, Partial<QueryGeneralIndicatorsArgs>>;
   generalIndicatorsGroups?: Resolver<ResolversTypes['GeneralIndicatorsGroupConnection'], ParentType, ContextType, RequireFields<QueryGeneralIndicatorsGroupsArgs, 'by'>>;
   participants?: Resolver<ResolversTypes['ParticipantConnection'], ParentType, ContextType, Partial<QueryParticipantsArgs>>;
+  quarantine?: Resolver<ResolversTypes['QuarantinedRecordConnection'], ParentType, ContextType, Partial<QueryQuarantineArgs>>;
   refreshRuns?: Resolver<ResolversTypes['RefreshRunConnection'], ParentType, ContextType, Partial<QueryRefreshRunsArgs>>;
   reports?: Resolver<ResolversTypes['ReportConnection'], ParentType, ContextType, Partial<QueryReportsArgs>>;
   taxBenefits?: Resolver<ResolversTypes['TaxBenefitsConnection'], ParentType, ContextType, Partial<QueryTaxBenefitsArgs>>;
@@ -5674,6 +5751,9 @@ export type Resolvers<ContextType = RequestContext> = {
   Participant?: ParticipantResolvers<ContextType>;
   ParticipantConnection?: ParticipantConnectionResolvers<ContextType>;
   ParticipantEdge?: ParticipantEdgeResolvers<ContextType>;
+  QuarantinedRecord?: QuarantinedRecordResolvers<ContextType>;
+  QuarantinedRecordConnection?: QuarantinedRecordConnectionResolvers<ContextType>;
+  QuarantinedRecordEdge?: QuarantinedRecordEdgeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RefreshProgress?: RefreshProgressResolvers<ContextType>;
   RefreshRun?: RefreshRunResolvers<ContextType>;

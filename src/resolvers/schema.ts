@@ -17,6 +17,7 @@ import { dataQuality, dataQualityFields } from './dataQuality';
 import { dataVersion, dataVersionFields } from './dataVersion';
 import { martQualityFields, martYearQualityFields } from './martQuality';
 import { tableResolvers } from './marts';
+import { quarantine, quarantinedRecordEdge, quarantinedRecordPage } from './quarantine';
 import { refreshProgress } from './refreshProgress';
 import {
   gateResultFields,
@@ -51,6 +52,7 @@ function writtenResolvers(model: ServedModel): IResolvers {
       companySearch: companySearch(model),
       dataQuality: dataQuality(model),
       dataVersion,
+      quarantine,
       refreshRuns,
     },
     Mutation: { refresh, releaseHeldRun },
@@ -69,6 +71,8 @@ function writtenResolvers(model: ServedModel): IResolvers {
     MartYearQuality: martYearQualityFields,
     MissingValue: missingValueFields,
     GateResult: gateResultFields,
+    QuarantinedRecordConnection: quarantinedRecordPage,
+    QuarantinedRecordEdge: quarantinedRecordEdge,
     RefreshRun: refreshRunFields,
     RefreshRunConnection: refreshRunPage,
     RefreshRunEdge: refreshRunEdge,

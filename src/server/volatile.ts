@@ -13,7 +13,11 @@ const VOLATILE_FIELDS: ReadonlySet<string> = new Set([
   'DataVersion.pendingEvents',
 ]);
 /** Types of which every field may change at any moment. */
-const VOLATILE_TYPES: ReadonlySet<string> = new Set(['RefreshRun', 'RefreshRunConnection']);
+const VOLATILE_TYPES: ReadonlySet<string> = new Set([
+  'RefreshRun',
+  'RefreshRunConnection',
+  'QuarantinedRecordConnection',
+]);
 
 /** Documents are parsed once and kept, so that each is judged once too. */
 const judged = new WeakMap<DocumentNode, boolean>();

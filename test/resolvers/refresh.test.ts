@@ -202,6 +202,7 @@ describe('a run that a gate holds', () => {
 
 test.each([
   ['mutation { releaseHeldRun(runId: "3", why: "known") { id } }', 'refresh:run'],
+  ['{ quarantine { nodes { id } } }', 'refresh:run'],
   ['{ refreshRuns { nodes { id } } }', 'quality:read or refresh:run'],
   ['{ dataQuality { defectCount } }', 'quality:read'],
   ['mutation { refresh { id } }', 'refresh:run'],

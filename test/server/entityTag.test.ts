@@ -4,15 +4,20 @@ let served: ServedDatabase;
 beforeAll(async () => {
   served = await serveTest({
     typeDefs: `
-      type Query { one: Int, dataVersion: DataVersion, refreshRuns: RefreshRunConnection! }
+      type Query {
+        one: Int, dataVersion: DataVersion, refreshRuns: RefreshRunConnection!
+        quarantine: QuarantinedRecordConnection!
+      }
       type Mutation { act: Int }
       type DataVersion { id: ID!, lagSeconds: Float, pendingEvents: Int }
-      type RefreshRunConnection { totalCount: Int! }`,
+      type RefreshRunConnection { totalCount: Int! }
+      type QuarantinedRecordConnection { totalCount: Int! }`,
     resolvers: {
       Query: {
         one: () => 1,
         dataVersion: () => ({ id: 1, lagSeconds: 2, pendingEvents: 3 }),
         refreshRuns: () => ({ totalCount: 0 }),
+        quarantine: () => ({ totalCount: 0 }),
       },
       Mutation: { act: () => 1 },
     },
@@ -55,6 +60,7 @@ test('answers that hold for the moment only bear no tag', async () => {
     '{ one dataVersion { ...f } } fragment f on DataVersion { waiting: pendingEvents }',
     '{ refreshRuns { totalCount } }',
     '{ runs: refreshRuns { __typename } }',
+    '{ quarantine { totalCount } }',
   ]) {
     const { status, headers } = await get(query);
     expect([status, headers.get('etag'), headers.get('cache-control')]).toEqual([
