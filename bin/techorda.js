@@ -4,6 +4,8 @@
 const path = require('node:path');
 
 process.setSourceMapsEnabled(true);
+// From Node 22 on what was compiled is kept for the next start.
+require('node:module').enableCompileCache?.();
 
 /** Builds what is not built yet, as after an install whose scripts were blocked, and runs it. */
 async function run() {
