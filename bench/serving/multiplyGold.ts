@@ -1,19 +1,17 @@
 import type { Knex } from 'knex';
-import { inTransaction, withSession } from '../../src/database/session';
 import { loadModel } from '../../src/model/loadModel';
-import { rollUpAll } from '../../src/refresh/rollups';
 
 /** What a copy has of its own, so that it is another report of another company: ids, and the BIN. */
 const IDS = ['report_id', 'service_request_id', 'company_id'];
 const BINS = ['bin', 'tin', 'company_tin'];
 
-/** Only requests that reported or take part are multiplied: of the others no question is asked. */
+/** Requests that reported or take part, and companies that did by them: of the others no question is asked. */
+const OF_USE = (column: string) => `where ${column} in (
+  select ${column} from gold.general_indicators union select ${column} from silver.techpark_participants)`;
 const SOURCES: Readonly<Record<string, string>> = {
-  'silver.companies': '',
+  'silver.companies': OF_USE('company_id'),
+  'silver.service_requests': OF_USE('service_request_id'),
   'silver.techpark_participants': '',
-  'silver.service_requests': `where service_request_id in (
-    select service_request_id from gold.general_indicators
-    union select service_request_id from silver.techpark_participants)`,
 };
 
 /**
@@ -23,14 +21,40 @@ const SOURCES: Readonly<Record<string, string>> = {
 export async function multiplyGold(database: Knex, times: number): Promise<void> {
   await copyBins(database, times);
   const gold = loadModel().marts.map(({ table }): [string, string] => [table, '']);
-  for (const [table, where] of [...Object.entries(SOURCES), ...gold]) {
-    await withoutIndexes(database, table, () => copyRows(database, table, where, times));
-  }
+  const tables = [...Object.entries(SOURCES), ...gold];
+  // What is copied is read first: so that no table reads what another adds.
+  for (const [table, where] of tables) await keepRows(database, table, where);
+  const copyNext = async () => {
+    for (let next = tables.shift(); next; next = tables.shift()) {
+      const [table] = next;
+      await withoutIndexes(database, table, () => copyRows(database, table, times));
+    }
+  };
+  await Promise.all([copyNext(), copyNext()]);
   await database.raw('drop table copied_bins, last_ids');
-  const names = loadModel().marts.map(({ table }) => table.replace('gold.', ''));
-  await withSession(database, (session) =>
-    inTransaction(session, 'repeatable read', () => rollUpAll(session, names)),
-  );
+  await multiplyRollups(database, times);
+}
+
+/** Copies are of others alone, so that rows come to the same so many times over, to the last digit. */
+async function multiplyRollups(database: Knex, times: number): Promise<void> {
+  const columns = [
+    'rows',
+    'unsuperseded',
+    'sum',
+    'given',
+    'total',
+    'total_given',
+    'companies',
+    'participations',
+  ];
+  const products = columns.map((column) => `${column} = ${column} * ${String(times)}`);
+  await database.raw(`update gold.rollups set ${products.join(', ')}`);
+}
+
+const keptName = (table: string) => `kept_${table.replace('.', '_')}`;
+
+async function keepRows(database: Knex, table: string, where: string): Promise<void> {
+  await database.raw(`create unlogged table ${keptName(table)} as select * from ${table} ${where}`);
 }
 
 /** The BINs and pseudonyms of the copies: other ones, of the same forms. */
@@ -62,15 +86,10 @@ async function copyBins(database: Knex, times: number): Promise<void> {
   );
 }
 
-async function copyRows(
-  database: Knex,
-  table: string,
-  where: string,
-  times: number,
-): Promise<void> {
+async function copyRows(database: Knex, table: string, times: number): Promise<void> {
   const { rows } = await database.raw<{ rows: { column: string }[] }>(
     `select attname as column from pg_attribute
-     where attrelid = ?::regclass and attnum > 0 and not attisdropped order by attnum`,
+     where attrelid = ?::regclass and attnum > 0 and not attisdropped and attgenerated = '' order by attnum`,
     [table],
   );
   const columns = rows.map(({ column }) => column);
@@ -88,10 +107,11 @@ async function copyRows(
     `insert into ${table} (${columns.join(', ')})
      select ${values.join(', ')}
      from generate_series(1, ?) as copies (copy)
-     cross join (select * from ${table} ${where}) as row
+     cross join ${keptName(table)} as row
      cross join last_ids ${binJoin}`,
     [times - 1],
   );
+  await database.raw(`drop table ${keptName(table)}`);
 }
 
 /** Indexes beside the primary key are made anew at the end, which is faster than to grow them. */

@@ -77,3 +77,9 @@ export function connect(url: string, options: ConnectOptions): Knex {
     acquireConnectionTimeout: options.acquireTimeout ?? 10_000,
   });
 }
+
+/** Another pool on the same database, for what must not take the connections of the first. */
+export function poolBeside(database: Knex, size: number): Knex {
+  const config = database.client.config as Knex.Config;
+  return knex({ ...config, pool: { min: 0, max: size } });
+}

@@ -8,6 +8,7 @@ import { rememberKeyHolders } from '../access/keyCache';
 import { noteKeyUses } from '../access/keyUses';
 import { recogniseTokens, type TokenRules } from '../access/tokens';
 import type { Config } from '../config';
+import { poolBeside } from '../database/connect';
 import { openNotifications } from '../database/notifications';
 import { requestRefresh } from '../database/refreshQueue';
 import type { Model } from '../model/mart';
@@ -123,6 +124,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const { config, database, schema, createContext, log } = options;
   const statementTimeout = config.STATEMENT_TIMEOUT_MS;
   endSilentConnections(database);
+  const exportPool = poolBeside(database, Math.max(1, config.EXPORT_CONNECTIONS));
   const { app, meetWith } = createApp();
   const underWay = requestsUnderWay(app.server);
   addSafeHeaders(app);
@@ -207,7 +209,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     if (!options.model) return;
     const most = config.EXPORT_CONNECTIONS;
     addExportRoutes(guarded, options.model, {
-      database,
+      pool: exportPool,
       schema,
       confirmedVersion: version.confirmed,
       maskBinFromYear: config.MASK_BIN_FROM_YEAR,
@@ -261,6 +263,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       app.server.closeAllConnections();
       await closed;
       await apollo.stop();
+      await exportPool.destroy();
       await shared.close();
       await ledger.close();
       await uses.close();

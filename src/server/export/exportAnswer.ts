@@ -27,7 +27,8 @@ import { exportLines, type ExportPatience } from './exportLines';
 import { ExportSession } from './exportSession';
 
 export interface ExportOptions {
-  readonly database: Knex;
+  /** As many connections as there may be exports at once. */
+  readonly pool: Knex;
   readonly schema: GraphQLSchema;
   readonly confirmedVersion: RememberedVersion['confirmed'];
   readonly maskBinFromYear: number;
@@ -75,7 +76,7 @@ export class ExportAnswer {
 
     this.takeSeat(viewer);
     reply.raw.once('close', () => this.close());
-    this.session = await ExportSession.open(options.database, options.statementTimeout);
+    this.session = await ExportSession.open(options.pool, options.statementTimeout);
     const version = this.session.dataVersion;
     if (!version) throw notPublished();
     const { columns, rows, counts } = this.plan(asked, viewer, version.id);

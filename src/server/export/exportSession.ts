@@ -13,55 +13,37 @@ import { DATABASE_PATIENCE, within } from '../deadline';
 type Connection = Client & {
   readonly processID: number;
   readonly connection: { readonly stream: { destroy(): void } };
+  /** Marks a connection of knex's pool as broken, so that the pool replaces it. */
+  __knex__disposed?: unknown;
 };
 
 /**
- * A connection of an export's own, beside the pool: however slow its reader is, no request waits for it. Its one
- * transaction sees one data version.
+ * A connection of the pool of exports: however slow its reader is, no other request waits for it. Its one transaction
+ * sees one data version.
  */
 export class ExportSession {
   private ending: Promise<void> | undefined;
 
   private constructor(
-    private readonly database: Knex,
+    private readonly pool: Knex,
     private readonly client: Connection,
     /** Null until data has been published for the first time. */
     readonly dataVersion: DataVersion | null,
   ) {}
 
   /** Throws DatabaseGone. */
-  static async open(database: Knex, statementTimeout: number): Promise<ExportSession> {
-    const opening = begin(database, statementTimeout);
+  static async open(pool: Knex, statementTimeout: number): Promise<ExportSession> {
+    const opening = begin(pool, statementTimeout);
     try {
-      return await within(DATABASE_PATIENCE, opening);
+      const { client, dataVersion } = await within(DATABASE_PATIENCE, opening);
+      return new ExportSession(pool, client, dataVersion);
     } catch (error) {
       // One that comes too late is not left open.
       void opening.then(
-        (late) => late.end(),
+        ({ client }) => giveBack(pool, client, error),
         () => undefined,
       );
       throw error;
-    }
-
-    async function begin(pool: Knex, milliseconds: number): Promise<ExportSession> {
-      const client = (await pool.client.acquireRawConnection().catch((error: unknown) => {
-        throw new DatabaseGone(error);
-      })) as Connection;
-      // Told by the statement that fails with it.
-      client.on('error', () => undefined);
-      try {
-        await client.query('begin isolation level repeatable read, read only');
-        const { rows } = await client.query<DataVersionRow>(
-          `select set_config('statement_timeout', $1, true), version.*
-           from (values (1)) as always (one) left join (${NEWEST_VERSION}) as version on true`,
-          [String(milliseconds)],
-        );
-        const [row] = rows;
-        return new ExportSession(pool, client, row ? dataVersionOf(row) : null);
-      } catch (error) {
-        client.connection.stream.destroy();
-        throw error;
-      }
     }
   }
 
@@ -77,9 +59,9 @@ export class ExportSession {
     return copyOut(this.client, statement);
   }
 
-  /** Gives the connection back to the database, once everything was read. */
+  /** Gives the connection back, once everything was read. */
   end(): Promise<void> {
-    return (this.ending ??= this.client.end().catch(() => undefined));
+    return (this.ending ??= this.commit());
   }
 
   /** Ends it in the midst of what it does: the database stops at once. */
@@ -87,9 +69,48 @@ export class ExportSession {
     return (this.ending ??= this.cancel());
   }
 
+  private async commit(): Promise<void> {
+    const failure: unknown = await this.client.query('commit').then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    await giveBack(this.pool, this.client, failure);
+  }
+
   private async cancel(): Promise<void> {
     const { processID } = this.client;
-    this.client.connection.stream.destroy();
-    await cancelStatement(this.database, processID);
+    await giveBack(this.pool, this.client, 'It was left in the midst of an export.');
+    await cancelStatement(this.pool, processID);
   }
+}
+
+async function begin(
+  pool: Knex,
+  statementTimeout: number,
+): Promise<{ client: Connection; dataVersion: DataVersion | null }> {
+  const client = (await pool.client.acquireConnection().catch((error: unknown) => {
+    throw new DatabaseGone(error);
+  })) as Connection;
+  try {
+    await client.query('begin isolation level repeatable read, read only');
+    const { rows } = await client.query<DataVersionRow>(
+      `select set_config('statement_timeout', $1, true), version.*
+       from (values (1)) as always (one) left join (${NEWEST_VERSION}) as version on true`,
+      [String(statementTimeout)],
+    );
+    const [row] = rows;
+    return { client, dataVersion: row ? dataVersionOf(row) : null };
+  } catch (error) {
+    await giveBack(pool, client, error);
+    throw error;
+  }
+}
+
+/** A connection of which something failed is not lent again. */
+async function giveBack(pool: Knex, client: Connection, failure: unknown): Promise<void> {
+  if (failure !== undefined) {
+    client.__knex__disposed = failure;
+    client.connection.stream.destroy();
+  }
+  await pool.client.releaseConnection(client);
 }
