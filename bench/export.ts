@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
+import { certificateExpressions, certificateJoins } from '../src/query/certificate';
 import { benchData, type BenchData } from './serving/data';
 import { median } from './serving/median';
 import { startServer } from './serving/servers';
@@ -16,10 +17,9 @@ import { startServer } from './serving/servers';
  *   npm run bench:export -- --scale 1,10 --data ../bench-data
  */
 
-const CERTIFICATE = `coalesce(m.certificate_number, p.certificate_number, r.certificate_number),
-  p.certificate_issue_date, p.certificate_end_date, r.certificate_issue_date, r.certificate_end_date`;
-const REGISTER = `left join silver.techpark_participants p on p.service_request_id = m.service_request_id
-  left join silver.service_requests r on r.service_request_id = m.service_request_id`;
+const CERTIFICATE = Object.values(certificateExpressions)
+  .map(({ text }) => `, ${text}`)
+  .join('');
 
 const FILES = [
   { title: 'financing, its own 17 columns', mart: 'financing', certificate: false },
@@ -59,9 +59,9 @@ async function columnsOf(client: Client, file: File): Promise<string> {
 }
 
 async function bareCopy(client: Client, file: File): Promise<number> {
-  const more = file.certificate ? `, ${CERTIFICATE}` : '';
+  const more = file.certificate ? CERTIFICATE : '';
   const select = `select ${await columnsOf(client, file)}${more}
-    from ${tableOf(file)} m ${file.certificate ? REGISTER : ''} order by m.report_id`;
+    from ${tableOf(file)} m ${file.certificate ? certificateJoins.text : ''} order by m.report_id`;
   return lengthOf(client.query(copyTo(`copy (${select}) to stdout`)));
 }
 
