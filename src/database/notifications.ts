@@ -24,6 +24,11 @@ export interface Notifications {
   on(channel: string, listener: Listener): void;
   /** Whether messages are heard right now. */
   listening(): boolean;
+  /**
+   * Asks something short over the listening connection, past everybody who waits for the pool's. Undefined
+   * where nothing is heard right now.
+   */
+  ask(text: string): Promise<readonly unknown[]> | undefined;
   /** Ends the connection and all attempts to make one. */
   close(): Promise<void>;
 }
@@ -95,6 +100,7 @@ export function openNotifications(database: Knex): Notifications {
       if (client && hears) void listenTo(client, channel).then(listener.missed, () => undefined);
     },
     listening: () => hears,
+    ask: (text) => (hears ? client?.query(text).then(({ rows }) => rows) : undefined),
     async close() {
       closed = true;
       clearTimeout(retry);

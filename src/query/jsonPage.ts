@@ -56,16 +56,17 @@ export interface JsonPage {
 }
 
 export interface JsonPagePlan {
-  /** It gives one row. */
+  /** It gives one row of so many columns. */
   readonly statement: Sql;
+  readonly columns: number;
   /** What that row comes to; undefined where it must be asked for in the usual way. */
   pageOf(row: readonly (string | null)[]): JsonPage | undefined;
 }
 
 /**
- * A page that comes out of PostgreSQL as the text that it has in the answer. Its one statement tells the
- * newest data version too: where that is the context's, several of them are of one version though each
- * is a snapshot of its own. Throws BadInput, NotAsJson.
+ * A page that comes out of PostgreSQL as the text that it has in the answer. Its statement tells the newest
+ * data version too, since it is a snapshot of its own: where that is not the context's there is no page.
+ * Throws BadInput, NotAsJson.
  */
 export function planJsonPage(
   table: Table,
@@ -103,6 +104,7 @@ export function planJsonPage(
     ...(wants.ends ? endsOf(rows, within, context) : []),
   ].map((each, index) => (index < 3 ? sql`(${each})` : each));
   return {
+    columns: answer.length,
     statement: sql`select ${joined(answer, ', ')} from (select ${joined(columns, ', ')} from ${set.from}
       ${set.where(...withinSql(terms, window))} ${order} limit ${limit}) as page`,
     pageOf(row) {
@@ -120,6 +122,32 @@ export function planJsonPage(
         dataVersionChanged: window.dataVersionChanged,
         totalCount: rowsInAll === null ? null : Number(rowsInAll),
       };
+    },
+  };
+}
+
+/** All pages by one statement; they come to undefined where one of them does. */
+export function planTogether(plans: readonly JsonPagePlan[]): {
+  readonly statement: Sql;
+  pagesOf(row: readonly (string | null)[]): readonly JsonPage[] | undefined;
+} {
+  const [only] = plans;
+  const parts = plans.map(
+    ({ statement }, index) => sql`(${statement}) as ${identifier(`page_${String(index)}`)}`,
+  );
+  return {
+    statement:
+      only && plans.length === 1 ? only.statement : sql`select * from ${joined(parts, ', ')}`,
+    pagesOf(row) {
+      const pages: JsonPage[] = [];
+      let from = 0;
+      for (const { columns, pageOf } of plans) {
+        const page = pageOf(row.slice(from, from + columns));
+        if (!page) return undefined;
+        pages.push(page);
+        from += columns;
+      }
+      return pages;
     },
   };
 }

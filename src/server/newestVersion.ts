@@ -2,10 +2,13 @@ import type { Knex } from 'knex';
 import { PUBLISHED_CHANNEL } from '../database/channels';
 import type { Notifications } from '../database/notifications';
 import type { DataVersion } from '../resolvers/request';
+import { within } from './deadline';
 import { dataVersionOf, NEWEST_VERSION, type DataVersionRow } from './dataVersion';
 
 /** How long the version is believed without a question where no publication is heard of. */
 const SURE_FOR = 1_000;
+/** How long the listening connection may take to answer: beyond that its network may swallow all. */
+const LONGEST_ASKED = 2_000;
 
 /** The version that is published, as far as it is known without a question. */
 export type NewestVersion = () => DataVersion | null;
@@ -32,14 +35,18 @@ export function rememberNewestVersion(
   let under: Promise<unknown> = Promise.resolve();
   let next: Promise<DataVersion | null> | undefined;
 
+  /** Where the pool's connections are all at work, who has to wait for one would never answer quickly. */
+  const rows = async (): Promise<readonly DataVersionRow[]> => {
+    const asked = notifications.ask(NEWEST_VERSION);
+    if (asked) return (await within(LONGEST_ASKED, asked)) as readonly DataVersionRow[];
+    return (await database.raw<{ rows: DataVersionRow[] }>(NEWEST_VERSION)).rows;
+  };
   const read = async (): Promise<DataVersion | null> => {
     const turn = (reads += 1);
     const begun = performance.now();
     // Without the database nothing is known; it is asked again when it can be listened to again.
-    const found = await database
-      .raw<{ rows: DataVersionRow[] }>(NEWEST_VERSION)
-      .catch(() => undefined);
-    const version = found?.rows[0] ? dataVersionOf(found.rows[0]) : null;
+    const found = await rows().catch(() => undefined);
+    const version = found?.[0] ? dataVersionOf(found[0]) : null;
     if (turn === reads) {
       newest = version;
       sureUntil = found && notifications.listening() ? begun + SURE_FOR : 0;

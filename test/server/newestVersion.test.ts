@@ -15,6 +15,7 @@ function ears(listening: boolean) {
   const notifications: Notifications = {
     on: (_, listener) => void listeners.push(listener),
     listening: () => listening,
+    ask: () => undefined,
     close: () => Promise.resolve(),
   };
   return { notifications, hear: () => listeners.forEach(({ heard }) => heard('')) };

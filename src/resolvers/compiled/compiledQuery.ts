@@ -14,10 +14,10 @@ import { argumentsOf, RowSelection, type AskedField } from './rowSelection';
 /** A query that the database answers as text: its statements, and what they come to. */
 export interface CompiledQuery {
   readonly plans: readonly JsonPagePlan[];
-  /** The JSON of `data`, of a page for each plan. */
-  write(pages: readonly JsonPage[]): string;
+  /** Writes the JSON of `data`, of a page for each plan, in pieces. */
+  write(pages: readonly JsonPage[], out: string[]): void;
   /** Rows of the answer that show a BIN as it is. */
-  clearBinsIn(data: string): number;
+  clearBinsIn(pages: readonly JsonPage[]): number;
 }
 
 /** What a document asks for, whatever the arguments of its root fields. */
@@ -78,18 +78,20 @@ export function compileSelection(compiling: Compiling): CompiledSelection {
         check(request);
         return planJsonPage(table, request, wants, asking);
       }),
-      write(read) {
+      write(read, out) {
         let place = 0;
-        const texts = parts.map((part) => {
-          if ('text' in part) return part.start + part.text(dataVersion);
+        parts.forEach((part, index) => {
+          out.push(index === 0 ? '{' : ',', part.start);
+          if ('text' in part) return void out.push(part.text(dataVersion));
           const page = read[place];
           place += 1;
           if (!page) throw new Error('A page of a compiled query was not read.');
-          return part.start + part.writing(page);
+          part.writing(page, out);
         });
-        return `{${texts.join(',')}}`;
+        out.push('}');
       },
-      clearBinsIn: (data) => clearBinsIn(data, binKeys),
+      clearBinsIn: (read) =>
+        read.reduce((count, { list }) => count + clearBinsIn(list, binKeys), 0),
     }),
   };
 }

@@ -6,8 +6,8 @@ import { NotAsJson } from '../../query/jsonRow';
 import type { PageRequest } from '../../query/page';
 import { listOf, showsBins, type AskedField, type RowSelection } from './rowSelection';
 
-/** The JSON of a page, out of its rows' JSON. */
-export type PageWriting = (page: JsonPage) => string;
+/** Writes the JSON of a page: its rows' is one long piece, which is not to be copied with the others. */
+export type PageWriting = (page: JsonPage, out: string[]) => void;
 
 export interface PageSelection {
   readonly wants: JsonPageWants;
@@ -58,13 +58,13 @@ function entryWriting(
 ): PageWriting {
   switch (entry.name) {
     case '__typename':
-      return () => `"${table.name}Connection"`;
+      return (_, out) => void out.push(`"${table.name}Connection"`);
     case 'nodes':
     case 'edges':
-      return ({ list }) => `[${list}]`;
+      return ({ list }, out) => void out.push('[', list, ']');
     case 'totalCount':
       needs.totalCount = true;
-      return ({ totalCount }) => String(totalCount);
+      return ({ totalCount }, out) => void out.push(String(totalCount));
     case 'pageInfo':
       return pageInfoWriting(entry, selection, needs);
     default:
@@ -74,28 +74,33 @@ function entryWriting(
 
 function pageInfoWriting(entry: AskedField, selection: RowSelection, needs: Needs): PageWriting {
   const parts = selection.below(entry).map(({ key, name }): [string, PageWriting] => {
-    switch (name) {
-      case '__typename':
-        return [key, () => '"PageInfo"'];
-      case 'hasNextPage':
-        needs.pageInfo = true;
-        return [key, ({ hasNextPage }) => String(hasNextPage)];
-      case 'hasPreviousPage':
-        needs.pageInfo = true;
-        return [key, ({ hasPreviousPage }) => String(hasPreviousPage)];
-      case 'dataVersionChanged':
-        return [key, ({ dataVersionChanged }) => String(dataVersionChanged)];
-      case 'startCursor':
-        needs.ends = true;
-        return [key, ({ startCursor }) => cursorText(startCursor)];
-      case 'endCursor':
-        needs.ends = true;
-        return [key, ({ endCursor }) => cursorText(endCursor)];
-      default:
-        throw new NotAsJson(`${name} of a page's information is not read as JSON.`);
-    }
+    const text = pageInfoText(name, needs);
+    return [key, (page, out) => void out.push(text(page))];
   });
   return objectWriting(parts);
+}
+
+function pageInfoText(name: string, needs: Needs): (page: JsonPage) => string {
+  switch (name) {
+    case '__typename':
+      return () => '"PageInfo"';
+    case 'hasNextPage':
+      needs.pageInfo = true;
+      return ({ hasNextPage }) => String(hasNextPage);
+    case 'hasPreviousPage':
+      needs.pageInfo = true;
+      return ({ hasPreviousPage }) => String(hasPreviousPage);
+    case 'dataVersionChanged':
+      return ({ dataVersionChanged }) => String(dataVersionChanged);
+    case 'startCursor':
+      needs.ends = true;
+      return ({ startCursor }) => cursorText(startCursor);
+    case 'endCursor':
+      needs.ends = true;
+      return ({ endCursor }) => cursorText(endCursor);
+    default:
+      throw new NotAsJson(`${name} of a page's information is not read as JSON.`);
+  }
 }
 
 /** Null of a page without rows. */
@@ -104,7 +109,13 @@ function cursorText(cursor: string | null): string {
 }
 
 function objectWriting(parts: readonly [string, PageWriting][]): PageWriting {
-  return (page) => `{${parts.map(([key, writing]) => `"${key}":${writing(page)}`).join(',')}}`;
+  return (page, out) => {
+    parts.forEach(([key, writing], index) => {
+      out.push(`${index === 0 ? '{' : ','}"${key}":`);
+      writing(page, out);
+    });
+    out.push('}');
+  };
 }
 
 function ordersByBin({ dimensions }: Table, { orderBy }: PageRequest): boolean {

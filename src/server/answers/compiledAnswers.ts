@@ -4,7 +4,7 @@ import type { Viewer } from '../../access/viewer';
 import { visibilityOf } from '../../access/visibility';
 import { TextRows } from '../../database/textRows';
 import type { Model } from '../../model/mart';
-import type { JsonPage } from '../../query/jsonPage';
+import { planTogether } from '../../query/jsonPage';
 import { compileSelection, type CompiledQuery } from '../../resolvers/compiled/compiledQuery';
 import type { DataVersion } from '../../resolvers/request';
 import { cancelStatement } from '../cancelStatement';
@@ -35,7 +35,7 @@ export interface CompiledReading {
   stop(): void;
 }
 
-/** Answers queries of rows by a statement for each page, whose one row is the text of the answer. */
+/** Answers queries of rows by one statement, whose one row is the text of the answer. */
 export class CompiledAnswers {
   private readonly documents: PreparedDocuments;
   private readonly rows: TextRows;
@@ -94,43 +94,49 @@ export class CompiledAnswers {
     cost: number,
     dataVersion: DataVersion,
   ): Omit<CompiledReading, 'cost'> {
-    let stopped = false;
     let pid: () => number | undefined = () => undefined;
     return {
       read: async () => {
-        const pages: JsonPage[] = [];
-        for (const { statement, pageOf } of query.plans) {
-          if (stopped) return undefined;
-          const reading = this.rows.read(statement);
-          pid = reading.pid;
-          const [row] = await reading.rows;
-          const page = row && pageOf(row);
-          if (!page) return undefined;
-          pages.push(page);
-        }
-        const data = query.write(pages);
+        const { statement, pagesOf } = planTogether(query.plans);
+        const reading = this.rows.read(statement);
+        pid = reading.pid;
+        const [row] = await reading.rows;
+        const pages = row && pagesOf(row);
+        if (!pages) return undefined;
         const extensions = {
           cost: { requested: cost, most: MAX_COST },
           dataVersion: shownVersion(dataVersion),
         };
-        const body = Buffer.from(`{"data":${data},"extensions":${JSON.stringify(extensions)}}\n`);
+        const pieces = ['{"data":'];
+        query.write(pages, pieces);
+        pieces.push(`,"extensions":${JSON.stringify(extensions)}}\n`);
+        const body = bytesOf(pieces);
         return {
           body,
           contentType: CONTENT_TYPE,
           tag: entityTag(CONTENT_TYPE, body),
           cost,
           lookups: 0,
-          clearBins: query.clearBinsIn(data),
+          clearBins: query.clearBinsIn(pages),
           dataVersionId: dataVersion.id,
           operation: operation.name?.value,
           document: hash,
         };
       },
       stop: () => {
-        stopped = true;
         const running = pid();
         if (running !== undefined) void cancelStatement(this.options.database, running);
       },
     };
   }
+}
+
+/** Put together as bytes: as texts the longest of them would be copied once more. */
+function bytesOf(pieces: readonly string[]): Buffer {
+  const bytes = Buffer.allocUnsafe(
+    pieces.reduce((length, piece) => length + Buffer.byteLength(piece), 0),
+  );
+  let at = 0;
+  for (const piece of pieces) at += bytes.write(piece, at);
+  return bytes;
 }
