@@ -78,8 +78,8 @@ export async function rowsOf<Row>(database: Knex, statement: Sql): Promise<Row[]
   return answer.rows;
 }
 
-/** The statement as pg itself takes it. */
-export function numbered({ text, values }: Sql): { text: string; values: unknown[] } {
+/** A statement's text with its parameters as PostgreSQL names them. */
+export function numbered(text: string): string {
   let no = 0;
-  return { text: text.replaceAll('?', () => `$${String((no += 1))}`), values: [...values] };
+  return text.replaceAll('?', () => `$${String((no += 1))}`);
 }

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Client } from 'pg';
-import type { Sql } from './sql';
+import { numbered, type Sql } from './sql';
 
 /** Texts that are known by name; the longest unused one makes room. */
 const MOST_TEXTS = 500;
@@ -70,10 +70,8 @@ export class TextRows {
       this.written.set(text, known);
       return known;
     }
-    let parameters = 0;
-    const numbered = text.replaceAll('?', () => `$${String((parameters += 1))}`);
     // A name never comes again: on some connections it may still mean its old text.
-    const written = { text: numbered, name: `rows_${String((this.names += 1))}` };
+    const written = { text: numbered(text), name: `rows_${String((this.names += 1))}` };
     const [oldest] = this.written.keys();
     if (this.written.size >= MOST_TEXTS && oldest !== undefined) this.written.delete(oldest);
     this.written.set(text, written);

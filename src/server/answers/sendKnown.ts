@@ -7,6 +7,7 @@ import { namesTag } from '../entityTag';
 import type { Metrics } from '../metrics';
 import { logRequest } from '../requestLog';
 import { SAFE_HEADERS } from '../safeHeaders';
+import { takesGzip } from '../takesGzip';
 import type { KnownAnswer, Variant } from './knownAnswer';
 import { lastingHeaders } from './lastingHeaders';
 
@@ -72,8 +73,7 @@ function chosenVariant(
   answer: KnownAnswer,
   grown: ((bytes: number) => void) | undefined,
 ): Variant {
-  const takesGzip = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(String(acceptEncoding ?? ''));
-  return takesGzip && grown ? answer.packedIfWorth(grown) : answer.plain;
+  return grown && takesGzip(acceptEncoding) ? answer.packedIfWorth(grown) : answer.plain;
 }
 
 function addBodyHeaders(head: string[], contentType: string, { body, encoding }: Variant): void {

@@ -21,6 +21,7 @@ import type { ServerLedger } from '../ledger';
 import type { Seat, Seats } from '../live/seats';
 import type { RememberedVersion } from '../newestVersion';
 import { sentences } from '../sentences';
+import { takesGzip } from '../takesGzip';
 import { readAskedExport, type AskedExport } from './asked';
 import { exportHeaders, exportTag } from './exportHeaders';
 import { exportLines, type ExportPatience } from './exportLines';
@@ -184,10 +185,6 @@ export class ExportAnswer {
     else void this.session?.abandon();
     this.free();
   }
-}
-
-function takesGzip(acceptEncoding: string | string[] | undefined): boolean {
-  return /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(String(acceptEncoding ?? ''));
 }
 
 function enumTexts(

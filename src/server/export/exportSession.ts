@@ -48,7 +48,8 @@ export class ExportSession {
   }
 
   async read<Row>(statement: Sql): Promise<Row[]> {
-    const { text, values } = numbered(statement);
+    const text = numbered(statement.text);
+    const values = [...statement.values];
     const { rows } = await this.client.query(text, values);
     return rows as Row[];
   }
