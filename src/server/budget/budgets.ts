@@ -18,7 +18,7 @@ const MINUTE = 60_000;
 interface Account {
   readonly minute: number;
   /** Spent here, of which `told` is known to the other processes. */
-  own: Spending;
+  readonly own: { -readonly [Each in Kind]: Spending[Each] };
   told: Spending;
   /** Spent in other processes, as far as it is known. */
   others: Spending;
@@ -62,7 +62,7 @@ export function createBudgets(limits: Spending, clock: () => number = Date.now):
     const minute = thisMinute();
     let account = accounts.get(caller);
     if (account?.minute !== minute) {
-      account = { minute, own: NOTHING, told: NOTHING, others: NOTHING };
+      account = { minute, own: { ...NOTHING }, told: NOTHING, others: NOTHING };
       accounts.set(caller, account);
     }
     return account;
@@ -72,18 +72,18 @@ export function createBudgets(limits: Spending, clock: () => number = Date.now):
   return {
     limits,
     spend(caller, wanted) {
-      const asked = limited.filter((kind) => (wanted[kind] ?? 0) > 0);
-      if (asked.length === 0) return undefined;
+      if (limited.length === 0) return undefined;
       const account = accountOf(caller);
-      const lacking = asked.find((kind) => (wanted[kind] ?? 0) > leftIn(account, kind));
-      if (lacking) return lacking;
-      account.own = sum(account.own, wanted);
+      for (const kind of limited) {
+        const amount = wanted[kind] ?? 0;
+        if (amount > 0 && amount > leftIn(account, kind)) return kind;
+      }
+      add(account.own, wanted);
       return undefined;
     },
     giveBack(caller, spent) {
       if (limited.length === 0) return;
-      const account = accountOf(caller);
-      account.own = sum(account.own, spent, -1);
+      add(accountOf(caller).own, spent, -1);
     },
     left: (caller, kind) => Math.max(0, leftIn(accountOf(caller), kind)),
     secondsLeft: () => Math.ceil((MINUTE - (clock() % MINUTE)) / 1_000),
@@ -94,8 +94,8 @@ export function createBudgets(limits: Spending, clock: () => number = Date.now):
         const isCurrent = minute === thisMinute();
         // Also who spent nothing since tells so: by that it hears what was spent elsewhere.
         if (isCurrent || KINDS.some((kind) => own[kind] > told[kind])) {
-          statements.push({ caller, minute, ...sum(own, told, -1) });
-          account.told = own;
+          statements.push({ caller, minute, ...less(own, told) });
+          account.told = { ...own };
         } else accounts.delete(caller);
       }
       // All processes write them in the same order, so that none waits for another in a circle.
@@ -103,12 +103,17 @@ export function createBudgets(limits: Spending, clock: () => number = Date.now):
     },
     hear(total) {
       const account = accounts.get(total.caller);
-      if (account?.minute === total.minute) account.others = sum(total, account.told, -1);
+      if (account?.minute === total.minute) account.others = less(total, account.told);
     },
   };
 }
 
-function sum(one: Spending, other: Partial<Spending>, sign = 1): Spending {
-  const of = (kind: Kind) => one[kind] + sign * Math.min(other[kind] ?? 0, MOST_AT_ONCE);
+/** In place: this is done at each request. */
+function add(account: Account['own'], amounts: Partial<Spending>, sign = 1): void {
+  for (const kind of KINDS) account[kind] += sign * Math.min(amounts[kind] ?? 0, MOST_AT_ONCE);
+}
+
+function less(one: Spending, other: Spending): Spending {
+  const of = (kind: Kind) => one[kind] - Math.min(other[kind], MOST_AT_ONCE);
   return { requests: of('requests'), cost: of('cost'), lookups: of('lookups') };
 }
