@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { errors, jwtVerify, type JWTPayload } from 'jose';
-import type { Recognise } from './authenticate';
 import { KeyRefused } from './keyRefused';
 import { providerKeys, ProviderUnavailable } from './providerKeys';
 import type { Roles } from './roles';
 import { readScope } from './rowScope';
-import { RIGHTS, type Right } from './viewer';
+import { RIGHTS, type Right, type Viewer } from './viewer';
 
 /** How tokens of an identity provider are read. */
 export interface TokenRules {
@@ -39,7 +38,9 @@ const FORM = /^[\w-]+\.[\w-]+\.[\w-]*$/;
  * Recognises who presents a token (JWT) of the identity provider. Null where it is not to be believed;
  * throws {@link ProviderUnavailable} where that cannot be told.
  */
-export function recogniseTokens(options: TokenOptions): Recognise {
+export function recogniseTokens(
+  options: TokenOptions,
+): (credential: string) => Promise<Viewer | null> {
   const { rules, onRefused, onTrouble, clock = Date.now } = options;
   const keys = providerKeys({ url: rules.keysUrl, onTrouble, clock });
   return async (credential) => {
