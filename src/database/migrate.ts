@@ -1,13 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Logger, runMigrations } from 'graphile-worker';
 import type { Knex } from 'knex';
 import { Pool } from 'pg';
 import { codeOf } from './embedded/failure';
 import { MIGRATE_LOCK } from './locks';
 import { projectFolder } from '../projectFolder';
-
-const SILENT = new Logger(() => () => undefined);
 
 /** Plain SQL files, applied in the order of their names; there is no way back, only forward. */
 class SqlFiles implements Knex.MigrationSource<string> {
@@ -50,13 +47,15 @@ function placeOf(error: Error, name: string, text: string): string {
 
 /** The job queue brings tables of its own, and migrations for them. */
 async function migrateQueue(database: Knex): Promise<void> {
+  // Where nothing is pending, nobody waits for it to be loaded.
+  const { Logger, runMigrations } = await import('graphile-worker');
   const { connectionString } = database.client.config.connection as { connectionString: string };
   const pool = new Pool({ connectionString, max: 1 });
   // What breaks a connection breaks the query too, and is told there.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   try {
-    await runMigrations({ pgPool: pool, logger: SILENT });
+    await runMigrations({ pgPool: pool, logger: new Logger(() => () => undefined) });
   } finally {
     await pool.end();
   }

@@ -22,6 +22,8 @@ import { readSchemaFiles, schemaFolder } from './schemaFiles';
 /** The model, and the whole schema that is served: the hand-written text with what follows from it. */
 export interface ServedModel extends Model {
   readonly typeDefs: DocumentNode;
+  /** The schema that they say, which nothing resolves yet. */
+  readonly schema: GraphQLSchema;
   /** Enums of columns, with their values: the columns hold them in lower case. */
   readonly textEnums: ReadonlyMap<string, readonly string[]>;
   /** The marts and the entities as clients meet them. */
@@ -31,8 +33,14 @@ export interface ServedModel extends Model {
   };
 }
 
-/** Reads schema/ once. Throws ModelError where it contradicts itself. */
+let served: ServedModel | undefined;
+
+/** Reads schema/, and the product's own once. Throws ModelError where it contradicts itself. */
 export function loadModel(folder = schemaFolder): ServedModel {
+  return folder === schemaFolder ? (served ??= readModelIn(folder)) : readModelIn(folder);
+}
+
+function readModelIn(folder: string): ServedModel {
   const written = readSchemaFiles(folder);
   const model = readModel(written);
   const fields = fieldsByType(written);
@@ -46,6 +54,7 @@ export function loadModel(folder = schemaFolder): ServedModel {
   return {
     ...model,
     typeDefs,
+    schema,
     textEnums: textEnums(model, written, fields),
     described: {
       marts: describe(model, model.marts, schema),

@@ -35,7 +35,7 @@ import { yearQualityFields } from './yearQuality';
 /** The schema that is served, ready to execute with a RequestContext. */
 export function createSchema(model: ServedModel): GraphQLSchema {
   return makeExecutableSchema({
-    typeDefs: model.typeDefs,
+    typeDefs: model.schema,
     resolvers: [{ ...scalars }, storedEnums(model), tableResolvers(model), writtenResolvers(model)],
     resolverValidationOptions: {
       requireResolversToMatchSchema: 'error',
