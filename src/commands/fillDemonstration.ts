@@ -24,11 +24,15 @@ export function* demonstrationLines(scale: number): Generator<DumpLine[]> {
   yield lot;
 }
 
-/** Whether Bronze is empty, or holds the beginning of a filling that was cut short. */
+/**
+ * Whether Bronze is empty, or holds the beginning of a filling that was cut short. A version that was
+ * published before it began has no event, and so no time at the source.
+ */
 export async function lacksDemonstration(database: Knex): Promise<boolean> {
   const { rows } = await database.raw<{ rows: { lacks: boolean }[] }>(
     `select sum(real_events) = 0
-       and (sum(events) = 0 or not exists (select from refresh.data_versions)) as lacks
+       and (sum(events) = 0
+         or not exists (select from refresh.data_versions where source_time is not null)) as lacks
      from bronze.progress`,
   );
   return rows[0]?.lacks === true;
