@@ -49,6 +49,10 @@ export const sentences = {
     'This server has as many subscriptions as it takes at once. Try again in a while.',
   noSuchDocument:
     'There is no trusted document by that id; expected sha256:… of one, or the name of an operation in one.',
+  persistedQueryWrong:
+    'extensions.persistedQuery is none; expected {"version": 1, "sha256Hash": "…"} with the SHA-256 of the query as 64 hexadecimal digits.',
+  persistedQueryOther:
+    'extensions.persistedQuery has the hash of another query; expected the SHA-256 of the query beside it.',
   documentTwice: 'The request has both a documentId and a query; expected one of the two.',
   trustedOnly:
     'This credential may ask trusted documents alone, by documentId: sha256:… or the name of an operation.',

@@ -166,6 +166,28 @@ test('automatic persisted queries are for the other keys, within their rights an
   expect(refused.body.errors?.[0]?.message).toContain('could hold');
 });
 
+const ODD = '{ __typename }';
+test.each([
+  ['another hash', { version: 1, sha256Hash: hashOf('{ other }') }],
+  ['no hash', { version: 1 }],
+  ['a short hash', { version: 1, sha256Hash: 'abc' }],
+  ['another version', { version: 2, sha256Hash: hashOf(ODD) }],
+  ['a text', 'abc'],
+])(
+  'a persisted query with %s is a mistake of the caller, and no failure',
+  async (_, persistedQuery) => {
+    const asked = { query: ODD, extensions: { persistedQuery } };
+    const answers = [
+      await asPost(asked, served.key),
+      await asGet({ query: ODD, extensions: JSON.stringify({ persistedQuery }) }, served.key),
+    ];
+    for (const { status, body } of answers) {
+      expect([status, body.errors?.[0]?.extensions['code']]).toEqual([400, 'BAD_USER_INPUT']);
+      expect(body.errors?.[0]?.message).toMatch(/^extensions\.persistedQuery.*; expected /);
+    }
+  },
+);
+
 test('all documents that cannot be asked are named at once', () => {
   const folder = folderWith({
     'a.graphql': '{ __typename }',

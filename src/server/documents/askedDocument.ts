@@ -27,7 +27,12 @@ export function askedDocument(
     if (!document) return refused(404, 'NOT_FOUND', sentences.noSuchDocument);
     return { kind: 'trusted', asked: inPlace(fields, document) };
   }
-  const hash = typeof query === 'string' ? documentHash(query) : persistedHash(fields);
+  const persisted = persistedIn(fields);
+  if (persisted === 'wrong') return refused(400, 'BAD_USER_INPUT', sentences.persistedQueryWrong);
+  const hash = typeof query === 'string' ? documentHash(query) : persisted;
+  if (persisted !== undefined && persisted !== hash) {
+    return refused(400, 'BAD_USER_INPUT', sentences.persistedQueryOther);
+  }
   const document = hash === undefined ? undefined : documents.get(hash);
   if (document) return { kind: 'trusted', asked: inPlace(fields, document) };
   if (viewer?.trustedOnly) return refused(403, 'FORBIDDEN', sentences.trustedOnly);
@@ -65,10 +70,15 @@ function withoutPersistedQuery(extensions: unknown): unknown {
   );
 }
 
-function persistedHash({ extensions }: Readonly<Record<string, unknown>>): string | undefined {
+/** What an automatic persisted query goes by; Apollo would take a wrong one for a failure of the server. */
+function persistedIn({
+  extensions,
+}: Readonly<Record<string, unknown>>): `sha256:${string}` | 'wrong' | undefined {
   const persisted = isObject(extensions) ? extensions['persistedQuery'] : undefined;
-  const hash = isObject(persisted) ? persisted['sha256Hash'] : undefined;
-  return typeof hash === 'string' ? `sha256:${hash}` : undefined;
+  if (isAbsent(persisted)) return undefined;
+  if (!isObject(persisted) || persisted['version'] !== 1) return 'wrong';
+  const { sha256Hash: hash } = persisted;
+  return typeof hash === 'string' && /^[\da-f]{64}$/.test(hash) ? `sha256:${hash}` : 'wrong';
 }
 
 function refused(status: number, code: string, sentence: string): AskedDocument {
