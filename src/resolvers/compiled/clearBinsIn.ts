@@ -1,5 +1,4 @@
-/** Pseudonyms begin so, and no BIN does. */
-const PSEUDONYM = '777777';
+import { PSEUDONYM_START } from '../../access/clearBins';
 
 /** How many values of an answer's JSON under these keys are a BIN as it is. */
 export function clearBinsIn(data: string, keys: readonly string[]): number {
@@ -15,7 +14,7 @@ function clearBinsUnder(data: string, key: string): number {
   const start = `${key}":"`;
   for (let at = data.indexOf(start); at !== -1; at = data.indexOf(start, at + start.length)) {
     const isKey = data[at - 1] === '"';
-    if (isKey && !data.startsWith(PSEUDONYM, at + start.length)) count += 1;
+    if (isKey && !data.startsWith(PSEUDONYM_START, at + start.length)) count += 1;
   }
   return count;
 }

@@ -9,7 +9,8 @@ import type { DataVersion } from '../request';
 import { requireTable } from '../rights';
 import { clearBinsIn } from './clearBinsIn';
 import { pageSelection, type PageSelection } from './pageSelection';
-import { argumentsOf, RowSelection, type AskedField } from './rowSelection';
+import { RowSelection } from './rowSelection';
+import { argumentsOf, type AskedField } from './askedFields';
 
 /** A query that the database answers as text: its statements, and what they come to. */
 export interface CompiledQuery {
@@ -69,7 +70,7 @@ export function compileSelection(compiling: Compiling): CompiledSelection {
   if (selection.sharedBins) {
     throw new NotAsJson('Rows that show BINs may stand in the answer several times.');
   }
-  const binKeys = [...selection.binKeys];
+  const { binKeys } = selection;
 
   return {
     planned: (given, asking, dataVersion) => ({

@@ -4,7 +4,8 @@ import type { QueryContext } from '../../query/context';
 import { selectRows, type JsonPage, type JsonPageWants } from '../../query/jsonPage';
 import { NotAsJson } from '../../query/jsonRow';
 import type { PageRequest } from '../../query/page';
-import { listOf, showsBins, type AskedField, type RowSelection } from './rowSelection';
+import type { AskedField } from './askedFields';
+import { listOf, showsBins, type RowSelection } from './rowSelection';
 
 /** Writes the JSON of a page: its rows' is one long piece, which is not to be copied with the others. */
 export type PageWriting = (page: JsonPage, out: string[]) => void;

@@ -1,17 +1,4 @@
-import {
-  getArgumentValues,
-  getNamedType,
-  isEnumType,
-  isObjectType,
-  TypeNameMetaFieldDef,
-  type FieldNode,
-  type FragmentDefinitionNode,
-  type GraphQLField,
-  type GraphQLObjectType,
-  type GraphQLSchema,
-  type SelectionSetNode,
-} from 'graphql';
-import { collectFields, collectSubfields } from 'graphql/execution/collectFields';
+import { getNamedType, isEnumType, type FieldNode, type GraphQLSchema } from 'graphql';
 import { entityNamed, isMart } from '../../model/lookup';
 import type { Link, Model, Table } from '../../model/mart';
 import { CERTIFICATE_PARTS, type CertificatePart } from '../../query/certificate';
@@ -24,7 +11,7 @@ import {
   type JsonPageField,
 } from '../../query/jsonRow';
 import type { QueryContext } from '../../query/context';
-import type { PageRequest } from '../../query/page';
+import { AskedFields, note, type AskedField, type Asking } from './askedFields';
 
 /** What the fields of a row's type that lead to one other row go by, beside the model's links. */
 const ENTITIES: Readonly<Record<string, { readonly name: string; readonly by: string }>> = {
@@ -33,64 +20,51 @@ const ENTITIES: Readonly<Record<string, { readonly name: string; readonly by: st
   report: { name: 'Report', by: 'reportId' },
 };
 
-/** A field that is asked for, with all places that ask for it under the same name. */
-export interface AskedField {
-  readonly key: string;
-  readonly name: string;
-  readonly nodes: readonly FieldNode[];
-  readonly definition: GraphQLField<unknown, unknown>;
-}
-
-/** A document's fragments, and a request's variables and caller. */
-export interface Asking {
-  readonly context: QueryContext;
-  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
-  readonly variables: Readonly<Record<string, unknown>>;
-}
-
 /**
  * Reads what a document asks of rows, by the very rules by which graphql-js collects fields. Throws
  * NotAsJson for all that the database does not answer as text.
  */
-export class RowSelection {
-  /** Names under which lists of rows show BINs. */
-  readonly binKeys = new Set<string>();
+export class RowSelection extends AskedFields {
+  /** Under which keys lists of rows show BINs, with where that is asked for. */
+  private readonly bins = new Map<string, Set<FieldNode>>();
   /** A row that several rows lead to shows one. */
   sharedBins = false;
   /** The marts and entities that are read. */
   readonly tables = new Set<Table>();
 
   constructor(
-    private readonly schema: GraphQLSchema,
+    schema: GraphQLSchema,
     private readonly model: Model,
-    private readonly asking: Asking,
-  ) {}
-
-  /** The fields of the operation itself. */
-  atRoot(type: GraphQLObjectType, selections: SelectionSetNode): readonly AskedField[] {
-    const { fragments, variables } = this.asking;
-    return asked(type, collectFields(this.schema, fragments, variables, type, selections));
+    asking: Asking,
+  ) {
+    super(schema, asking);
   }
 
-  below({ definition, nodes }: AskedField): readonly AskedField[] {
-    const type = getNamedType(definition.type);
-    if (!isObjectType(type)) throw new NotAsJson(`${definition.name} is no object.`);
-    const { fragments, variables } = this.asking;
-    return asked(type, collectSubfields(this.schema, fragments, variables, type, [...nodes]));
-  }
-
-  argumentsOf(field: AskedField): PageRequest {
-    return argumentsOf(field, this.asking.variables);
+  /**
+   * Keys under which an answer shows BINs of rows, and nothing else: so many as there are under them are
+   * so many rows. Throws NotAsJson where that is not so.
+   */
+  get binKeys(): readonly string[] {
+    for (const [key, nodes] of this.bins) {
+      if (this.placesOf(key) !== nodes.size) {
+        throw new NotAsJson(`${key} is a BIN in one place and something else in another.`);
+      }
+    }
+    return [...this.bins.keys()];
   }
 
   /** The fields of a row that stands in a list, or that several rows share. */
   ofRow(table: Table, field: AskedField, inList = true): JsonField[] {
     this.tables.add(table);
-    return this.below(field).map((each) => this.ofRowField(table, each, inList));
+    const fields = this.below(field);
+    if (fields.filter(({ name }) => this.isBin(table, name)).length > 1) {
+      throw new NotAsJson('A row that shows its BIN several times is one row that shows it.');
+    }
+    return fields.map((each) => this.ofRowField(table, each, inList));
   }
 
   private ofRowField(table: Table, field: AskedField, inList: boolean): JsonField {
-    const { key, name, definition } = field;
+    const { key, name, nodes, definition } = field;
     if (name === '__typename') return { key, of: 'constant', json: `"${table.name}"` };
     if (name === 'id') return { key, of: 'id' };
     if (name === 'certificate' && table.ofReports) {
@@ -102,14 +76,13 @@ export class RowSelection {
     if (entity) return { key, of: 'row', below: this.ofEntity(entity, field) };
 
     const columns = [...table.dimensions, ...(isMart(table) ? table.measures : [])];
-    const masked = table.dimensions.filter((dimension) => dimension.masked);
-    if (showsBins(table, this.asking.context) && masked.some(({ field: bin }) => bin === name)) {
-      if (inList) this.binKeys.add(key);
+    if (this.isBin(table, name)) {
+      if (inList) note(this.bins, key, nodes);
       else this.sharedBins = true;
     }
     const known =
       columns.some((column) => column.field === name) ||
-      masked.some((dimension) => `${dimension.field}Masked` === name);
+      table.dimensions.some(({ field: bin, masked }) => masked && `${bin}Masked` === name);
     if (!known) throw new NotAsJson(`${table.name}.${name} is no column.`);
     const type = getNamedType(definition.type);
     // Columns hold the values of an enum in lower case.
@@ -117,6 +90,14 @@ export class RowSelection {
       ? type.getValues().map((value) => value.name.toLowerCase())
       : null;
     return { key, of: 'value', field: name, ...(texts && { texts }) };
+  }
+
+  /** Whether the field shows BINs as they are. */
+  private isBin(table: Table, name: string): boolean {
+    return (
+      showsBins(table, this.asking.context) &&
+      table.dimensions.some(({ field, masked }) => masked && field === name)
+    );
   }
 
   private ofLink(link: Link, field: AskedField): JsonField {
@@ -145,13 +126,6 @@ export class RowSelection {
     const fields = this.ofRow(table, field, false);
     return { table, by: [{ here, above: by }], request: {}, fields };
   }
-}
-
-export function argumentsOf(
-  { definition, nodes: [node] }: AskedField,
-  variables: Asking['variables'],
-): PageRequest {
-  return node ? getArgumentValues(definition, node, variables) : {};
 }
 
 /** Whether the caller sees some of a table's BINs as they are. */
@@ -200,17 +174,4 @@ function certificatePart(field: AskedField): JsonCertificatePart {
 
 function isCertificatePart(name: string): name is CertificatePart {
   return Object.hasOwn(CERTIFICATE_PARTS, name);
-}
-
-function asked(
-  type: GraphQLObjectType,
-  collected: ReadonlyMap<string, readonly FieldNode[]>,
-): AskedField[] {
-  const fields = type.getFields();
-  return [...collected].map(([key, nodes]) => {
-    const name = nodes[0]?.name.value ?? '';
-    const definition = name === '__typename' ? TypeNameMetaFieldDef : fields[name];
-    if (!definition) throw new NotAsJson(`${type.name}.${name} is not read as JSON.`);
-    return { key, name, nodes, definition };
-  });
 }
