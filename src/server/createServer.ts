@@ -1,71 +1,46 @@
-import { createServer as createHttpServer } from 'node:http';
 import { join } from 'node:path';
-import Fastify, { type FastifyInstance } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
-import type { Knex } from 'knex';
-import type { Logger } from 'pino';
-import { rememberKeyHolders } from '../access/keyCache';
-import { noteKeyUses } from '../access/keyUses';
-import { recogniseTokens, type TokenRules } from '../access/tokens';
-import type { Config } from '../config';
 import { poolBeside } from '../database/connect';
 import { openNotifications } from '../database/notifications';
 import { requestRefresh } from '../database/refreshQueue';
-import type { Model } from '../model/mart';
 import { projectFolder } from '../projectFolder';
 import type { Request } from '../resolvers/request';
-import { Front, type FrontOptions, type Handler } from './answers/front';
 import { CompiledAnswers } from './answers/compiledAnswers';
 import { KnownAnswers } from './answers/knownAnswers';
 import { sendingOfKnown } from './answers/sendKnown';
 import { addAuthentication, recogniseBy } from './authentication';
+import { rememberCallers } from './callers';
+import { BODY_LIMIT, createApp } from './createApp';
 import { addExplorerPage } from './explorerPage';
 import { startApollo } from './graphql';
 import { addGraphqlRoute, MOST_VALUES, type OwnOfRequest } from './graphqlRoute';
 import { addHealthRoutes } from './healthRoutes';
-import { addHttpErrors, answerNoHttp, sendBadRequest } from './httpErrors';
-import { addJsonBodies } from './jsonBody';
+import { addHttpErrors } from './httpErrors';
 import { createBudgets } from './budget/budgets';
 import { addBudgets, budgetHeaders, spendOrThrow } from './budget/limitSpending';
 import { shareBudgets } from './budget/shareBudgets';
 import { addCrossOrigin } from './crossOrigin';
 import { addSafeHeaders } from './safeHeaders';
-import type { TrustedDocuments } from './documents/trustedDocuments';
 import { addExportRoutes } from './export/exportRoute';
-import { loggedError } from './failure';
 import { openLedger } from './ledger';
 import { Connections } from './live/connections';
 import { Live } from './live/live';
 import { Seats } from './live/seats';
-import { OnlyWebSocketUpgrades } from './live/onlyWebSocketUpgrades';
 import { feedRefreshProgress } from './live/refreshFeed';
 import { readsNothing } from './live/readsNothing';
 import { addWebSockets } from './live/webSocket';
 import { addMetrics } from './metrics';
-import { rememberNewestVersion, type NewestVersion } from './newestVersion';
+import { rememberNewestVersion } from './newestVersion';
 import { readinessOf } from './readiness';
 import { releaseFor } from './releaseRun';
 import { addRequestLog } from './requestLog';
 import { addRequestSpans } from './requestSpans';
 import { isTraced } from '../tracing/spans';
-import { tokenLog } from './tokenLog';
-import { requestIdOf } from './requestId';
 import { requestsUnderWay } from './requestsUnderWay';
+import type { ServerOptions } from './serverOptions';
 import { endSilentConnections } from './silentConnections';
 
-const BODY_LIMIT = 1024 * 1024;
-/** How long a caller may take to send a request. */
-const REQUEST_TIMEOUT = 30_000;
-/** How long a connection may stay open between two requests: longer than those of most proxies. */
-const KEEP_ALIVE_TIMEOUT = 72_000;
 /** How long requests under way may go on once the server is asked to end. */
 const CLOSE_PATIENCE = 6_000;
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    newestVersion: NewestVersion;
-  }
-}
 
 /** Subscriptions at once. Each costs some kilobytes and no connection to the database. */
 const SUBSCRIPTIONS = { ofOne: 20, ofAll: 1_000 };
@@ -73,44 +48,6 @@ const SUBSCRIPTIONS = { ofOne: 20, ofAll: 1_000 };
 const READER_PATIENCE = 60_000;
 /** Proxies end connections on which nothing was heard for a minute, or half of one. */
 const KEEP_ALIVE = 12_000;
-
-export interface ServerOptions {
-  readonly config: Pick<
-    Config,
-    | 'HOST'
-    | 'PORT'
-    | 'MASK_BIN_FROM_YEAR'
-    | 'MIN_GROUP_COMPANIES'
-    | 'EXPORT_CONNECTIONS'
-    | 'STATEMENT_TIMEOUT_MS'
-    | 'CORS_ORIGINS'
-    | 'RATE_REQUESTS'
-    | 'RATE_COST'
-    | 'RATE_LOOKUPS'
-    | 'ANSWER_CACHE_BYTES'
-    | 'LEDGER_BULK_ROWS'
-    | 'INTROSPECTION'
-    | 'ROLES'
-  >;
-  /** How tokens of an identity provider are read; none are where this is absent. */
-  readonly tokens?: TokenRules | undefined;
-  /** Documents that can be asked by name or hash. */
-  readonly documents?: TrustedDocuments | undefined;
-  /** A pool for this server; who made it ends it, after the server. */
-  readonly database: Knex;
-  readonly schema: GraphQLSchema;
-  /** The model of which the schema is; without it no query is compiled. */
-  readonly model?: Model | undefined;
-  /** What resolvers get, made from what the server knows of a request. */
-  readonly createContext: (request: Request) => Request;
-  readonly log: Logger;
-  /** Milliseconds between signs of life on streams. */
-  readonly keepAlive?: number;
-  /** Milliseconds that the reader of an export may take for a piece. */
-  readonly readerPatience?: number;
-  /** Where the built explorer page is. */
-  readonly explorerFolder?: string;
-}
 
 export interface Server {
   /** Takes requests from now on. */
@@ -153,18 +90,14 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const notifications = openNotifications(database);
   const version = rememberNewestVersion(database, notifications);
   app.newestVersion = version.newest;
-  const uses = noteKeyUses(database, (error) =>
-    log.warn({ error: loggedError(error) }, 'the use of keys cannot be written'),
-  );
-  const keys = rememberKeyHolders(database, notifications, {
+  const callers = rememberCallers(database, notifications, {
     roles: config.ROLES,
-    onUse: uses.note,
+    tokens: options.tokens,
+    log,
   });
-  const kinds = [keys.find];
-  if (options.tokens) kinds.push(recogniseTokens({ rules: options.tokens, ...tokenLog(log) }));
-  const recognise = recogniseBy(kinds);
+  const recognise = recogniseBy(callers.kinds);
   const connections = new Connections();
-  keys.onChange(() => connections.recheck());
+  callers.onChange(() => connections.recheck());
   const feed = feedRefreshProgress(database, notifications, SUBSCRIPTIONS);
   metrics.subscriptions(feed.count);
   const contextOf = (own: OwnOfRequest): Request =>
@@ -183,7 +116,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const live = new Live({
     documents,
     schema,
-    kinds,
+    kinds: callers.kinds,
     connections,
     newestVersion: app.newestVersion,
     createContext: (viewer, requestId) => contextOf({ viewer, requestId, ...readsNothing }),
@@ -266,55 +199,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       await exportPool.destroy();
       await shared.close();
       await ledger.close();
-      await uses.close();
+      await callers.close();
       await notifications.close();
-    },
-  };
-}
-
-/** No route has a schema: the compilers of such, which take a tenth of the start, are not loaded. */
-const NO_SCHEMAS = {
-  compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler },
-};
-
-function noCompiler(): never {
-  throw new Error('A route has a schema, and nothing that compiles it.');
-}
-
-/** The routes behind a front, which begins to answer when it is told with what. */
-function createApp(): { app: FastifyInstance; meetWith(options: FrontOptions): void } {
-  let front: Front | undefined;
-  let routes: Handler = () => undefined;
-  const app = Fastify({
-    bodyLimit: BODY_LIMIT,
-    serverFactory(handler) {
-      routes = handler;
-      const settings = {
-        IncomingMessage: OnlyWebSocketUpgrades,
-        requestTimeout: REQUEST_TIMEOUT,
-        keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
-      };
-      return createHttpServer(settings, (request, response) => {
-        if (front) void front.meet(request, response);
-        else handler(request, response);
-      });
-    },
-    schemaController: NO_SCHEMAS,
-    requestIdHeader: false,
-    genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
-    clientErrorHandler: answerNoHttp,
-    frameworkErrors: (_, request, reply) => {
-      sendBadRequest(request, reply);
-    },
-  });
-  addJsonBodies(app);
-  app.decorateRequest('viewer', null);
-  app.decorateRequest('span', null);
-  app.decorate('newestVersion', () => null);
-  return {
-    app,
-    meetWith: (options) => {
-      front = new Front(options, routes);
     },
   };
 }

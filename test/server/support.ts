@@ -10,8 +10,9 @@ import type { Request } from '../../src/resolvers/request';
 import { createSchema } from '../../src/resolvers/schema';
 import type { TrustedDocuments } from '../../src/server/documents/trustedDocuments';
 import { createLog } from '../../src/server/log';
-import { createServer, type ServerOptions } from '../../src/server/createServer';
+import { createServer } from '../../src/server/createServer';
 import { POOL_PATIENCE } from '../../src/server/deadline';
+import type { ServerOptions } from '../../src/server/serverOptions';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 type Resolve = (source: unknown, args: Record<string, unknown>, context: Request) => unknown;

@@ -1,0 +1,40 @@
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import type { Recognise } from '../access/authenticate';
+import { rememberKeyHolders } from '../access/keyCache';
+import { noteKeyUses } from '../access/keyUses';
+import type { Roles } from '../access/roles';
+import { recogniseTokens, type TokenRules } from '../access/tokens';
+import type { Notifications } from '../database/notifications';
+import { loggedError } from './failure';
+import { tokenLog } from './tokenLog';
+
+export interface CallersOptions {
+  readonly roles: Roles;
+  /** How tokens of an identity provider are read; none are where this is absent. */
+  readonly tokens: TokenRules | undefined;
+  readonly log: Logger;
+}
+
+/** Whom this server knows, by every kind of credential that it takes. */
+export interface Callers {
+  readonly kinds: readonly Recognise[];
+  /** What is known of a holder may have changed. */
+  onChange(tell: () => void): void;
+  /** Writes what is still to be written of the use of keys. */
+  close(): Promise<void>;
+}
+
+export function rememberCallers(
+  database: Knex,
+  notifications: Notifications,
+  { roles, tokens, log }: CallersOptions,
+): Callers {
+  const uses = noteKeyUses(database, (error) =>
+    log.warn({ error: loggedError(error) }, 'the use of keys cannot be written'),
+  );
+  const keys = rememberKeyHolders(database, notifications, { roles, onUse: uses.note });
+  const kinds = [keys.find];
+  if (tokens) kinds.push(recogniseTokens({ rules: tokens, ...tokenLog(log) }));
+  return { kinds, onChange: keys.onChange, close: uses.close };
+}
