@@ -1,10 +1,11 @@
-import { HeaderMap, type ApolloServer } from '@apollo/server';
+import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Knex } from 'knex';
 import type { DataVersion, Request } from '../resolvers/request';
 import { ClearBins } from '../access/clearBins';
 import { answerError } from '../resolvers/errors';
 import { emptyNotes, type AnswerContext, type AnswerNotes } from './answerPlugin';
+import { askApollo, setHead } from './askApollo';
 import { entityTag, namesTag } from './entityTag';
 import { lastingHeaders } from './answers/lastingHeaders';
 import { passedOn } from './answers/passedOn';
@@ -58,7 +59,7 @@ async function answer(
   reply: FastifyReply,
   options: GraphqlRouteOptions,
 ): Promise<FastifyReply> {
-  const { search, searchParams } = new URL(request.url, 'http://localhost');
+  const { searchParams } = new URL(request.url, 'http://localhost');
   const given = request.method === 'GET' ? askedBySearch(searchParams) : request.body;
   const document = askedDocument(given, request.viewer, options.documents);
   if (document.kind === 'refused') {
@@ -100,44 +101,28 @@ async function answer(
   };
   reply.raw.once('close', hangUp);
   try {
-    const {
-      status = 200,
-      headers,
-      body,
-    } = await options.apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: {
-        method: request.method,
-        headers: headersOf(request, asEvent),
-        search:
-          document.kind === 'trusted' && request.method === 'GET'
-            ? searchOf(document.asked)
-            : search,
-        body: request.method === 'GET' ? undefined : asked,
-      },
-      context: async () => context,
+    const isGet = request.method === 'GET';
+    const answered = await askApollo(options.apollo, request, async () => context, {
+      search: document.kind === 'trusted' && isGet ? searchOf(document.asked) : undefined,
+      body: asked,
+      accept: asEvent ? 'application/json' : undefined,
     });
-    if (body.kind !== 'complete') throw new Error('An answer in parts was not asked for.');
     if (!options.ledger.recordAnswer(request.viewer, request.id, notes)) {
       throw answerError('UNAVAILABLE', sentences.ledgerGone);
     }
     request.clearBins = notes.clearBins;
-    for (const [name, value] of headers) reply.header(name, value);
-    reply.code(status);
+    setHead(reply, answered);
+    const { status, text } = answered;
     // Without an outcome the request did not get as far as GraphQL: it was refused, or a hook failed.
     options.countOperation(notes.outcome ?? (status < 500 ? 'BAD_REQUEST' : INTERNAL));
     if (notes.outcome === undefined) {
       if (status >= 500) return sendFailure(request, reply, status, internalFailure);
-      return send(
-        request,
-        reply,
-        withDataVersion(body.string, request.server.newestVersion()),
-        undefined,
-      );
+      return send(request, reply, withDataVersion(text, request.server.newestVersion()), undefined);
     }
     if (asEvent && status === 200) {
-      return reply.type(EVENT_STREAM).send(singleEvent(body.string));
+      return reply.type(EVENT_STREAM).send(singleEvent(text));
     }
-    return send(request, reply, body.string, status === 200 && notes.lasting ? notes : undefined);
+    return send(request, reply, text, status === 200 && notes.lasting ? notes : undefined);
   } finally {
     // An answer that is kept was told before.
     passedOn(request.raw)?.settle?.(undefined);
@@ -178,13 +163,4 @@ function send(
     return reply.removeHeader('content-type').code(304).send();
   }
   return reply.send(bytes);
-}
-
-function headersOf({ headers }: FastifyRequest, asEvent: boolean): HeaderMap {
-  const map = new HeaderMap();
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
-  }
-  if (asEvent) map.set('accept', 'application/json');
-  return map;
 }

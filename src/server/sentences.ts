@@ -24,7 +24,8 @@ export const sentences = {
   wrongMethod: (method: string, path: string, allowed: readonly string[]) =>
     `${path} cannot be asked by ${method}; use ${allowed.join(' or ')}.`,
   bodyTooLarge: (bytes: number) => `The body is larger than ${bytes} bytes, the most that is read.`,
-  bodyNotJson: 'The body is not valid JSON.',
+  bodyNotJson:
+    'Invalid JSON is in the body; expected an object such as {"query": "{ dataVersion { id } }"}.',
   bodyNotUtf8: 'The body is not valid UTF-8, in which JSON is written.',
   bodyOfOtherCharset: (charset: string) =>
     `The body claims the charset ${JSON.stringify(charset)}; expected utf-8, in which JSON is written.`,
