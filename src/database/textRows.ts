@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Client } from 'pg';
+import { RowTap, type BytesRow } from './rowTap';
 import { numbered, type Sql } from './sql';
 
 /** Texts that are known by name; the longest unused one makes room. */
@@ -7,11 +8,9 @@ const MOST_TEXTS = 500;
 /** Each prepared statement takes memory of its connection: one with so many is replaced. */
 const MOST_PREPARED = 300;
 
-type TextRow = readonly (string | null)[];
-
 /** A statement under way, which can be stopped. */
 export interface TextReading {
-  readonly rows: Promise<readonly TextRow[]>;
+  readonly rows: Promise<readonly BytesRow[]>;
   /** The number of the backend that does it, once one does. */
   readonly pid: () => number | undefined;
 }
@@ -21,16 +20,14 @@ interface Written {
   readonly name: string;
 }
 
-/** Values stay the texts that PostgreSQL writes. */
-const asTexts = { getTypeParser: () => (value: string) => value };
-
 /**
- * Reads rows as arrays of texts, each by one statement that is its own snapshot. It goes around knex, and
+ * Reads rows as the bytes of the texts that PostgreSQL writes, each by one statement that is its own snapshot. It goes around knex, and
  * its text is prepared once a connection: what is left is what pg and PostgreSQL need.
  */
 export class TextRows {
   private readonly written = new Map<string, Written>();
   private readonly prepared = new WeakMap<LentClient, Set<string>>();
+  private readonly taps = new WeakMap<LentClient, RowTap>();
   private names = 0;
 
   constructor(private readonly database: Knex) {}
@@ -43,13 +40,9 @@ export class TextRows {
         pid = client.processID;
         const written = this.writtenOf(statement.text);
         this.countPrepared(client, written.name);
-        const { rows } = await client.query<(string | null)[]>({
-          ...written,
-          values: [...statement.values],
-          rowMode: 'array',
-          types: asTexts,
-        });
-        return rows;
+        return await this.tapOf(client).rowsDuring(() =>
+          client.query({ ...written, values: [...statement.values] }),
+        );
       } catch (error) {
         // An answer of the database leaves the connection as it was; all else may not.
         if (!(error instanceof Error && 'severity' in error)) client.__knex__disposed = error;
@@ -60,6 +53,14 @@ export class TextRows {
       }
     };
     return { rows: read(), pid: () => pid };
+  }
+
+  private tapOf(client: LentClient): RowTap {
+    const known = this.taps.get(client);
+    if (known) return known;
+    const tap = RowTap.on(client.connection.stream);
+    this.taps.set(client, tap);
+    return tap;
   }
 
   /** With the names of parameters as PostgreSQL has them. */

@@ -1,4 +1,5 @@
 import { constantNumber, identifier, joined, nothing, sql, type Sql } from '../database/sql';
+import type { BytesRow } from '../database/rowTap';
 import type { Table } from '../model/mart';
 import type { QueryContext } from './context';
 import { cursorSql } from './cursorText';
@@ -44,8 +45,8 @@ export function selectRows(
 }
 
 export interface JsonPage {
-  /** The rows' JSON, with commas between them. */
-  readonly list: string;
+  /** The rows' JSON, with commas between them, as the bytes that go into the answer. */
+  readonly list: Buffer;
   /** Null of a page without rows, and where they are not wanted. */
   readonly startCursor: string | null;
   readonly endCursor: string | null;
@@ -60,7 +61,7 @@ export interface JsonPagePlan {
   readonly statement: Sql;
   readonly columns: number;
   /** What that row comes to; undefined where it must be asked for in the usual way. */
-  pageOf(row: readonly (string | null)[]): JsonPage | undefined;
+  pageOf(row: BytesRow): JsonPage | undefined;
 }
 
 /**
@@ -91,7 +92,7 @@ export function planJsonPage(
   const within = wants.pageInfo ? sql` filter (where page.place <= ${size})` : nothing;
   const placed = wants.pageInfo || wants.ends || window.backward;
   const columns = [
-    sql`${textOf(rows, wants, context)} as text`,
+    sql`${rowSql(rows, wants, context)} as text`,
     ...(placed ? [sql`row_number() over (${order}) as place`] : []),
     ...(wants.ends ? terms.map(({ expression }, at) => sql`${expression} as ${term(at)}`) : []),
   ];
@@ -108,19 +109,19 @@ export function planJsonPage(
     statement: sql`select ${joined(answer, ', ')} from (select ${joined(columns, ', ')} from ${set.from}
       ${set.where(...withinSql(terms, window))} ${order} limit ${limit}) as page`,
     pageOf(row) {
-      const [version, past, rowsInAll = null, list = null, found, ...ends] = row;
+      const [version, past, rowsInAll, list = null, found, ...ends] = row;
       // Other data was published meanwhile, or something cannot be said: that is for the usual way to tell.
-      if (version !== context.dataVersionId) return undefined;
-      if (!isSayable(list ?? '')) return undefined;
-      const [first = null, last = null] = list === null ? [] : ends;
+      if (textOf(version) !== context.dataVersionId) return undefined;
+      if (list && !isSayable(list)) return undefined;
+      const [first = null, last = null] = list === null ? [] : ends.map(textOf);
       if (wants.ends && list !== null && (first === null || last === null)) return undefined;
       return {
-        list: list ?? '',
+        list: list ?? NO_ROWS,
         startCursor: window.backward ? last : first,
         endCursor: window.backward ? first : last,
-        ...neighbours(window, Number(found) > window.size, past === 't'),
+        ...neighbours(window, Number(textOf(found)) > window.size, textOf(past) === 't'),
         dataVersionChanged: window.dataVersionChanged,
-        totalCount: rowsInAll === null ? null : Number(rowsInAll),
+        totalCount: rowsInAll ? Number(textOf(rowsInAll)) : null,
       };
     },
   };
@@ -129,7 +130,7 @@ export function planJsonPage(
 /** All pages by one statement; they come to undefined where one of them does. */
 export function planTogether(plans: readonly JsonPagePlan[]): {
   readonly statement: Sql;
-  pagesOf(row: readonly (string | null)[]): readonly JsonPage[] | undefined;
+  pagesOf(row: BytesRow): readonly JsonPage[] | undefined;
 } {
   const [only] = plans;
   const parts = plans.map(
@@ -152,13 +153,17 @@ export function planTogether(plans: readonly JsonPagePlan[]): {
   };
 }
 
+const NO_ROWS = Buffer.alloc(0);
+
+const textOf = (value: Buffer | null | undefined) => value?.toString() ?? null;
+
 /** The id of the newest version, as its one value. */
 const newestVersion: Sql = sql`select max(data_version_id) from refresh.data_versions`;
 
 /** Where the values of an order's terms stand beside a row's text. */
 const term = (index: number): Sql => identifier(`term_${String(index)}`);
 
-function textOf(
+function rowSql(
   { cursors, terms }: RowsPlan,
   { rows: { row }, edge }: JsonPageWants,
   context: QueryContext,

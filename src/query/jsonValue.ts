@@ -2,12 +2,12 @@ import { constantText, joined, sql, type Sql } from '../database/sql';
 import type { ValueType } from './value';
 
 /** Stands in the text for a value that cannot be answered. JSON writes the sign itself otherwise. */
-const UNSAYABLE = '\u0001';
+const UNSAYABLE = 0x01;
 export const unsayable = sql`chr(1)`;
 const nullText = sql`'null'`;
 
 /** Whether all values of the text could be said. */
-export function isSayable(text: string): boolean {
+export function isSayable(text: Buffer): boolean {
   return !text.includes(UNSAYABLE);
 }
 

@@ -8,7 +8,7 @@ import { isoMoment } from '../isoMoment';
 import type { DataVersion } from '../request';
 import { requireTable } from '../rights';
 import { clearBinsIn } from './clearBinsIn';
-import { pageSelection, type PageSelection } from './pageSelection';
+import { pageSelection, type PageSelection, type Pieces } from './pageSelection';
 import { RowSelection } from './rowSelection';
 import { argumentsOf, type AskedField } from './askedFields';
 
@@ -16,7 +16,7 @@ import { argumentsOf, type AskedField } from './askedFields';
 export interface CompiledQuery {
   readonly plans: readonly JsonPagePlan[];
   /** Writes the JSON of `data`, of a page for each plan, in pieces. */
-  write(pages: readonly JsonPage[], out: string[]): void;
+  write(pages: readonly JsonPage[], out: Pieces): void;
   /** Rows of the answer that show a BIN as it is. */
   clearBinsIn(pages: readonly JsonPage[]): number;
 }

@@ -7,8 +7,11 @@ import type { PageRequest } from '../../query/page';
 import type { AskedField } from './askedFields';
 import { listOf, showsBins, type RowSelection } from './rowSelection';
 
+/** What an answer is put together of. */
+export type Pieces = (string | Buffer)[];
+
 /** Writes the JSON of a page: its rows' is one long piece, which is not to be copied with the others. */
-export type PageWriting = (page: JsonPage, out: string[]) => void;
+export type PageWriting = (page: JsonPage, out: Pieces) => void;
 
 export interface PageSelection {
   readonly wants: JsonPageWants;

@@ -6,6 +6,7 @@ import { TextRows } from '../../database/textRows';
 import type { Model } from '../../model/mart';
 import { planTogether } from '../../query/jsonPage';
 import { compileSelection, type CompiledQuery } from '../../resolvers/compiled/compiledQuery';
+import type { Pieces } from '../../resolvers/compiled/pageSelection';
 import type { DataVersion } from '../../resolvers/request';
 import { cancelStatement } from '../cancelStatement';
 import { shownVersion } from '../dataVersion';
@@ -107,7 +108,7 @@ export class CompiledAnswers {
           cost: { requested: cost, most: MAX_COST },
           dataVersion: shownVersion(dataVersion),
         };
-        const pieces = ['{"data":'];
+        const pieces: Pieces = ['{"data":'];
         query.write(pages, pieces);
         pieces.push(`,"extensions":${JSON.stringify(extensions)}}\n`);
         const body = bytesOf(pieces);
@@ -131,12 +132,8 @@ export class CompiledAnswers {
   }
 }
 
-/** Put together as bytes: as texts the longest of them would be copied once more. */
-function bytesOf(pieces: readonly string[]): Buffer {
-  const bytes = Buffer.allocUnsafe(
-    pieces.reduce((length, piece) => length + Buffer.byteLength(piece), 0),
+function bytesOf(pieces: Pieces): Buffer {
+  return Buffer.concat(
+    pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)),
   );
-  let at = 0;
-  for (const piece of pieces) at += bytes.write(piece, at);
-  return bytes;
 }
