@@ -20,11 +20,20 @@ export function createLog(config: Pick<Config, 'LOG_LEVEL'>, stream?: Destinatio
   return pino(options, stream ?? standardOutput());
 }
 
-/** Writes the lines of one turn of the event loop together: under load a write each costs as much as a known answer. */
+/** How long a line may wait for others, in milliseconds, and how many characters may. */
+const PATIENCE = 20;
+const MOST_WAITING = 16_384;
+/** Lines of these are for whoever looks after a failure: they wait for nothing. */
+const IN_NO_HASTE = /^\{"level":[123]0,/;
+
+/** Writes lines together: under load a write for each would cost as much as a known answer. */
 function standardOutput(): DestinationStream {
   const output = destination({ dest: 1, sync: true });
   let waiting = '';
+  let timer: NodeJS.Timeout | undefined;
   const write = () => {
+    clearTimeout(timer);
+    timer = undefined;
     const lines = waiting;
     waiting = '';
     if (lines !== '') output.write(lines);
@@ -32,8 +41,9 @@ function standardOutput(): DestinationStream {
   process.on('exit', write);
   return {
     write(line) {
-      if (waiting === '') setImmediate(write);
       waiting += line;
+      if (waiting.length > MOST_WAITING || !IN_NO_HASTE.test(line)) write();
+      else timer ??= setTimeout(write, PATIENCE);
     },
   };
 }
