@@ -5,6 +5,7 @@ import { answerError } from '../resolvers/errors';
 import type { Request } from '../resolvers/request';
 import { shownVersion } from './dataVersion';
 import { failureOf, INTERNAL, loggedError } from './failure';
+import { isRefusal } from './refusals';
 import { sentences } from './sentences';
 import { withoutRepetitions } from './values/withoutRepetitions';
 import { isVolatile } from './volatile';
@@ -32,8 +33,6 @@ export interface AnswerNotes {
 export function emptyNotes(): AnswerNotes {
   return { outcome: undefined, lasting: false, clearBins: 0, lookups: 0 };
 }
-
-const REFUSALS = ['FORBIDDEN', 'RATE_LIMITED', 'UNAUTHENTICATED'];
 
 export type AnswerContext = Request & { readonly notes: AnswerNotes };
 
@@ -101,7 +100,7 @@ async function willSendResponse(request: GraphQLRequestContext<AnswerContext>): 
   notes.clearBins = contextValue.clearBins.rows;
   notes.operation = request.operationName ?? undefined;
   notes.document = request.queryHash;
-  notes.refused = codes.find((code) => REFUSALS.includes(code));
+  notes.refused = codes.find(isRefusal);
   if (result.errors && codes.includes(INTERNAL)) {
     result.errors = result.errors.map((error) => withRequestId(error, requestId));
   }

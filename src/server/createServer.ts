@@ -121,6 +121,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     newestVersion: app.newestVersion,
     createContext: (viewer, requestId) => contextOf({ viewer, requestId, ...readsNothing }),
     countRequest: (viewer) => spendOrThrow(budgets, viewer, 'requests', 1),
+    ledger,
     statementTimeout,
     keepAlive: options.keepAlive ?? KEEP_ALIVE,
     log,

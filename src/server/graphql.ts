@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import { answerPlugin, type AnswerContext } from './answerPlugin';
 import type { Budgets } from './budget/budgets';
 import { budgetPlugin } from './budget/limitSpending';
+import { persistedQueries } from './documents/persistedQueries';
 import { failureOf, formatted } from './failure';
 import { costPlugin } from './costPlugin';
 import { introspectionPlugin, type IntrospectionRule } from './introspection';
@@ -41,8 +42,7 @@ export async function startApollo({
     schema,
     // Who may read the schema is for the plugin to say: it depends on who asks.
     introspection: true,
-    // Automatic persisted queries are kept in memory, within a bound.
-    cache: 'bounded',
+    persistedQueries: { cache: persistedQueries() },
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     allowBatchedHttpRequests: false,

@@ -20,6 +20,7 @@ import { ValueBudget } from '../query/valueBudget';
 import { acceptsOnlyEventStream, EVENT_STREAM, singleEvent } from './live/eventStream';
 import type { Live } from './live/live';
 import { streamSubscription } from './live/streamSubscription';
+import { isRefusal } from './refusals';
 import { sentences } from './sentences';
 import { requestSnapshot } from './snapshot';
 
@@ -65,7 +66,7 @@ async function answer(
   if (document.kind === 'refused') {
     const { status, failure } = document;
     options.countOperation(failure.code);
-    if (status === 403) {
+    if (isRefusal(failure.code)) {
       options.ledger.recordRefusal(request.viewer, request.id, failure.code);
     }
     return sendFailure(request, reply, status, failure);

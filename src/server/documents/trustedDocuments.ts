@@ -53,7 +53,11 @@ export function readTrustedDocuments(folder: string, schema: GraphQLSchema): Tru
 
 /** How a document is called by its text. */
 export function documentHash(text: string): string {
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  return `sha256:${documentDigest(text)}`;
+}
+
+export function documentDigest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function graphqlFiles(folder: string): string[] {

@@ -3,6 +3,7 @@ import { FORMATS, type Format } from '../../export/lines';
 import type { Model, Table } from '../../model/mart';
 import { failureOf, INTERNAL, loggedError, type Failure } from '../failure';
 import { sendFailure } from '../httpErrors';
+import { isRefusal } from '../refusals';
 import { ExportAnswer, type ExportOptions } from './exportAnswer';
 
 export const EXPORT_PATH = '/export';
@@ -14,7 +15,6 @@ const STATUS: Readonly<Record<string, number>> = {
   RATE_LIMITED: 429,
   UNAVAILABLE: 503,
 };
-const REFUSALS = ['FORBIDDEN', 'RATE_LIMITED'];
 
 /** `GET /export/MART.csv` and `.ndjson`, behind the check of credentials; so too for companies, participants and reports. */
 export function addExportRoutes(
@@ -66,6 +66,6 @@ function refuse(
       code === INTERNAL ? 'internal error' : 'unavailable',
     );
   }
-  if (REFUSALS.includes(code)) ledger.recordRefusal(request.viewer, request.id, code);
+  if (isRefusal(code)) ledger.recordRefusal(request.viewer, request.id, code);
   return sendFailure(request, reply, STATUS[code] ?? 500, failure);
 }

@@ -39,6 +39,7 @@ export async function streamEvents(
   });
   if (!(Symbol.asyncIterator in results)) {
     // Nothing has begun yet: the status can still say why.
+    live.recordRefusal({ viewer, requestId: request.id }, results.errors ?? [], args);
     return refusalOf(reply, live.refusal(results));
   }
 

@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import {
+  getOperationAST,
   GraphQLError,
+  type ExecutionArgs,
   type FormattedExecutionResult,
   type GraphQLFormattedError,
   type GraphQLSchema,
@@ -12,13 +13,16 @@ import type { Request } from '../../resolvers/request';
 import { shownVersion } from '../dataVersion';
 import { DATABASE_PATIENCE, within } from '../deadline';
 import { askedDocument } from '../documents/askedDocument';
-import type { TrustedDocuments } from '../documents/trustedDocuments';
+import { documentDigest, type TrustedDocuments } from '../documents/trustedDocuments';
 import { errorBody, failureOf, formatted, INTERNAL, loggedError } from '../failure';
 import { withoutSuggestion } from '../introspection';
+import type { ServerLedger } from '../ledger';
 import type { NewestVersion } from '../newestVersion';
+import { isRefusal } from '../refusals';
 import { sentences } from '../sentences';
 import { withoutRepetitions } from '../values/withoutRepetitions';
 import type { Connections } from './connections';
+import type { Asked } from './subscriptionOperation';
 
 export interface LiveOptions {
   readonly schema: GraphQLSchema;
@@ -30,10 +34,17 @@ export interface LiveOptions {
   readonly createContext: (viewer: Viewer, requestId: string) => Request;
   /** Throws where the caller has asked too often. */
   readonly countRequest: (viewer: Viewer) => void;
+  readonly ledger: ServerLedger;
   readonly statementTimeout: number;
   /** Milliseconds between signs of life. */
   readonly keepAlive: number;
   readonly log: Logger;
+}
+
+/** Who asks, as far as it is known, and by which request. */
+interface Caller {
+  readonly viewer: Viewer | null;
+  readonly requestId: string;
 }
 
 /** What of a result is told. */
@@ -61,13 +72,17 @@ export class Live {
     );
   }
 
-  contextFor(viewer: Viewer, requestId: string = randomUUID()): Request {
+  contextFor(viewer: Viewer, requestId: string): Request {
     return this.options.createContext(viewer, requestId);
   }
 
-  /** What is asked for, its document in the place of what names it. Throws what is to be told. */
-  documentOf(asked: unknown, viewer: Viewer): unknown {
-    const document = askedDocument(asked, viewer, this.options.documents);
+  /**
+   * What is asked for over a socket, its document in the place of what names it. Throws what is to be told. The
+   * protocol wants a query in every message: an empty one is none.
+   */
+  documentOf({ query, ...asked }: Asked, viewer: Viewer): unknown {
+    const given = query === '' ? asked : { ...asked, query };
+    const document = askedDocument(given, viewer, this.options.documents);
     if (document.kind !== 'refused') return document.asked;
     const { code, sentence } = document.failure;
     throw new GraphQLError(sentence, { extensions: { code } });
@@ -101,6 +116,27 @@ export class Live {
     const shown = this.shown({ errors });
     const code = String(shown.errors?.[0]?.extensions?.['code']);
     return { status: STATUS[code] ?? 400, body: `${JSON.stringify(shown)}\n` };
+  }
+
+  /** Puts on record that a caller was told that it may not, and of what; other errors are not for the ledger. */
+  recordRefusal(
+    { viewer, requestId }: Caller,
+    errors: readonly GraphQLError[],
+    args?: ExecutionArgs,
+  ): void {
+    const { ledger, statementTimeout } = this.options;
+    const refused = errors.map((error) => failureOf(error, statementTimeout).code).find(isRefusal);
+    if (refused === undefined) return;
+    const named = args && {
+      operation: getOperationAST(args.document, args.operationName)?.name?.value,
+      document: documentDigest(args.document.loc?.source.body ?? ''),
+    };
+    ledger.recordAnswer(viewer, requestId, { clearBins: 0, lookups: 0, refused, ...named });
+  }
+
+  /** Puts on record that nobody may come so, or no more. */
+  recordRefusedConnection({ viewer, requestId }: Caller, code: string): void {
+    this.options.ledger.recordRefusal(viewer, requestId, code);
   }
 
   credentialEnded(): string {

@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import { createClient, type Client } from 'graphql-ws';
+import WebSocket from 'ws';
+import { createKey, type KeyWish } from '../../src/access/keys';
+import { readLedger } from '../../src/access/readLedger';
+import { documentHash } from '../../src/server/documents/trustedDocuments';
+import { serveTest, until, type ServedDatabase } from './support';
+
+const TRUSTED = 'subscription Trusted { refreshProgress { status } }';
+const OWN = 'subscription Own { refreshProgress { runId } }';
+const REQUESTS = 5;
+
+let served: ServedDatabase;
+beforeAll(async () => {
+  const trusted = { text: TRUSTED, operationName: 'Trusted' };
+  served = await serveTest({
+    product: true,
+    keepAlive: 100,
+    config: { RATE_REQUESTS: REQUESTS },
+    documents: new Map([
+      [documentHash(TRUSTED), trusted],
+      ['Trusted', trusted],
+    ]),
+  });
+});
+afterAll(() => served.stop());
+
+const clients: Client[] = [];
+afterEach(async () => {
+  for (const client of clients.splice(0)) await client.dispose();
+});
+
+/** What came of a subscription: that it began, or what was told instead. */
+type Outcome = 'began' | { readonly code: unknown } | { readonly closed: unknown };
+type Asked = Readonly<Record<string, unknown>>;
+type Subscribe = (key: string, asked: Asked) => Promise<Outcome>;
+
+const overSocket: Subscribe = (key, asked) => {
+  const client = createClient({
+    url: `${served.url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: { 'x-api-key': key },
+    retryAttempts: 0,
+    // The first sign of a subscription that began and has nothing to tell.
+    keepAlive: 50,
+  });
+  clients.push(client);
+  return new Promise((resolve) => {
+    client.on('pong', () => resolve('began'));
+    const codeOf = (errors: unknown) =>
+      (errors as readonly { extensions: { code: unknown } }[])[0]?.extensions.code;
+    // The protocol of sockets wants a query in every message.
+    client.subscribe(
+      { query: '', ...asked },
+      {
+        next: ({ errors }) => resolve(errors ? { code: codeOf(errors) } : 'began'),
+        error: (error) =>
+          resolve(
+            Array.isArray(error)
+              ? { code: codeOf(error) }
+              : { closed: (error as { code: number }).code },
+          ),
+        complete: () => undefined,
+      },
+    );
+  });
+};
+
+const overEvents: Subscribe = async (key, asked) => {
+  const ended = new AbortController();
+  const response = await fetch(`${served.url}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      'x-api-key': key,
+    },
+    body: JSON.stringify(asked),
+    signal: ended.signal,
+  });
+  if (response.status === 200) {
+    ended.abort();
+    return 'began';
+  }
+  const { errors } = (await response.json()) as {
+    errors: readonly { extensions: { code: unknown } }[];
+  };
+  return { code: errors[0]?.extensions.code };
+};
+
+const keyFor = (wish: Partial<KeyWish>) =>
+  createKey(served.database.knex, { name: 'listener', rights: 'marts:read', ...wish });
+
+const refusals = (caller: string | undefined) =>
+  readLedger(served.database.knex, { kind: 'REFUSED', caller });
+
+describe.each([
+  ['WebSocket', overSocket],
+  ['events', overEvents],
+])('over %s', (protocol, subscribe) => {
+  test('who shows no valid credential is refused, and on record', async () => {
+    const unknown = async () =>
+      (await refusals(undefined))
+        .filter(({ caller, subject }) => caller === null && subject === 'UNAUTHENTICATED')
+        .reduce((sum, { times }) => sum + times, 0);
+    const before = await unknown();
+    const outcome = await subscribe('tg_nobody', { query: OWN });
+    expect(outcome).toEqual(protocol === 'events' ? { code: 'UNAUTHENTICATED' } : { closed: 4401 });
+    await until(async () => (await unknown()) === before + 1);
+  });
+
+  test('a key for trusted documents alone subscribes to those, by text, hash or name', async () => {
+    const { id, key } = await keyFor({ trustedOnly: true });
+    const persistedQuery = { version: 1, sha256Hash: documentHash(TRUSTED).slice(7) };
+    for (const asked of [
+      { query: TRUSTED },
+      { documentId: 'Trusted' },
+      { documentId: documentHash(TRUSTED) },
+      { extensions: { persistedQuery } },
+    ]) {
+      expect(await subscribe(key, asked)).toBe('began');
+    }
+    expect(await subscribe(key, { query: OWN })).toEqual({ code: 'FORBIDDEN' });
+    await until(async () => (await refusals(id)).length > 0);
+    expect(await refusals(id)).toMatchObject([{ subject: 'FORBIDDEN', times: 1 }]);
+  });
+
+  test('who asks too often is refused, and on record', async () => {
+    const { id, key } = await keyFor({});
+    let outcome: Outcome = 'began';
+    for (let time = 0; time <= REQUESTS && outcome === 'began'; time += 1) {
+      outcome = await subscribe(key, { query: OWN });
+    }
+    expect(outcome).toEqual({ code: 'RATE_LIMITED' });
+    await until(async () => (await refusals(id)).length > 0);
+    expect(await refusals(id)).toMatchObject([{ subject: 'RATE_LIMITED', times: 1 }]);
+  });
+
+  test('who lacks the right is refused, and on record with what was asked', async () => {
+    const { id, key } = await keyFor({ rights: 'bin:read' });
+    expect(await subscribe(key, { query: OWN })).toEqual({ code: 'FORBIDDEN' });
+    await until(async () => (await refusals(id)).length > 0);
+    expect(await refusals(id)).toMatchObject([
+      {
+        callerName: 'listener',
+        subject: 'FORBIDDEN',
+        operation: 'Own',
+        document: createHash('sha256').update(OWN).digest('hex'),
+        times: 1,
+      },
+    ]);
+  });
+
+  test('what is wrong with a subscription is no refusal', async () => {
+    const { id, key } = await keyFor({});
+    const outcome = await subscribe(key, { query: 'subscription { nothing }' });
+    expect(outcome).toEqual({ code: 'GRAPHQL_VALIDATION_FAILED' });
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(await refusals(id)).toEqual([]);
+  });
+});
+
+test('more connections than a key may have are refused, and on record', async () => {
+  const { id, key } = await keyFor({});
+  const sockets = Array.from({ length: 21 }, () => {
+    const socket = new WebSocket(
+      `${served.url.replace('http', 'ws')}/graphql`,
+      'graphql-transport-ws',
+    );
+    socket.once('open', () =>
+      socket.send(JSON.stringify({ type: 'connection_init', payload: { 'x-api-key': key } })),
+    );
+    return socket;
+  });
+  const closed = await Promise.race(
+    sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve))),
+  );
+  expect(closed).toBe(1013);
+  for (const socket of sockets) socket.terminate();
+  await until(async () => (await refusals(id)).length > 0);
+  expect(await refusals(id)).toMatchObject([{ subject: 'RATE_LIMITED', times: 1 }]);
+});
