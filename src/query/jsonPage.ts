@@ -3,14 +3,9 @@ import type { BytesRow } from '../database/rowTap';
 import type { Table } from '../model/mart';
 import type { QueryContext } from './context';
 import { cursorSql } from './cursorText';
-import {
-  edgeSql,
-  jsonRow,
-  NotAsJson,
-  type JsonEdgeField,
-  type JsonField,
-  type JsonRow,
-} from './jsonRow';
+import { NotAsJson, type JsonEdgeField, type JsonField } from './jsonFields';
+import { edgeSql } from './jsonList';
+import { jsonRow, type JsonRow } from './jsonRow';
 import { isSayable, unsayable } from './jsonValue';
 import { beyondCursor, inReadingOrder, neighbours, withinSql, type RowSet } from './keyset';
 import { planRows, type PageRequest, type RowsPlan } from './page';

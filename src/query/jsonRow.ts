@@ -1,58 +1,21 @@
-import { constantNumber, identifier, joined, nothing, sql, type Sql } from '../database/sql';
+import { identifier, joined, nothing, sql, type Sql } from '../database/sql';
 import type { Table } from '../model/mart';
-import { CERTIFICATE_PARTS, type CertificatePart } from './certificate';
+import { CERTIFICATE_PARTS } from './certificate';
 import type { QueryContext } from './context';
+import {
+  NotAsJson,
+  type JsonBelow,
+  type JsonCertificatePart,
+  type JsonField,
+  type JsonPageField,
+} from './jsonFields';
+import { addPage, edgeSql, listedSql } from './jsonList';
 import { JsonText } from './jsonText';
 import { jsonSql, unsayable } from './jsonValue';
 import { inReadingOrder, withinSql } from './keyset';
 import { operandsOf, type Operand } from './operand';
-import { planRows, type PageRequest } from './page';
+import { planRows } from './page';
 import type { Source } from './source';
-import type { Window } from './window';
-
-/** What of a row is asked for, under the names that it has in the answer. */
-export type JsonField = { readonly key: string } & (
-  | { readonly of: 'constant'; readonly json: string }
-  /** A column, or whether a BIN is masked; `texts` are the values of an enum as columns hold them. */
-  | { readonly of: 'value'; readonly field: string; readonly texts?: readonly string[] }
-  /** What identifies the row: the type's name and its key. */
-  | { readonly of: 'id' }
-  | { readonly of: 'certificate'; readonly parts: readonly JsonCertificatePart[] }
-  | { readonly of: 'row'; readonly below: JsonBelow }
-  | { readonly of: 'page'; readonly below: JsonBelow; readonly page: readonly JsonPageField[] }
-);
-
-export type JsonCertificatePart = { readonly key: string } & (
-  | { readonly of: 'constant'; readonly json: string }
-  | { readonly of: 'part'; readonly part: CertificatePart }
-);
-
-/** A linked page is its rows, in one form; what else there may be is asked for another way. */
-export type JsonPageField = { readonly key: string } & (
-  | { readonly of: 'constant'; readonly json: string }
-  | { readonly of: 'nodes' }
-  | { readonly of: 'edges'; readonly edge: readonly JsonEdgeField[] }
-);
-
-export type JsonEdgeField = { readonly key: string } & (
-  | { readonly of: 'constant'; readonly json: string }
-  | { readonly of: 'node' }
-  | { readonly of: 'cursor' }
-);
-
-/** Rows of another table that have the same values as this one in some fields. */
-export interface JsonBelow {
-  readonly table: Table;
-  /** Fields of these rows, each with the field of the row above that it equals. */
-  readonly by: readonly { readonly here: string; readonly above: string }[];
-  readonly request: PageRequest;
-  readonly fields: readonly JsonField[];
-}
-
-/** This cannot be read as JSON. */
-export class NotAsJson extends Error {
-  override readonly name = 'NotAsJson';
-}
 
 /** A row's JSON, and what must be joined to its source for what is below it. */
 export interface JsonRow {
@@ -175,42 +138,6 @@ function pageBelow({ of, context, depth }: Below, page: readonly JsonPageField[]
     from: sql`${source.from()} ${joins} ${where}`,
   };
   return sql`coalesce(${listedSql(set, inReadingOrder(terms, window), window)}, '')`;
-}
-
-/** The texts of rows with commas between them, in the order of the page; null where there are none. */
-function listedSql(
-  { text, from }: { readonly text: Sql; readonly from: Sql },
-  order: Sql,
-  { backward, size }: Window,
-): Sql {
-  const limit = constantNumber(size);
-  // Rows of a subquery in order are put together in that order, where nothing comes between.
-  return backward
-    ? sql`(select string_agg(page.text, ',' order by page.place desc) from (
-        select ${text} as text, row_number() over (${order}) as place from ${from} ${order} limit ${limit}) as page)`
-    : sql`(select string_agg(page.text, ',') from (select ${text} as text from ${from} ${order} limit ${limit}) as page)`;
-}
-
-/** The text of an edge around its row's. */
-export function edgeSql(fields: readonly JsonEdgeField[], node: Sql, cursor?: Sql): Sql {
-  const text = new JsonText();
-  fields.forEach((field, index) => {
-    text.add(`${index === 0 ? '{' : ','}"${field.key}":`);
-    if (field.of === 'constant') text.add(field.json);
-    else if (field.of === 'node') text.add('', node);
-    else if (cursor) text.add('"', cursor).add('"');
-    else throw new NotAsJson('The edges of a linked page have no cursors as JSON.');
-  });
-  return text.add('}').toSql();
-}
-
-function addPage(text: JsonText, page: readonly JsonPageField[], rows: Sql): void {
-  page.forEach((field, index) => {
-    text.add(`${index === 0 ? '{' : ','}"${field.key}":`);
-    if (field.of === 'constant') text.add(field.json);
-    else text.add('[', rows).add(']');
-  });
-  text.add('}');
 }
 
 function operandOf(table: Table, field: string): Operand {

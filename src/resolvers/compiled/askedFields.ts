@@ -12,7 +12,7 @@ import {
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields';
 import type { QueryContext } from '../../query/context';
-import { NotAsJson } from '../../query/jsonRow';
+import { NotAsJson } from '../../query/jsonFields';
 import type { PageRequest } from '../../query/page';
 
 /** A field that is asked for, with all places that ask for it under the same name. */

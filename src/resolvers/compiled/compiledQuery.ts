@@ -2,7 +2,7 @@ import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graph
 import { Kind } from 'graphql';
 import type { Model, Table } from '../../model/mart';
 import { planJsonPage, type JsonPage, type JsonPagePlan } from '../../query/jsonPage';
-import { NotAsJson } from '../../query/jsonRow';
+import { NotAsJson } from '../../query/jsonFields';
 import type { QueryContext } from '../../query/context';
 import { isoMoment } from '../isoMoment';
 import type { DataVersion } from '../request';

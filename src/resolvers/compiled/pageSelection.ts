@@ -2,7 +2,7 @@ import type { Table } from '../../model/mart';
 import { screamingSnake } from '../../model/names';
 import type { QueryContext } from '../../query/context';
 import { selectRows, type JsonPage, type JsonPageWants } from '../../query/jsonPage';
-import { NotAsJson } from '../../query/jsonRow';
+import { NotAsJson } from '../../query/jsonFields';
 import type { PageRequest } from '../../query/page';
 import type { AskedField } from './askedFields';
 import { listOf, showsBins, type RowSelection } from './rowSelection';

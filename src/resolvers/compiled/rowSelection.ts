@@ -9,7 +9,7 @@ import {
   type JsonEdgeField,
   type JsonField,
   type JsonPageField,
-} from '../../query/jsonRow';
+} from '../../query/jsonFields';
 import type { QueryContext } from '../../query/context';
 import { AskedFields, note, type AskedField, type Asking } from './askedFields';
 

@@ -69,7 +69,8 @@ export class Front {
       if (!body) return void response.destroy();
     }
     const requestId = requestIdOf(request.headers['x-request-id']);
-    const asked: Asked = { request, response, begun, viewer, requestId, question, body };
+    const key = keyOf(request, viewer, question, body);
+    const asked: Asked = { request, response, begun, viewer, requestId, question, body, key };
     if (this.giveAtOnce(asked)) return;
     const settle = await this.answerOrLead(asked);
     if (settle === 'answered') return;
@@ -82,10 +83,10 @@ export class Front {
     const { known, confirmedVersion } = this.options;
     const version = confirmedVersion();
     if (!known || !version || version instanceof Promise) return false;
-    const key = keyOf(asked);
-    const found = known.find(version.id, key);
+    const found = known.find(version.id, asked.key);
     return (
-      found !== undefined && this.give(asked, found, (bytes) => known.grown(key, found, bytes))
+      found !== undefined &&
+      this.give(asked, found, (bytes) => known.grown(asked.key, found, bytes))
     );
   }
 
@@ -104,7 +105,7 @@ export class Front {
       return read && 'answered';
     }
 
-    const key = keyOf(asked);
+    const { key } = asked;
     // Who joins asked after that version was published, and so did who began.
     const place = `${version.id}\n${key}`;
     const found = known.find(version.id, key) ?? (await this.shared.join(place));
@@ -120,7 +121,7 @@ export class Front {
         lead?.(answer, !answer);
       };
     }
-    const answer = known.isAskedAgain(key) ? known.keep(key, read) : new KnownAnswer(read);
+    const answer = known.noteAsking(key) ? known.keep(key, read) : new KnownAnswer(read);
     lead?.(answer);
     this.send(asked, answer, grown(answer));
     return 'answered';
@@ -198,10 +199,16 @@ interface Asked {
   readonly requestId: string;
   readonly question: Question;
   readonly body: Buffer | undefined;
+  /** All by which an answer of one data version can differ. */
+  readonly key: string;
 }
 
-/** All by which an answer of one data version can differ. */
-function keyOf({ request, viewer, question, body }: Asked): string {
+function keyOf(
+  request: IncomingMessage,
+  viewer: Viewer,
+  question: Question,
+  body: Buffer | undefined,
+): string {
   const text = question.by === 'search' ? question.text : (body?.toString('latin1') ?? '');
   return `${visibilityOf(viewer)}\n${request.headers.accept ?? ''}\n${question.by}\n${text}`;
 }

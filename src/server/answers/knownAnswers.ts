@@ -41,10 +41,10 @@ export class KnownAnswers {
   }
 
   /**
-   * Whether an answer that costs little is to be kept: from its second asking on. Pages that nobody asks
-   * for again would push out all others, and take memory that is then to be given back.
+   * Notes that an answer which costs little is asked for; true where it had been before, and is to be kept.
+   * Pages that nobody asks for again would push out all others, and take memory that is then to be given back.
    */
-  isAskedAgain(key: string): boolean {
+  noteAsking(key: string): boolean {
     if (this.askedOnce.delete(key)) return true;
     if (key.length > LONGEST_KEY) return false;
     if (this.askedOnce.size >= MOST_KEYS) this.askedOnce.clear();
