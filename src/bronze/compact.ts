@@ -18,8 +18,6 @@ export interface CompactOptions {
   readonly batchKeys?: number;
   /** Hears after each batch what was folded of a table so far. */
   readonly onProgress?: (table: SourceTable, folded: Folded) => void;
-  /** Ends between two batches. */
-  readonly signal?: AbortSignal;
 }
 
 /** What was folded of a table. */
@@ -77,7 +75,6 @@ async function foldTable(
   let folded: Folded = { events: 0, bytes: 0 };
   let after = -(2 ** 31);
   for (;;) {
-    if (options.signal?.aborted === true) return folded;
     const { lastKey, events, bytes } = await foldBatch(session, table, after, options);
     if (lastKey === null) return folded;
     folded = { events: folded.events + events, bytes: folded.bytes + bytes };

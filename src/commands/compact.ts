@@ -3,6 +3,7 @@ import { compact } from '../bronze/compact';
 import { bronzeTableOf, SOURCE_TABLES } from '../database/sourceTables';
 import { count } from './ingest';
 import type { Write } from './keys';
+import { progressLine } from './progressLine';
 
 const DAY = 86_400_000;
 
@@ -21,7 +22,13 @@ export async function printCompaction(
   write: Write,
 ): Promise<void> {
   const before = new Date(Date.now() - days * DAY);
-  const folded = await compact(database, { before, dryRun });
+  const line = progressLine('Folding', undefined);
+  const folded = await compact(database, {
+    before,
+    dryRun,
+    onProgress: (table, { events }) =>
+      line.update(events, `${bronzeTableOf(table)}: ${count(events)} events`),
+  }).finally(() => line.stop());
   const would = dryRun ? 'would be ' : '';
   for (const table of SOURCE_TABLES) {
     const { events, bytes } = folded[table];

@@ -15,6 +15,11 @@ export function countsText({ added, known, quarantined }: LoadCounts): string {
   return `${count(added)} new, ${count(known)} known before, ${count(quarantined)} quarantined`;
 }
 
+/** Whoever loads a file of nothing that can be read has most likely named the wrong one. */
+function isAllJunk({ added, known, quarantined }: LoadCounts): boolean {
+  return added + known === 0 && quarantined > 0;
+}
+
 /** Why a dump could not be read to its end, and what was loaded of it, in full sentences. */
 function fileFailure(file: string, { code, message, loaded }: BrokenInput): Error {
   const some = loaded.added + loaded.known + loaded.quarantined > 0;
@@ -39,7 +44,8 @@ function fileFailure(file: string, { code, message, loaded }: BrokenInput): Erro
 
 /**
  * `techorda ingest`: loads dumps into Bronze one after another, says what became of their records,
- * and asks the worker for a refresh. Throws a sentence for a file that cannot be read.
+ * and asks the worker for a refresh. Throws a sentence for a file that cannot be read, or that holds
+ * nothing that can be.
  */
 export async function ingestFiles(
   database: Knex,
@@ -48,6 +54,7 @@ export async function ingestFiles(
   write: Write,
 ): Promise<void> {
   let total: LoadCounts = { added: 0, known: 0, quarantined: 0 };
+  const junk: string[] = [];
   const add = (counts: LoadCounts) => {
     total = {
       added: total.added + counts.added,
@@ -69,6 +76,7 @@ export async function ingestFiles(
         line?.stop();
         write(`${basename(file)}: ${countsText(counts)}\n`);
         add(counts);
+        if (isAllJunk(counts)) junk.push(basename(file));
       } catch (error) {
         line?.stop();
         if (!(error instanceof BrokenInput)) throw error;
@@ -82,5 +90,10 @@ export async function ingestFiles(
   if (files.length > 1) write(`all: ${countsText(total)}\n`);
   if (total.quarantined > 0) {
     write('See what could not be read with: techorda quarantine list\n');
+  }
+  if (junk.length > 0) {
+    throw new Error(
+      `${junk.join(', ')}: no record could be read; expected change events of the source database, one a line.`,
+    );
   }
 }

@@ -68,6 +68,20 @@ test.each([
   expect(await refreshIsAskedFor()).toBe(false);
 });
 
+test('a file of which nothing can be read is kept in quarantine, and a failure; what is loaded beside it is loaded', async () => {
+  const [junk, good] = [join(folder, 'junk.txt'), join(folder, 'good.ndjson')];
+  await writeFile(junk, 'id;name\n1;one\n');
+  await writeFile(good, dump(3));
+  await expect(ingest(junk, good)).rejects.toThrow(
+    'junk.txt: no record could be read; expected change events of the source database, one a line.',
+  );
+  const kept = await warehouse.knex('bronze.quarantine').count('* as count').first();
+  expect(Number(kept?.['count'])).toBe(2);
+  expect(await refreshIsAskedFor()).toBe(true);
+  await writeFile(good, `${dump(3)}\nnone\n`);
+  expect(await ingest(good)).toContain('0 new, 3 known before, 1 quarantined');
+});
+
 test.each([
   ['plain', (text: string) => Buffer.from(text)],
   ['gzipped', (text: string) => gzipSync(text)],
