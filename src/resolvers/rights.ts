@@ -15,9 +15,14 @@ export function requireRight(
   throw answerError('FORBIDDEN', `This needs the right ${needed}, which the caller does not have.`);
 }
 
+/** Whether the table is none of the marts that the caller is not to see. */
+export function maySee({ scope }: Viewer, table: Table): boolean {
+  return !isMart(table) || hasMart(scope, table.rootField);
+}
+
 /** Throws where the table is a mart that the caller is not to see. */
 export function requireTable(viewer: Viewer, table: Table): void {
-  if (!isMart(table) || hasMart(viewer.scope, table.rootField)) return;
+  if (maySee(viewer, table)) return;
   throw answerError(
     'FORBIDDEN',
     `The mart ${table.rootField} is outside of the scope of this credential.`,

@@ -11,6 +11,7 @@ import { lastingHeaders } from './answers/lastingHeaders';
 import { passedOn } from './answers/passedOn';
 import { shownVersion } from './dataVersion';
 import { askedDocument, searchOf } from './documents/askedDocument';
+import { formRefusal } from './documents/requestForm';
 import type { TrustedDocuments } from './documents/trustedDocuments';
 import { INTERNAL, internalFailure } from './failure';
 import type { ServerLedger } from './ledger';
@@ -72,10 +73,10 @@ async function answer(
     return sendFailure(request, reply, status, failure);
   }
   const { asked } = document;
-  const tooDeep = nestingRefusal(asked);
-  if (tooDeep) {
-    options.countOperation(tooDeep.code);
-    return sendFailure(request, reply, 400, tooDeep);
+  const wrong = formRefusal(asked) ?? nestingRefusal(asked);
+  if (wrong) {
+    options.countOperation(wrong.code);
+    return sendFailure(request, reply, 400, wrong);
   }
   const sendEvents = await streamSubscription(request, reply, asked, options.live);
   if (sendEvents) return sendEvents();

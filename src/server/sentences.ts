@@ -21,11 +21,21 @@ export const sentences = {
   followsFailure: 'This was not read, because another part of the request failed before it.',
   requestEnded: 'The request has ended; nothing more can be read for it.',
   noSuchPath: (path: string) => `There is nothing at ${path}. The API is at /graphql.`,
+  noSuchExport: (names: readonly string[], endings: readonly string[]) =>
+    `There is no such file; expected one of ${names.join(', ')} with .${endings.join(' or .')} at its end.`,
   wrongMethod: (method: string, path: string, allowed: readonly string[]) =>
     `${path} cannot be asked by ${method}; use ${allowed.join(' or ')}.`,
   bodyTooLarge: (bytes: number) => `The body is larger than ${bytes} bytes, the most that is read.`,
   bodyNotJson:
     'Invalid JSON is in the body; expected an object such as {"query": "{ dataVersion { id } }"}.',
+  noRequest:
+    'The body holds no request; expected an object such as {"query": "{ dataVersion { id } }"}.',
+  noQuery:
+    'The request has no query; expected one, or documentId or extensions.persistedQuery in its place.',
+  severalRequests:
+    'The body holds a list of requests, which are not answered together; expected one, such as {"query": "{ dataVersion { id } }"}.',
+  wrongPart: (name: string, given: string, expected: string) =>
+    `${name} is ${given}; expected ${expected}.`,
   bodyNotUtf8: 'The body is not valid UTF-8, in which JSON is written.',
   bodyOfOtherCharset: (charset: string) =>
     `The body claims the charset ${JSON.stringify(charset)}; expected utf-8, in which JSON is written.`,

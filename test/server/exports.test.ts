@@ -243,9 +243,58 @@ test('there is no file of what is no mart, and none is asked for by POST', async
   const headers = { authorization: `Bearer ${served.key}` };
   const absent = await fetchJson(`${served.url}/export/patents.csv`, { headers });
   expect([absent.status, absent.body.errors?.[0]?.extensions['code']]).toEqual([404, 'NOT_FOUND']);
+  expect(absent.body.errors?.[0]?.message).toMatch(
+    /^There is no such file; expected one of .*employees.*companies.* with \.csv or \.ndjson at its end\.$/,
+  );
+  const { key } = await keyWith({ scope: { marts: ['employees'] } });
+  const confined = await (await exported('employees.xlsx', {}, key)).text();
+  expect(confined).toContain('employees');
+  expect(confined).not.toContain('financing');
+  const { status } = await fetch(`${served.url}/export/patents.csv`);
+  expect(status).toBe(401);
   const posted = await fetchJson(`${served.url}/export/financing.csv`, { method: 'POST', headers });
-  expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET']);
+  expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
 });
+
+test.each(['financing.csv', 'financing.ndjson?filter={"year":{"eq":2020}}&fields=reportId,bin'])(
+  'by HEAD %s has the headers that it has by GET, and nothing is read',
+  async (path) => {
+    const { id, key } = await keyWith({ rights: 'marts:read,bin:read' });
+    for (const encoding of ['identity', 'gzip']) {
+      const asked = { authorization: `Bearer ${key}`, 'accept-encoding': encoding };
+      const head = await fetch(`${served.url}/export/${path}`, { method: 'HEAD', headers: asked });
+      expect(head.status).toBe(200);
+      expect(await head.text()).toBe('');
+      expect(head.headers.get('content-length')).toBeNull();
+      const before = await readLedger(database.knex, { caller: id });
+      const got = await fetch(`${served.url}/export/${path}`, { headers: asked });
+      await got.text();
+      for (const name of [
+        ...['etag', 'content-type', 'content-disposition', 'content-encoding', 'cache-control'],
+        ...['vary', 'x-data-version', 'x-published-at', 'x-total-count'],
+      ]) {
+        expect([name, head.headers.get(name)]).toEqual([name, got.headers.get(name)]);
+      }
+      if (encoding === 'identity') expect(before).toEqual([]);
+      const tag = { ...asked, 'if-none-match': head.headers.get('etag') ?? '' };
+      const again = await fetch(`${served.url}/export/${path}`, { method: 'HEAD', headers: tag });
+      expect(again.status).toBe(304);
+    }
+    // Its connections are given back at once.
+    for (let time = 0; time < 5; time += 1) {
+      const again = await fetch(`${served.url}/export/${path}`, {
+        method: 'HEAD',
+        headers: { authorization: `Bearer ${key}` },
+      });
+      expect(again.status).toBe(200);
+    }
+    const wrong = await fetch(`${served.url}/export/${path.split('?')[0]}?first=5`, {
+      method: 'HEAD',
+      headers: { authorization: `Bearer ${key}` },
+    });
+    expect([wrong.status, await wrong.text()]).toEqual([400, '']);
+  },
+);
 
 test('a caller that is confined gets the rows of its scope', async () => {
   const { key } = await keyWith({ scope: { years: [[2020, 2020]] } });

@@ -50,6 +50,59 @@ test.each([
   expect(answer.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
 });
 
+const NO_QUERY =
+  'The request has no query; expected one, or documentId or extensions.persistedQuery in its place.';
+test.each([
+  ['{}', NO_QUERY],
+  ['{"query":""}', NO_QUERY],
+  ['{"query":null,"variables":{}}', NO_QUERY],
+  ['{"operationName":"One","extensions":{}}', NO_QUERY],
+  [
+    '[{"query":"{one}"},{"query":"{one}"}]',
+    'The body holds a list of requests, which are not answered together; expected one, such as {"query": "{ dataVersion { id } }"}.',
+  ],
+  [
+    '"{one}"',
+    'The body holds no request; expected an object such as {"query": "{ dataVersion { id } }"}.',
+  ],
+  [
+    '{"query"',
+    'Invalid JSON is in the body; expected an object such as {"query": "{ dataVersion { id } }"}.',
+  ],
+  ['{"query":7}', 'query is 7; expected the text of a document.'],
+  ['{"query":"{one}","operationName":["One"]}', 'operationName is ["One"]; expected a name.'],
+  [
+    '{"query":"{one}","variables":"{}"}',
+    'variables is "{}"; expected an object, not a text of one.',
+  ],
+  ['{"query":"{one}","extensions":[]}', 'extensions is []; expected an object, not a text of one.'],
+])('of %s it is said what was expected', async (body, sentence) => {
+  for (const accept of ['application/json', 'application/graphql-response+json']) {
+    const answer = await fetchJson(`${served.url}/graphql`, {
+      method: 'POST',
+      headers: { ...authorized(), 'content-type': 'application/json', accept },
+      body,
+    });
+    expect(answer).toMatchObject({ status: 400 });
+    expect(answer.body.errors).toMatchObject([
+      { message: sentence, extensions: { code: 'BAD_REQUEST' } },
+    ]);
+  }
+});
+
+test.each([
+  ['', NO_QUERY],
+  ['?query=', NO_QUERY],
+  ['?variables=%7B%7D', NO_QUERY],
+  ['?query=%7Bone%7D&variables=7', 'variables is 7; expected an object, not a text of one.'],
+])('of a GET with %j too', async (search, sentence) => {
+  const answer = await fetchJson(`${served.url}/graphql${search}`, { headers: authorized() });
+  expect(answer).toMatchObject({ status: 400 });
+  expect(answer.body.errors).toMatchObject([
+    { message: sentence, extensions: { code: 'BAD_REQUEST' } },
+  ]);
+});
+
 test('a path without anything is 404, and a wrong method 405, in JSON', async () => {
   const nowhere = await fetchJson(`${served.url}/nowhere?x=1`);
   expect(nowhere).toMatchObject({ status: 404 });

@@ -30,13 +30,14 @@ async function answer(query: string, variables: object = {}) {
     body: JSON.stringify({ query, variables }),
   });
   const errors = body.errors ?? [];
+  // Before execution there are no data, and the status says so; after it, it does not.
+  expect(status).toBe('data' in body ? 200 : 400);
   return { status, told: errors.map(({ extensions, message }) => [extensions['code'], message]) };
 }
 
 const expectSentence = async (query: string, sentence: string, variables: object = {}) => {
-  const { status, told } = await answer(query, variables);
+  const { told } = await answer(query, variables);
   expect(told).toEqual([['BAD_USER_INPUT', sentence]]);
-  expect([200, 400]).toContain(status);
 };
 
 const FIELDS: readonly (readonly [string, (given: string) => string])[] = [
@@ -247,4 +248,16 @@ test('null for a variable with a default, where no null can be, is told in a sen
   const query =
     'query ($by: [FinancingDimension!] = []) { financingGroups(by: $by) { totalCount } }';
   await expectSentence(query, 'by is null; expected a value.', { by: null });
+});
+
+test.each([
+  ['a value of another type', 'first: "1"', {}, 400],
+  ['a variable of another type', 'first: $first', { first: 1.5 }, 400],
+  ['a page that is too long', 'first: 1001', {}, 200],
+  ['a cursor of another list', 'after: "x"', {}, 200],
+])('the status of %s is by whether the operation ran', async (_, given, variables, status) => {
+  const query = `query Page${given.includes('$') ? '($first: Int)' : ''} { financing(${given}) { totalCount } }`;
+  const answered = await answer(query, variables);
+  expect(answered.told).toMatchObject([['BAD_USER_INPUT', expect.any(String)]]);
+  expect(answered.status).toBe(status);
 });

@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { getNamedType, isEnumType, isObjectType, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import type { Viewer } from '../../access/viewer';
@@ -11,7 +11,7 @@ import { planCopiedRows, type CopiedRows } from '../../query/copiedRows';
 import { answerError } from '../../resolvers/errors';
 import { notPublished } from '../../resolvers/published';
 import type { DataVersion } from '../../resolvers/request';
-import { requireRight, requireTable } from '../../resolvers/rights';
+import { requireTable } from '../../resolvers/rights';
 import { lastingHeaders } from '../answers/lastingHeaders';
 import type { Budgets } from '../budget/budgets';
 import { spendOrThrow } from '../budget/limitSpending';
@@ -23,8 +23,10 @@ import type { RememberedVersion } from '../newestVersion';
 import { sentences } from '../sentences';
 import { takesGzip } from '../takesGzip';
 import { readAskedExport, type AskedExport } from './asked';
+import { enumTexts } from './enumTexts';
 import { exportHeaders, exportTag } from './exportHeaders';
 import { exportLines, type ExportPatience } from './exportLines';
+import { requireReader } from './exportReader';
 import { ExportSession } from './exportSession';
 
 export interface ExportOptions {
@@ -83,6 +85,7 @@ export class ExportAnswer {
     const { columns, rows, counts } = this.plan(asked, viewer, version.id);
     const [counted] = await this.session.read<{ rows: string; clear: string }>(counts);
     const rowCount = Number(counted?.rows);
+    if (request.method === 'HEAD') return this.sendHead(viewer, version, rowCount);
     spendOrThrow(options.budgets, viewer, 'cost', rowCount * columns.length);
     this.record(viewer, Number(counted?.clear));
     const pieces = exportLines(await this.session.copy(rows), Lines.of(this.format, columns), {
@@ -93,9 +96,25 @@ export class ExportAnswer {
     });
     // What fails before the first row is still told in words.
     const first = await pieces.next();
-    reply.headers(lastingHeaders(this.tag(viewer, version)));
-    reply.headers(exportHeaders(table.rootField, this.format, version, rowCount));
+    this.setHead(viewer, version, rowCount);
     return reply.send(this.packed(this.told(first, pieces)));
+  }
+
+  private setHead(viewer: Viewer, version: DataVersion, rowCount: number): void {
+    this.reply.headers(lastingHeaders(this.tag(viewer, version)));
+    this.reply.headers(exportHeaders(this.table.rootField, this.format, version, rowCount));
+    if (this.isPacked()) this.reply.header('content-encoding', 'gzip');
+  }
+
+  /** What a GET would begin with: no row is read, so that none is paid for or on record. */
+  private async sendHead(
+    viewer: Viewer,
+    version: DataVersion,
+    rowCount: number,
+  ): Promise<FastifyReply> {
+    await this.session?.end();
+    this.setHead(viewer, version, rowCount);
+    return this.reply.send();
   }
 
   /** Gives back what is held where there is nothing to send. */
@@ -105,8 +124,7 @@ export class ExportAnswer {
   }
 
   private viewer(): Viewer {
-    const viewer = requireRight(this.request, 'marts:read');
-    if (viewer.trustedOnly) throw answerError('FORBIDDEN', sentences.trustedOnly);
+    const viewer = requireReader(this.request);
     requireTable(viewer, this.table);
     return viewer;
   }
@@ -166,9 +184,7 @@ export class ExportAnswer {
 
   private packed(pieces: AsyncGenerator<Buffer, void, undefined>): Readable {
     const plain = Readable.from(pieces, { objectMode: false, highWaterMark: PIECE });
-    if (!this.isPacked()) return plain;
-    this.reply.header('content-encoding', 'gzip');
-    return pipeline(plain, createGzip(GZIP), () => undefined);
+    return this.isPacked() ? pipeline(plain, createGzip(GZIP), () => undefined) : plain;
   }
 
   private breakOff(error: unknown): void {
@@ -185,14 +201,4 @@ export class ExportAnswer {
     else void this.session?.abandon();
     this.free();
   }
-}
-
-function enumTexts(
-  schema: GraphQLSchema,
-  table: Table,
-  field: string,
-): readonly string[] | undefined {
-  const type = schema.getType(table.name);
-  const named = isObjectType(type) && getNamedType(type.getFields()[field]?.type);
-  return isEnumType(named) ? named.getValues().map(({ name }) => name.toLowerCase()) : undefined;
 }

@@ -1,22 +1,30 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { FORMATS, type Format } from '../../export/lines';
 import type { Model, Table } from '../../model/mart';
+import { answerError } from '../../resolvers/errors';
+import { maySee } from '../../resolvers/rights';
 import { failureOf, INTERNAL, loggedError, type Failure } from '../failure';
 import { sendFailure } from '../httpErrors';
 import { isRefusal } from '../refusals';
+import { sentences } from '../sentences';
 import { ExportAnswer, type ExportOptions } from './exportAnswer';
+import { requireReader } from './exportReader';
 
 export const EXPORT_PATH = '/export';
 
 const STATUS: Readonly<Record<string, number>> = {
   BAD_USER_INPUT: 400,
+  NOT_FOUND: 404,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   RATE_LIMITED: 429,
   UNAVAILABLE: 503,
 };
 
-/** `GET /export/MART.csv` and `.ndjson`, behind the check of credentials; so too for companies, participants and reports. */
+/**
+ * `GET` and `HEAD /export/MART.csv` and `.ndjson`, behind the check of credentials; so too for companies, participants
+ * and reports.
+ */
 export function addExportRoutes(
   app: FastifyInstance,
   { marts, entities }: Model,
@@ -26,13 +34,29 @@ export function addExportRoutes(
   for (const table of tables) {
     for (const format of FORMATS) {
       app.route({
-        method: 'GET',
+        method: ['GET', 'HEAD'],
         url: `${EXPORT_PATH}/${table.rootField}.${format}`,
         exposeHeadRoute: false,
         handler: (request, reply) => answer(request, reply, table, format, options),
       });
     }
   }
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: `${EXPORT_PATH}/*`,
+    exposeHeadRoute: false,
+    handler(request, reply) {
+      try {
+        const viewer = requireReader(request);
+        const names = tables
+          .filter((table) => maySee(viewer, table))
+          .map((table) => table.rootField);
+        throw answerError('NOT_FOUND', sentences.noSuchExport(names, FORMATS));
+      } catch (error) {
+        return refuse(request, reply, failureOf(error, options.statementTimeout), error, options);
+      }
+    },
+  });
 }
 
 async function answer(
