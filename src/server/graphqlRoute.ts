@@ -124,7 +124,9 @@ async function answer(
     if (asEvent && status === 200) {
       return reply.type(EVENT_STREAM).send(singleEvent(text));
     }
-    return send(request, reply, text, status === 200 && notes.lasting ? notes : undefined);
+    const lasting = status === 200 && notes.lasting ? notes : undefined;
+    const named = document.kind === 'trusted' && isGet && !searchParams.has('query');
+    return send(request, reply, text, lasting, named);
   } finally {
     // An answer that is kept was told before.
     passedOn(request.raw)?.settle?.(undefined);
@@ -142,25 +144,28 @@ function withDataVersion(body: string, version: DataVersion | null): string {
 
 /**
  * An answer that lasts bears a tag; one that the caller has already is not sent again. Without an error
- * it is told to who asked the same meanwhile, and kept.
+ * it is told to who asked the same meanwhile, and kept. Where the request names a document that is trusted
+ * and the answer shows nobody's BIN, shared caches may keep it as well.
  */
 function send(
   request: FastifyRequest,
   reply: FastifyReply,
   body: string,
   lasting: AnswerNotes | undefined,
+  named = false,
 ): FastifyReply {
   if (!lasting) return reply.header('cache-control', 'no-store').send(body);
   const contentType = String(reply.getHeader('content-type'));
   const bytes = Buffer.from(body);
   const tag = entityTag(contentType, bytes);
   const { outcome, cost = 0, lookups, dataVersionId, clearBins, operation, document } = lasting;
+  const shared = named && outcome === 'ok' && clearBins === 0 && lookups === 0;
   if (outcome === 'ok' && dataVersionId !== undefined) {
     const recorded = { lookups, clearBins, operation, document };
-    const answer = { body: bytes, contentType, tag, cost, dataVersionId, ...recorded };
+    const answer = { body: bytes, contentType, tag, cost, dataVersionId, shared, ...recorded };
     passedOn(request.raw)?.settle?.(answer);
   }
-  reply.headers(lastingHeaders(tag));
+  reply.headers(lastingHeaders(tag, { shared }));
   if (request.method === 'GET' && namesTag(request.headers['if-none-match'], tag)) {
     return reply.removeHeader('content-type').code(304).send();
   }

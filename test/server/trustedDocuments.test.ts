@@ -12,6 +12,7 @@ import { fetchJson, serveTest, type ServedDatabase } from './support';
 const schema = createSchema(loadModel());
 const CARD = 'query Card($id: ID!) {\n  company(id: $id) {\n    name\n  }\n}\n';
 const PAIR = 'query Pages { financing(first: 1) { totalCount } }\nquery Other { __typename }\n';
+const CLEAR = 'query Clear { companies(first: 3) { nodes { bin } } }';
 const ASK_AGAIN = 'mutation AskAgain { refresh { id } }';
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -31,12 +32,17 @@ beforeAll(async () => {
     'card.graphql': CARD,
     'pair.graphql': PAIR,
     'again.graphql': ASK_AGAIN,
+    'clear.graphql': CLEAR,
     'notes.txt': 'no document',
   });
   served = await serveTest({ product: true, documents: readTrustedDocuments(folder, schema) });
   const { knex } = served.database;
   await givenPublication(knex);
-  await knex('silver.companies').insert({ company_id: 9, name: 'ТОО «Арман»' });
+  await knex('silver.companies').insert({
+    company_id: 9,
+    name: 'ТОО «Арман»',
+    tin: '080140000018',
+  });
   const wish = { name: 'bot', rights: 'marts:read', trustedOnly: true };
   ({ key: bot } = await createKey(knex, wish));
 });
@@ -84,6 +90,33 @@ test.each([
   expect(tag).not.toBe('');
   expect(status).toBe(200);
   expect((await asGet(search, bot, { 'if-none-match': tag })).status).toBe(304);
+});
+
+test('an answer that shows no BIN may be kept by a cache that callers share, if it is asked for by name over GET', async () => {
+  const { knex } = served.database;
+  const { key: reader } = await createKey(knex, { name: 'reader', rights: 'marts:read,bin:read' });
+  const { key: plain } = await createKey(knex, { name: 'plain', rights: 'marts:read' });
+  const named = { documentId: 'Card', variables: JSON.stringify(variables) };
+  const told = async (answer: ReturnType<typeof asGet>) =>
+    (await answer).headers.get('cache-control');
+  // The second answer is a known one.
+  for (let time = 0; time < 2; time += 1) {
+    const { headers } = await asGet(named);
+    expect(headers.get('cache-control')).toBe('public, no-cache');
+    expect(headers.get('vary')).toContain('Authorization, X-Api-Key');
+    const tag = headers.get('etag') ?? '';
+    const again = asGet(named, bot, { 'if-none-match': tag });
+    expect([(await again).status, await told(again)]).toEqual([304, 'public, no-cache']);
+
+    expect(await told(asGet({ documentId: 'Clear' }, plain))).toBe('public, no-cache');
+    expect(await told(asGet({ documentId: 'Clear' }, reader))).toBe('private, no-cache');
+    expect(await told(asGet({ query: CARD, variables: named.variables }))).toBe(
+      'private, no-cache',
+    );
+    expect(await told(asPost({ documentId: 'Card', variables }))).toBe('private, no-cache');
+    // A lost right or key is heeded at the next asking: the cache has to ask with the caller's own.
+    expect((await asGet(named, 'wrong', { 'if-none-match': tag })).status).toBe(401);
+  }
 });
 
 test('of several operations in a document the name says which is meant', async () => {

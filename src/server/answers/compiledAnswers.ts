@@ -120,6 +120,7 @@ export class CompiledAnswers {
           lookups: 0,
           clearBins: query.clearBinsIn(pages),
           dataVersionId: dataVersion.id,
+          shared: false,
           operation: operation.name?.value,
           document: hash,
         };

@@ -15,6 +15,8 @@ export interface AnswerToKeep extends RecordedNotes {
   /** What each asking costs; beside its look-ups. */
   readonly cost: number;
   readonly dataVersionId: string;
+  /** Caches that several callers share may keep it. */
+  readonly shared: boolean;
 }
 
 /** A body as it goes over the wire, under the tag of just these bytes. */

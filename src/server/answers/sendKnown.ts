@@ -49,7 +49,8 @@ export function sendingOfKnown(options: SendingOptions): SendKnown {
     const head = [...safe, 'x-request-id', requestId];
     if (origins.length > 0) add(head, crossOriginHeaders(headers, origins));
     add(head, budgetHeaders(viewer));
-    add(head, lastingHeaders(variant.tag, origins.length > 0));
+    const { shared } = answer.kept;
+    add(head, lastingHeaders(variant.tag, { byOrigin: origins.length > 0, shared }));
     if (!held) addBodyHeaders(head, answer.kept.contentType, variant);
     response.writeHead(status, head);
     response.end(held ? undefined : variant.body);

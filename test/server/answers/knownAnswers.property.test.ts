@@ -8,6 +8,7 @@ const answerOf = (dataVersionId: string, bytes: number) => ({
   cost: 1,
   lookups: 0,
   clearBins: 0,
+  shared: false,
   dataVersionId,
 });
 
