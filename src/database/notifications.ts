@@ -1,7 +1,7 @@
-import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import type { Client } from 'pg';
+import { socketOf } from './lentClient';
 import { identifier } from './sql';
 
 const RETRY_AFTER = 1_000;
@@ -87,7 +87,7 @@ export function openNotifications(database: Knex): Notifications {
   const heartbeat = setInterval(() => {
     const asked = client;
     if (!asked || !hears) return;
-    const late = setTimeout(() => streamOf(asked).destroy(), PATIENCE);
+    const late = setTimeout(() => socketOf(asked).destroy(), PATIENCE);
     const heard = () => clearTimeout(late);
     asked.query('select').then(heard, heard);
   }, HEARTBEAT);
@@ -113,12 +113,6 @@ export function openNotifications(database: Knex): Notifications {
       await last?.end().catch(() => undefined);
     },
   };
-}
-
-/** A client of pg has a socket that its own types do not show. */
-function streamOf(client: Client): Socket {
-  return (client as unknown as { readonly connection: { readonly stream: Socket } }).connection
-    .stream;
 }
 
 async function listenTo(client: Client, channel: string): Promise<void> {

@@ -1,14 +1,10 @@
 import type { Knex } from 'knex';
-import type { PoolClient } from 'pg';
+import type { Client } from 'pg';
+import { giveBack, lend } from './lentClient';
 import { leaveOutValues } from './quotedValues';
 
 /** One connection of the pool, for what needs several statements on the same one: COPY, locks. */
-export type Session = Pick<PoolClient, 'query' | 'on' | 'removeListener'>;
-
-/** Marks a connection of knex's pool as broken, so that the pool replaces it. */
-interface PooledConnection extends PoolClient {
-  __knex__disposed?: unknown;
-}
+export type Session = Pick<Client, 'query' | 'on' | 'removeListener'>;
 
 /**
  * Lends a connection of the pool to `work`. A connection whose work failed is not lent again: its
@@ -18,14 +14,15 @@ export async function withSession<Result>(
   database: Knex,
   work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  const connection = (await database.client.acquireConnection()) as PooledConnection;
+  const client = await lend(database);
+  let failure: unknown;
   try {
-    return await work(connection);
+    return await work(client);
   } catch (error) {
-    connection.__knex__disposed = error;
+    failure = error;
     throw leaveOutValues(error);
   } finally {
-    await database.client.releaseConnection(connection);
+    await giveBack(database, client, failure);
   }
 }
 

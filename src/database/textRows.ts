@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Client } from 'pg';
+import { giveBack, lend, type LentClient } from './lentClient';
 import { RowTap, type BytesRow } from './rowTap';
 import { numbered, type Sql } from './sql';
 
@@ -35,7 +35,8 @@ export class TextRows {
   read(statement: Sql): TextReading {
     let pid: number | undefined;
     const read = async () => {
-      const client = (await this.database.client.acquireConnection()) as LentClient;
+      const client = await lend(this.database);
+      let failure: unknown;
       try {
         pid = client.processID;
         const written = this.writtenOf(statement.text);
@@ -45,11 +46,11 @@ export class TextRows {
         );
       } catch (error) {
         // An answer of the database leaves the connection as it was; all else may not.
-        if (!(error instanceof Error && 'severity' in error)) client.__knex__disposed = error;
+        if (!(error instanceof Error && 'severity' in error)) failure = error;
         throw error;
       } finally {
         pid = undefined;
-        await this.database.client.releaseConnection(client);
+        await giveBack(this.database, client, failure);
       }
     };
     return { rows: read(), pid: () => pid };
@@ -86,10 +87,4 @@ export class TextRows {
       client.__knex__disposed ??= new Error('It has prepared as many statements as it may.');
     }
   }
-}
-
-interface LentClient extends Client {
-  readonly processID: number;
-  /** Marks a connection of knex's pool as broken, so that the pool replaces it. */
-  __knex__disposed?: unknown;
 }

@@ -1,16 +1,9 @@
-import type { Socket } from 'node:net';
 import type { Knex } from 'knex';
+import { lend, socketOf, type LentClient } from '../database/lentClient';
 import { DATABASE_PATIENCE } from './deadline';
 
-/** A client of pg, as far as its own types do not show it. */
-interface Connection {
-  readonly connection: { readonly stream: Socket };
-  /** False while a statement is under way. */
-  readonly readyForQuery: boolean;
-}
-
 interface Pool {
-  on(event: 'createSuccess', heard: (id: number, connection: Connection) => void): void;
+  on(event: 'createSuccess', heard: (id: number, client: LentClient) => void): void;
 }
 
 /**
@@ -18,11 +11,11 @@ interface Pool {
  * that is sent: nothing else would, and the pool would keep them. It makes new ones by itself.
  */
 export function endSilentConnections(database: Knex): void {
-  (database.client.pool as Pool).on('createSuccess', (_, connection) => {
-    const { stream } = connection.connection;
+  (database.client.pool as Pool).on('createSuccess', (_, client) => {
+    const stream = socketOf(client);
     stream.setTimeout(DATABASE_PATIENCE);
     stream.on('timeout', () => {
-      if (!connection.readyForQuery) stream.destroy();
+      if (!client.readyForQuery) stream.destroy();
     });
   });
 }
@@ -32,6 +25,5 @@ export async function allowSilence(
   transaction: Knex.Transaction,
   milliseconds: number,
 ): Promise<void> {
-  const connection = (await transaction.client.acquireConnection()) as Connection;
-  connection.connection.stream.setTimeout(milliseconds);
+  socketOf(await lend(transaction)).setTimeout(milliseconds);
 }

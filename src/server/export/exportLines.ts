@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Lines } from '../../export/lines';
 import { RanTooLong } from '../databaseFailure';
+import { within } from '../deadline';
 
 export interface ExportPatience {
   /** The longest that the database may give nothing, in milliseconds. */
@@ -34,7 +35,7 @@ export async function* exportLines(
   const chunks = copied[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   let piece = bom ? Buffer.concat([BYTE_ORDER_MARK, lines.head]) : lines.head;
   for (;;) {
-    const chunk = await inTime(patience.database, chunks.next());
+    const chunk = await within(patience.database, chunks.next(), () => new RanTooLong());
     if (chunk.done) break;
     const written = lines.write(chunk.value);
     piece = piece.length === 0 ? written : Buffer.concat([piece, written]);
@@ -52,17 +53,5 @@ export async function* exportLines(
   if (piece.length > 0) yield piece;
   if (!lines.isWhole || lines.count !== rows) {
     throw new Error(`The database gave ${lines.count} rows of ${rows} to be exported.`);
-  }
-}
-
-async function inTime<Result>(milliseconds: number, work: Promise<Result>): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new RanTooLong()), milliseconds);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,21 +1,13 @@
 import type { Readable } from 'node:stream';
 import type { Knex } from 'knex';
-import type { Client } from 'pg';
 import { copyOut } from '../../database/copyOut';
+import { giveBack, lend, type LentClient } from '../../database/lentClient';
 import { numbered, type Sql } from '../../database/sql';
 import type { DataVersion } from '../../resolvers/request';
 import { cancelStatement } from '../cancelStatement';
 import { DatabaseGone } from '../databaseFailure';
 import { dataVersionOf, NEWEST_VERSION, type DataVersionRow } from '../dataVersion';
 import { DATABASE_PATIENCE, within } from '../deadline';
-
-/** A client of pg, with what its own types do not show. */
-type Connection = Client & {
-  readonly processID: number;
-  readonly connection: { readonly stream: { destroy(): void } };
-  /** Marks a connection of knex's pool as broken, so that the pool replaces it. */
-  __knex__disposed?: unknown;
-};
 
 /**
  * A connection of the pool of exports: however slow its reader is, no other request waits for it. Its one transaction
@@ -26,7 +18,7 @@ export class ExportSession {
 
   private constructor(
     private readonly pool: Knex,
-    private readonly client: Connection,
+    private readonly client: LentClient,
     /** Null until data has been published for the first time. */
     readonly dataVersion: DataVersion | null,
   ) {}
@@ -40,7 +32,7 @@ export class ExportSession {
     } catch (error) {
       // One that comes too late is not left open.
       void opening.then(
-        ({ client }) => giveBack(pool, client, error),
+        ({ client }) => breakOff(pool, client, error),
         () => undefined,
       );
       throw error;
@@ -75,12 +67,13 @@ export class ExportSession {
       () => undefined,
       (error: unknown) => error,
     );
-    await giveBack(this.pool, this.client, failure);
+    if (failure === undefined) await giveBack(this.pool, this.client);
+    else await breakOff(this.pool, this.client, failure);
   }
 
   private async cancel(): Promise<void> {
     const { processID } = this.client;
-    await giveBack(this.pool, this.client, 'It was left in the midst of an export.');
+    await breakOff(this.pool, this.client, 'It was left in the midst of an export.');
     await cancelStatement(this.pool, processID);
   }
 }
@@ -88,10 +81,10 @@ export class ExportSession {
 async function begin(
   pool: Knex,
   statementTimeout: number,
-): Promise<{ client: Connection; dataVersion: DataVersion | null }> {
-  const client = (await pool.client.acquireConnection().catch((error: unknown) => {
+): Promise<{ client: LentClient; dataVersion: DataVersion | null }> {
+  const client = await lend(pool).catch((error: unknown) => {
     throw new DatabaseGone(error);
-  })) as Connection;
+  });
   try {
     await client.query('begin isolation level repeatable read, read only');
     const { rows } = await client.query<DataVersionRow>(
@@ -102,16 +95,13 @@ async function begin(
     const [row] = rows;
     return { client, dataVersion: row ? dataVersionOf(row) : null };
   } catch (error) {
-    await giveBack(pool, client, error);
+    await breakOff(pool, client, error);
     throw error;
   }
 }
 
-/** A connection of which something failed is not lent again. */
-async function giveBack(pool: Knex, client: Connection, failure: unknown): Promise<void> {
-  if (failure !== undefined) {
-    client.__knex__disposed = failure;
-    client.connection.stream.destroy();
-  }
-  await pool.client.releaseConnection(client);
+/** Ends the connection, whatever goes on over it. */
+async function breakOff(pool: Knex, client: LentClient, failure: unknown): Promise<void> {
+  client.connection.stream.destroy();
+  await giveBack(pool, client, failure);
 }
