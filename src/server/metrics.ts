@@ -97,6 +97,12 @@ export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
     if (!times) timesOf.set(name, (times = requests.labels(route, method, String(status))));
     times.observe(seconds);
   };
+  const timesByOutcome = new Map<string, Counter.Internal>();
+  const countOperation = (outcome: string) => {
+    let times = timesByOutcome.get(outcome);
+    if (!times) timesByOutcome.set(outcome, (times = operations.labels(outcome)));
+    times.inc();
+  };
   const quickAnswer = {
     known: quickAnswers.labels('known'),
     compiled: quickAnswers.labels('compiled'),
@@ -121,7 +127,7 @@ export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
   return {
     countRequest,
     countQuickAnswer: (way) => quickAnswer[way].inc(),
-    countOperation: (outcome) => operations.inc({ outcome }),
+    countOperation,
     countClearBins: (rows) => clearBins.inc(rows),
     countBulkRead: () => bulkReads.inc(),
     ledgerWaiting: (count) => {
