@@ -10,7 +10,11 @@ grant execute on function refresh.ask_for(json, text), refresh.is_queued(bigint)
 grant insert, update, delete on access.spending to :"api";
 grant insert, update on access.key_uses to :"api";
 grant insert on access.ledger to :"api";
-grant insert, update on access.key_uses to :"api";
+-- Keys it makes and ends by these alone, which hold it to what the key that asks has itself.
+grant execute on function
+  access.create_key(bytea, text, text[], text[], jsonb, boolean, timestamptz, text, text, text, text),
+  access.revoke_key(bigint, text, text, text, text)
+to :"api";
 
 -- The worker writes, from Bronze to Gold, and runs the queue. Keys and rights are not its concern.
 grant usage on schema bronze, silver, gold, refresh, graphile_worker to :"worker";

@@ -1,11 +1,61 @@
 import { KeyRefused } from './keyRefused';
 import { momentOf, spanOf } from './moment';
 import type { Roles } from './roles';
+import type { RowScope } from './rowScope';
 import { RIGHTS, type Right } from './viewer';
+
+/** A key as somebody wishes it. */
+export interface KeyWish {
+  readonly name: string;
+  /** With commas between them, as the next; one of the two at least. */
+  readonly rights?: string | undefined;
+  readonly roles?: string | undefined;
+  /** The named sets of rights that there are. */
+  readonly knownRoles?: Roles | undefined;
+  readonly trustedOnly?: boolean | undefined;
+  readonly expires?: string | undefined;
+  /** What it may see of the rows; all where nothing is said. */
+  readonly scope?: RowScope | undefined;
+}
+
+/** The same, understood. */
+export interface WishedKey {
+  readonly name: string;
+  readonly rights: readonly Right[];
+  readonly roles: readonly string[];
+  readonly scope: RowScope | null;
+  readonly trustedOnly: boolean;
+  readonly expiresAt: Date | null;
+}
+
+const NO_ROLES: Roles = new Map();
 
 const LONGEST_NAME = 100;
 /** PostgreSQL's timestamps reach further, but nobody means a key to. */
 const LATEST = Date.UTC(10_000, 0, 1);
+
+/** Throws {@link KeyRefused} where any of it cannot be. */
+export function readWish(wish: KeyWish): WishedKey {
+  const name = readName(wish.name);
+  const roles = readRoles(wish.roles, wish.knownRoles ?? NO_ROLES);
+  return {
+    name,
+    roles,
+    rights: wish.rights === undefined && roles.length > 0 ? [] : readRights(wish.rights ?? ''),
+    scope: wish.scope ?? null,
+    trustedOnly: wish.trustedOnly === true,
+    expiresAt: wish.expires === undefined ? null : readExpiry(wish.expires, new Date()),
+  };
+}
+
+/** Throws {@link KeyRefused} where the scope names marts that there are not. */
+export function requireKnownMarts(scope: RowScope | undefined, known: readonly string[]): void {
+  const unknown = scope?.marts?.filter((name) => !known.includes(name)) ?? [];
+  if (unknown.length === 0) return;
+  throw new KeyRefused(
+    `${unknown.map((name) => JSON.stringify(name)).join(', ')} ${unknown.length === 1 ? 'is no mart' : 'are no marts'}. The marts are ${known.join(', ')}.`,
+  );
+}
 
 /** The name by which people know a key again in a list. */
 export function readName(given: string): string {

@@ -1,8 +1,10 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
+import { nothing, rowsOf, Sql, sql } from '../database/sql';
 import { KeyRefused } from './keyRefused';
 import { COMMAND_LINE } from './ledger';
-import { readExpiry, readName, readRights, readRoles } from './keyRequest';
+import { KEY_RECORD, type KeyRecord, type NewKey } from './keyRecord';
+import { readWish, type KeyWish } from './keyRequest';
 import type { Roles } from './roles';
 import { keptScope, readScope, type RowScope } from './rowScope';
 import { RIGHTS, type Right, type Viewer } from './viewer';
@@ -11,56 +13,7 @@ import { RIGHTS, type Right, type Viewer } from './viewer';
 const PREFIX = 'tg_';
 const KEY_FORM = /^tg_[A-Za-z0-9_-]{43}$/;
 
-/** A key as a list shows it: all but the key itself, which nobody can show again. */
-export interface KeyRecord {
-  readonly id: string;
-  readonly name: string;
-  readonly rights: readonly string[];
-  /** Named sets of rights that it has beside its own. */
-  readonly roles: readonly string[];
-  /** It may ask trusted documents, and nothing else. */
-  readonly trustedOnly: boolean;
-  /** When it was used last, to the minute. */
-  readonly lastUsedAt: string | null;
-  /** The rows that it is confined to, as it is kept; null where it is to none. */
-  readonly scope: unknown;
-  /** ISO 8601 in UTC, as the other moments. */
-  readonly createdAt: string;
-  readonly expiresAt: string | null;
-  readonly revokedAt: string | null;
-  readonly state: 'active' | 'expired' | 'revoked';
-}
-
-export interface NewKey extends KeyRecord {
-  /** The key itself, told this once. */
-  readonly key: string;
-}
-
-export interface KeyWish {
-  readonly name: string;
-  /** With commas between them, as the next; one of the two at least. */
-  readonly rights?: string | undefined;
-  readonly roles?: string | undefined;
-  /** The named sets of rights that there are. */
-  readonly knownRoles?: Roles | undefined;
-  readonly trustedOnly?: boolean | undefined;
-  readonly expires?: string | undefined;
-  /** What it may see of the rows; all where nothing is said. */
-  readonly scope?: RowScope | undefined;
-}
-
 const NO_ROLES: Roles = new Map();
-
-const utc = (column: string) =>
-  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
-
-const RECORD = `key_id as id, name, rights, roles, trusted_only as "trustedOnly", scope,
-  (select ${utc('last_used_at')} from access.key_uses as used where used.key_id = known.key_id)
-    as "lastUsedAt", ${utc('created_at')} as "createdAt",
-  ${utc('expires_at')} as "expiresAt", ${utc('revoked_at')} as "revokedAt",
-  case when revoked_at is not null then 'revoked'
-       when expires_at <= clock_timestamp() then 'expired'
-       else 'active' end as state`;
 
 /** In the statement that changes a key, so that no change is without its entry. */
 const RECORDED = `recorded as (
@@ -73,26 +26,22 @@ export async function createKey(
   wish: KeyWish,
   by: string = COMMAND_LINE,
 ): Promise<NewKey> {
-  const name = readName(wish.name);
-  const roles = readRoles(wish.roles, wish.knownRoles ?? NO_ROLES);
-  const rights = wish.rights === undefined && roles.length > 0 ? [] : readRights(wish.rights ?? '');
-  const expiresAt = wish.expires === undefined ? null : readExpiry(wish.expires, new Date());
-  const scope = wish.scope ? JSON.stringify(keptScope(wish.scope)) : null;
-  const key = PREFIX + randomBytes(32).toString('base64url');
+  const { name, rights, roles, scope, trustedOnly, expiresAt } = readWish(wish);
+  const key = drawKey();
   const { rows }: { rows: KeyRecord[] } = await database.raw(
     `with changed as (
        insert into access.api_keys
          (name, key_hash, rights, roles, scope, trusted_only, expires_at)
        values (?, ?, ?, ?, ?, ?, ?) returning *
      ), ${RECORDED}
-     select ${RECORD} from changed as known`,
+     select ${KEY_RECORD} from changed as known`,
     [
       name,
       hashOf(key),
       rights,
       roles,
-      scope,
-      wish.trustedOnly === true,
+      scope && JSON.stringify(keptScope(scope)),
+      trustedOnly,
       expiresAt,
       'KEY_CREATED',
       by,
@@ -103,12 +52,32 @@ export async function createKey(
   return { ...record, key };
 }
 
-/** All keys that ever were, in the order of their making. */
-export async function listKeys(database: Knex): Promise<KeyRecord[]> {
-  const { rows }: { rows: KeyRecord[] } = await database.raw(
-    `select ${RECORD} from access.api_keys as known order by key_id`,
+/** Which of the keys are told, in the order of their making. */
+export interface KeysWish {
+  /** Those that were made after this one. */
+  readonly afterId?: string | null;
+  readonly most?: number;
+}
+
+/** The keys that ever were, in the order of their making. */
+export function listKeys(
+  database: Knex,
+  { afterId = null, most }: KeysWish = {},
+): Promise<KeyRecord[]> {
+  return rowsOf<KeyRecord>(
+    database,
+    sql`select ${new Sql(KEY_RECORD, [])} from access.api_keys as known
+      ${afterId === null ? nothing : sql`where key_id > ${afterId}::bigint`}
+      order by key_id ${most === undefined ? nothing : sql`limit ${most}`}`,
   );
-  return rows;
+}
+
+export async function countKeys(database: Knex): Promise<number> {
+  const [answer] = await rowsOf<{ keys: number }>(
+    database,
+    sql`select count(*)::integer as keys from access.api_keys`,
+  );
+  return answer?.keys ?? 0;
 }
 
 /** Ends a key for good; one that was revoked before keeps its first time. Throws {@link KeyRefused}. */
@@ -122,14 +91,28 @@ export async function revokeKey(
        update access.api_keys set revoked_at = coalesce(revoked_at, clock_timestamp())
        where key_id = ? returning *
      ), ${RECORDED}
-     select ${RECORD} from changed as known`,
-    [/^\d{1,18}$/.test(id) ? id : -1, 'KEY_REVOKED', by],
+     select ${KEY_RECORD} from changed as known`,
+    [keyIdOf(id), 'KEY_REVOKED', by],
   );
   const [record] = rows;
-  if (!record) {
-    throw new KeyRefused(`There is no key with the id ${JSON.stringify(id)}; keys list shows all.`);
-  }
+  if (!record) throw noSuchKey(id);
   return record;
+}
+
+/** The id as a number of the database; -1, which no key has, for what is none. */
+export function keyIdOf(id: string): string {
+  return /^\d{1,18}$/.test(id) ? id : '-1';
+}
+
+export function noSuchKey(id: string): KeyRefused {
+  return new KeyRefused(
+    `There is no key with the id ${JSON.stringify(id.slice(0, 40))}; keys list shows all.`,
+  );
+}
+
+/** A key that nobody had before. */
+export function drawKey(): string {
+  return PREFIX + randomBytes(32).toString('base64url');
 }
 
 /** Whether a credential can be a key at all: what cannot is not worth a question to the database. */
@@ -180,6 +163,7 @@ export async function findHolder(
     name: row.name,
     rights: new Set<Right>(RIGHTS.filter((right) => rights.has(right))),
     ...(scope && { scope }),
+    ...(row.roles.length > 0 && { roles: row.roles }),
     ...(row.trustedOnly && { trustedOnly: true }),
     ...(row.expiresAt !== null && { expiresAt: row.expiresAt }),
   };

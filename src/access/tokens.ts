@@ -56,10 +56,13 @@ export function recogniseTokens(
       });
       const { sub = '', exp = 0 } = payload;
       const keyId = nameOf(rules.issuer, sub);
+      const words = wordsOf(claimOf(payload, rules.rightsClaim));
+      const roles = words.filter((word) => rules.roles.has(word));
       return {
         keyId,
         name: keyId,
-        rights: rightsOf(claimOf(payload, rules.rightsClaim), rules.roles),
+        rights: rightsOf(words, rules.roles),
+        ...(roles.length > 0 && { roles }),
         ...(rules.scopeClaim !== undefined && {
           scope: readScope(claimOf(payload, rules.scopeClaim)),
         }),
@@ -99,14 +102,14 @@ function claimOf(payload: JWTPayload, name: string): unknown {
   return value;
 }
 
-/** Words that are neither rights nor roles are for other services. */
-function rightsOf(claim: unknown, roles: TokenRules['roles']): ReadonlySet<Right> {
+function wordsOf(claim: unknown): readonly string[] {
   const words: readonly unknown[] = typeof claim === 'string' ? claim.split(/\s+/) : [claim].flat();
-  const rights = new Set<Right>();
-  for (const word of words) {
-    if (typeof word !== 'string') continue;
-    for (const right of roles.get(word) ?? RIGHTS.filter((each) => each === word))
-      rights.add(right);
-  }
-  return rights;
+  return words.filter((word) => typeof word === 'string');
+}
+
+/** Words that are neither rights nor roles are for other services. */
+function rightsOf(words: readonly string[], roles: TokenRules['roles']): ReadonlySet<Right> {
+  return new Set(
+    words.flatMap((word) => roles.get(word) ?? RIGHTS.filter((right) => right === word)),
+  );
 }

@@ -18,6 +18,8 @@ export interface Viewer {
   readonly keyId: string;
   readonly name: string;
   readonly rights: ReadonlySet<Right>;
+  /** The named sets of rights that some of these come from; absent where there are none. */
+  readonly roles?: readonly string[] | undefined;
   /** The rows that it is confined to; undefined where it is to none. */
   readonly scope?: RowScope | undefined;
   /** It may ask trusted documents, and nothing else. */

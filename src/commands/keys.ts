@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
-import { createKey, listKeys, revokeKey, type KeyRecord, type KeyWish } from '../access/keys';
+import type { KeyRecord } from '../access/keyRecord';
 import { KeyRefused } from '../access/keyRefused';
+import { requireKnownMarts, type KeyWish } from '../access/keyRequest';
+import { createKey, listKeys, revokeKey } from '../access/keys';
 import { readScope, scopeText, type RowScope } from '../access/rowScope';
 import { loadModel } from '../model/loadModel';
 import { textTable } from './textTable';
@@ -56,12 +58,16 @@ export async function printKeys(
     record.name,
     [...record.rights, ...record.roles.map((role) => `role ${role}`)].join(','),
     scopeOf(record),
+    record.trustedOnly ? 'trusted' : 'any',
     record.createdAt,
     record.lastUsedAt ?? '',
     record.revokedAt ?? record.expiresAt ?? '',
   ]);
   write(
-    textTable(['ID', 'STATE', 'NAME', 'RIGHTS', 'SCOPE', 'CREATED', 'LAST USED', 'ENDS'], rows),
+    textTable(
+      ['ID', 'STATE', 'NAME', 'RIGHTS', 'SCOPE', 'DOCUMENTS', 'CREATED', 'LAST USED', 'ENDS'],
+      rows,
+    ),
   );
 }
 
@@ -84,12 +90,11 @@ function scopeAsked({ years, companies, certificates, marts }: ScopeOptions): Ro
   );
   if (given.length === 0) return undefined;
   const scope = readScope(Object.fromEntries(given));
-  const known = loadModel().marts.map(({ rootField }) => rootField);
-  const unknown = scope?.marts?.filter((name) => !known.includes(name)) ?? [];
-  if (unknown.length === 0) return scope;
-  throw new KeyRefused(
-    `${unknown.map((name) => JSON.stringify(name)).join(', ')} ${unknown.length === 1 ? 'is no mart' : 'are no marts'}. The marts are ${known.join(', ')}.`,
+  requireKnownMarts(
+    scope,
+    loadModel().marts.map(({ rootField }) => rootField),
   );
+  return scope;
 }
 
 function scopeOf({ scope }: KeyRecord): string {

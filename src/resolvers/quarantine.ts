@@ -4,8 +4,8 @@ import type {
   QueryResolvers,
 } from '../generated/resolvers';
 import { countQuarantine, readQuarantine, recordCursor } from '../query/quarantine';
-import { answerError, withCallersErrors } from './errors';
-import { requireRight } from './rights';
+import { withCallersErrors } from './errors';
+import { requireRight, requireUnconfined } from './rights';
 
 /** Whom a scope confines is told of nothing that counts what belongs to others. */
 export const quarantine: NonNullable<QueryResolvers['quarantine']> = async (
@@ -14,9 +14,7 @@ export const quarantine: NonNullable<QueryResolvers['quarantine']> = async (
   context,
 ) => {
   const viewer = requireRight(context, 'refresh:run');
-  if (viewer.scope) {
-    throw answerError('FORBIDDEN', 'This needs a credential that is not confined to some rows.');
-  }
+  requireUnconfined(viewer);
   const { database } = await context.snapshot();
   return withCallersErrors(() => readQuarantine(database, first ?? null, after ?? null));
 };

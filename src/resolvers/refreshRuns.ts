@@ -14,8 +14,8 @@ import {
   type RefreshRunRecord,
 } from '../query/refreshRuns';
 import type { RequestContext } from './context';
-import { answerError, withCallersErrors } from './errors';
-import { requireRight } from './rights';
+import { withCallersErrors } from './errors';
+import { requireRight, requireUnconfined } from './rights';
 
 export const refreshRuns: NonNullable<QueryResolvers['refreshRuns']> = async (
   _source,
@@ -45,9 +45,7 @@ export const releaseHeldRun: NonNullable<MutationResolvers['releaseHeldRun']> = 
   context,
 ) => {
   const viewer = requireRight(context, 'refresh:run');
-  if (viewer.scope) {
-    throw answerError('FORBIDDEN', 'This needs a credential that is not confined to some rows.');
-  }
+  requireUnconfined(viewer);
   const { jobId } = await context.releaseHeldRun(viewer, runId, why);
   return queuedRun(jobId, 'release', false);
 };

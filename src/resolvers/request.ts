@@ -1,5 +1,8 @@
 import type { Knex } from 'knex';
 import type { ClearBins } from '../access/clearBins';
+import type { KeyRecord, NewKey } from '../access/keyRecord';
+import type { KeyWish } from '../access/keyRequest';
+import type { KeyRequestNote } from '../access/keysByRequest';
 import type { Viewer } from '../access/viewer';
 import type { RunProgress } from '../query/refreshProgress';
 import type { ValueBudget } from '../query/valueBudget';
@@ -25,6 +28,12 @@ export interface Snapshot {
   readonly dataVersion: DataVersion | null;
 }
 
+/** Changes keys outside the snapshot, on record. Each throws an error for the caller. */
+export interface KeyChanges {
+  create(viewer: Viewer, wish: KeyWish, note: KeyRequestNote): Promise<NewKey>;
+  revoke(viewer: Viewer, id: string, note: KeyRequestNote): Promise<KeyRecord>;
+}
+
 /** What the server knows of a request. */
 export interface Request {
   /** Null where no credentials were given: every data field then answers UNAUTHENTICATED. */
@@ -39,6 +48,7 @@ export interface Request {
   enqueueRefresh(full: boolean): Promise<{ readonly jobId: string }>;
   /** Lets the gates of a held run pass, in the caller's name, and answers with the job of the refresh. */
   releaseHeldRun(viewer: Viewer, runId: string, why: string): Promise<{ readonly jobId: string }>;
+  readonly keyChanges: KeyChanges;
   /** How the run goes, or every run where none is named, from now on. */
   followRefresh(viewer: Viewer, runId: string | null): Promise<AsyncIterableIterator<RunProgress>>;
   /** A company is looked up by a BIN that the caller may not see. Throws where that is too often. */

@@ -29,6 +29,12 @@ export function requireTable(viewer: Viewer, table: Table): void {
   );
 }
 
+/** Throws where the caller is confined to some rows, and is not to be told of what belongs to others. */
+export function requireUnconfined({ scope }: Viewer): void {
+  if (!scope) return;
+  throw answerError('FORBIDDEN', 'This needs a credential that is not confined to some rows.');
+}
+
 /** Throws where nobody in particular asks. */
 export function requireViewer(viewer: Viewer | null): asserts viewer is Viewer {
   if (viewer) return;

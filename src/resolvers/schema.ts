@@ -28,6 +28,7 @@ import {
   refreshRuns,
   releaseHeldRun,
 } from './refreshRuns';
+import { apiKeyEdge, apiKeyFields, apiKeyPage, createKey, keys, revokeKey } from './keys';
 import { missingValueFields } from './missing';
 import { scalars } from './scalars';
 import { yearQualityFields } from './yearQuality';
@@ -52,11 +53,15 @@ function writtenResolvers(model: ServedModel): IResolvers {
       companySearch: companySearch(model),
       dataQuality: dataQuality(model),
       dataVersion,
+      keys,
       quarantine,
       refreshRuns,
     },
-    Mutation: { refresh, releaseHeldRun },
+    Mutation: { createKey: createKey(model), refresh, releaseHeldRun, revokeKey },
     Subscription: { refreshProgress },
+    ApiKey: apiKeyFields,
+    ApiKeyConnection: apiKeyPage,
+    ApiKeyEdge: apiKeyEdge,
     Catalogue: catalogueFields,
     CatalogueTable: catalogueTableFields,
     CatalogueField: catalogueFieldFields,

@@ -21,6 +21,7 @@ import { shareBudgets } from './budget/shareBudgets';
 import { addCrossOrigin } from './crossOrigin';
 import { addSafeHeaders } from './safeHeaders';
 import { addExportRoutes } from './export/exportRoute';
+import { keyChangesOn } from './keyChanges';
 import { openLedger } from './ledger';
 import { Connections } from './live/connections';
 import { Live } from './live/live';
@@ -108,6 +109,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       followRefresh: feed.follow,
       countLookup: (viewer) => spendOrThrow(budgets, viewer, 'lookups', 1),
       releaseHeldRun: releaseFor(database),
+      keyChanges: keyChangesOn(database, config.ROLES),
       enqueueRefresh: async (full) => ({
         jobId: await requestRefresh(database, { reason: 'request', full }),
       }),

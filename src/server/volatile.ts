@@ -17,6 +17,7 @@ const VOLATILE_TYPES: ReadonlySet<string> = new Set([
   'RefreshRun',
   'RefreshRunConnection',
   'QuarantinedRecordConnection',
+  'ApiKeyConnection',
 ]);
 
 /** Documents are parsed once and kept, so that each is judged once too. */

@@ -100,7 +100,7 @@ test('the commands print for people, and JSON for programs', async () => {
   await expect(revokeKey(database.knex, "1' or true")).rejects.toThrow('There is no key');
 
   const list = await printed((write) => printKeys(database.knex, {}, write));
-  expect(list).toMatch(/^ID +STATE +NAME +RIGHTS +SCOPE +CREATED +LAST USED +ENDS\n/);
+  expect(list).toMatch(/^ID +STATE +NAME +RIGHTS +SCOPE +DOCUMENTS +CREATED +LAST USED +ENDS\n/);
   expect(list).toContain('revoked');
   expect(list).not.toMatch(/tg_|key_hash/);
   const all = JSON.parse(
@@ -137,6 +137,13 @@ test.each([
   await expect(printNewKey(database.knex, { ...wish, ...scope }, () => undefined)).rejects.toThrow(
     complaint,
   );
+});
+
+test('a list of keys tells which may ask trusted documents alone', async () => {
+  const { id } = await createKey(database.knex, { ...wish, name: 'bot', trustedOnly: true });
+  const list = await printed((write) => printKeys(database.knex, {}, write));
+  const [line] = list.split('\n').filter((each) => each.startsWith(`${id} `));
+  expect(line).toMatch(/ bot +marts:read,bin:read +all +trusted /);
 });
 
 test('a key whose scope cannot be understood is nobody', async () => {

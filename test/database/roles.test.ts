@@ -354,11 +354,64 @@ describe('the API', () => {
 
   test('writes when a key was used last, and what it did into the ledger', async () => {
     const { knex } = warehouse;
-    await until(async () => (await knex('access.key_uses')).length > 0, 20_000);
-    await until(
-      async () => (await knex('access.ledger').where({ kind: 'CLEAR_BINS' })).length > 0,
-      20_000,
+    // Of a key that only this server ever saw: the other one's account owns the tables.
+    const own = await createKey(knex, { name: 'own', rights: 'marts:read,bin:read' });
+    await post({ url: served.url, key: own.key }, '{ financing(first: 3) { nodes { bin } } }');
+    const used = () => knex('access.key_uses').where({ key_id: own.id });
+    await until(async () => (await used()).length === 1, 20_000);
+    const read = () => knex('access.ledger').where({ kind: 'CLEAR_BINS', caller: own.id });
+    await until(async () => (await read()).length === 1, 20_000);
+    for (const statement of [
+      'delete from access.key_uses',
+      'truncate access.key_uses',
+      'update access.ledger set rows = 0',
+      'delete from access.ledger',
+    ]) {
+      expect([statement, await codeOf(as.api, statement)]).toEqual([statement, DENIED]);
+    }
+  });
+
+  test('makes and revokes keys as a caller asks for it, and by no other way', async () => {
+    const { knex } = warehouse;
+    const manager = await createKey(knex, { name: 'manager', rights: 'marts:read,keys:manage' });
+    const by = { url: served.url, key: manager.key };
+    const { body } = await post(
+      by,
+      'mutation { createKey(name: "made", rights: ["marts:read"]) { key record { id } } }',
     );
+    expect(body.errors).toBeUndefined();
+    const { key, record } = body.data?.['createKey'] as { key: string; record: { id: string } };
+    const asks = () => post({ url: served.url, key }, '{ dataVersion { id } }');
+    expect((await asks()).status).toBe(200);
+    await post(by, `mutation { revokeKey(id: "${record.id}") { id } }`);
+    await until(async () => (await asks()).status === 401);
+
+    const made = (rights: string, caller: string) =>
+      as.api.raw<{ rows: unknown[] }>(
+        `select from access.create_key('x', 'x', ?::text[], '{}', null, false, null, ?, 'x', null, null)`,
+        [rights, caller],
+      );
+    const reader = await createKey(knex, { name: 'reader', rights: 'marts:read' });
+    for (const [rights, caller] of [
+      ['{bin:read}', manager.id],
+      ['{marts:read}', reader.id],
+      ['{marts:read}', record.id],
+      ['{marts:read}', 'command line'],
+      ['{marts:read}', 'token:that does not end'],
+    ] as const) {
+      expect([rights, caller, (await made(rights, caller)).rows]).toEqual([rights, caller, []]);
+    }
+    for (const pool of [as.analyst, as.worker]) {
+      expect(
+        await codeOf(
+          pool,
+          `select access.create_key('x', 'x', '{}', '{}', null, false, null, '${manager.id}', 'x', null, null)`,
+        ),
+      ).toBe(DENIED);
+      expect(
+        await codeOf(pool, `select access.revoke_key(1, '${manager.id}', 'x', null, null)`),
+      ).toBe(DENIED);
+    }
   });
 
   test('logged no refusal of the database', () => {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createClient, type Client } from 'graphql-ws';
 import WebSocket from 'ws';
-import { createKey, type KeyWish } from '../../src/access/keys';
+import type { KeyWish } from '../../src/access/keyRequest';
+import { createKey } from '../../src/access/keys';
 import { readLedger } from '../../src/access/readLedger';
 import { documentHash } from '../../src/server/documents/trustedDocuments';
 import { serveTest, until, type ServedDatabase } from './support';

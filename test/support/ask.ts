@@ -7,6 +7,7 @@ import { loadModel } from '../../src/model/loadModel';
 import { ValueBudget } from '../../src/query/valueBudget';
 import { createRequestContext } from '../../src/resolvers/context';
 import type { DataVersion } from '../../src/resolvers/request';
+import { keyChangesOn } from '../../src/server/keyChanges';
 import { releaseFor } from '../../src/server/releaseRun';
 import { createSchema } from '../../src/resolvers/schema';
 
@@ -47,6 +48,7 @@ export async function ask(database: Knex, source: string, asker: Asker = {}): Pr
     countLookup: () => undefined,
     followRefresh: () => Promise.reject(new Error('Nobody is told of refreshes here.')),
     releaseHeldRun: releaseFor(database),
+    keyChanges: keyChangesOn(database, new Map()),
     enqueueRefresh: asker.enqueueRefresh ?? (() => Promise.resolve({ jobId: '7' })),
   });
   const answer = await graphql({
