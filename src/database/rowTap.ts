@@ -64,16 +64,26 @@ export class RowTap {
       const body = at + HEADER;
       if (bytes[at] === DATA_ROW) {
         if (at > from) this.passOn(bytes.subarray(from, at));
-        this.row = Buffer.allocUnsafe(length);
-        this.filled = 0;
-        at = this.fill(bytes, body);
+        at = this.takeRow(bytes, body, length);
         from = at;
       } else if (bytes.length - body < length) break;
       else at = body + length;
     }
     if (at > from) this.passOn(bytes.subarray(from, at));
-    // The chunk is the stream's: what is kept of it is a copy.
+    // A copy, lest so little keep all that came with it.
     if (at < bytes.length) this.begun = Buffer.from(bytes.subarray(at));
+  }
+
+  /** A row that is all there stays where it is; of another the pieces are put together. */
+  private takeRow(bytes: Buffer, at: number, length: number): number {
+    const end = at + length;
+    if (end <= bytes.length) {
+      this.rows?.push(valuesOf(bytes.subarray(at, end)));
+      return end;
+    }
+    this.row = Buffer.allocUnsafe(length);
+    this.filled = 0;
+    return this.fill(bytes, at);
   }
 
   /** Copies what there is of the row; where that ends in the bytes. */
