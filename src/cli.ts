@@ -301,8 +301,10 @@ keys
 program
   .command('ledger')
   .option('--since <when>', 'from a day, a moment or a time before now such as 7d on', '24h')
+  .option('--until <when>', 'before such a time; a day to its end')
   .option('--kind <kind>', `entries of one kind: ${LEDGER_KINDS.join(', ')}`)
-  .option('--caller <id>', 'what one key or token did')
+  .option('--caller <name>', 'what one key or token did, by its id or its name')
+  .option('--operation <name>', 'what was done by one operation')
   .option('--json', 'one JSON value')
   .description('who read clear BINs, looked companies up, was refused, changed keys')
   .action((options: Parameters<typeof printLedger>[1]) =>

@@ -60,7 +60,7 @@ export function requireKnownMarts(scope: RowScope | undefined, known: readonly s
 /** The name by which people know a key again in a list. */
 export function readName(given: string): string {
   const name = given.trim();
-  if (name === '' || name.length > LONGEST_NAME || /\p{Cc}/u.test(name)) {
+  if (name === '' || name.length > LONGEST_NAME || /\p{Cc}|\p{Surrogate}/u.test(name)) {
     throw new KeyRefused(
       `${JSON.stringify(given.slice(0, LONGEST_NAME))} cannot be a key's name; expected 1 to ${LONGEST_NAME} characters on one line.`,
     );

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { nothing, rowsOf, sql } from '../database/sql';
+import { joined, nothing, rowsOf, sql, type Sql } from '../database/sql';
 import { KeyRefused } from './keyRefused';
 import { LEDGER_KINDS, type LedgerKind } from './ledger';
 import { momentOf, spanOf } from './moment';
@@ -20,46 +20,98 @@ export interface LedgerRecord {
   readonly requestId: string | null;
 }
 
-export interface LedgerWish {
-  /** A day, a moment, or a time before now such as 7d. */
-  readonly since?: string | undefined;
-  readonly kind?: string | undefined;
+/** Which entries are told; what is absent leaves none out. */
+export interface LedgerFilter {
+  /** The id of a key or a token, or the name that it has. */
   readonly caller?: string | undefined;
+  readonly kind?: LedgerKind | undefined;
+  readonly operation?: string | undefined;
+  /** Moments: from the one on, and before the other. */
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+/** The newest entries first, of those that are older than one. */
+export function ledgerEntries(
+  database: Knex,
+  filter: LedgerFilter,
+  { olderThan = null, most }: { readonly olderThan?: string | null; readonly most: number },
+): Promise<LedgerRecord[]> {
+  return rowsOf<LedgerRecord>(
+    database,
+    sql`select entry_id::text as id,
+        to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at,
+        kind, caller, caller_name as "callerName", operation, document, subject,
+        rows::float8 as rows, times::float8 as times, request_id as "requestId"
+      from access.ledger where ${condition(filter)}
+        ${olderThan === null ? nothing : sql`and entry_id < ${olderThan}::bigint`}
+      order by entry_id desc limit ${most}`,
+  );
+}
+
+export async function countLedgerEntries(database: Knex, filter: LedgerFilter): Promise<number> {
+  const [answer] = await rowsOf<{ entries: number }>(
+    database,
+    sql`select count(*)::integer as entries from access.ledger where ${condition(filter)}`,
+  );
+  return answer?.entries ?? 0;
+}
+
+function condition({ caller, kind, operation, since, until }: LedgerFilter): Sql {
+  const conditions = [sql`true`];
+  if (caller !== undefined) conditions.push(isCaller(caller));
+  if (kind !== undefined) conditions.push(sql`kind = ${kind}`);
+  if (operation !== undefined) conditions.push(sql`operation = ${operation}`);
+  if (since !== undefined) conditions.push(sql`at >= ${since}::timestamptz`);
+  if (until !== undefined) conditions.push(sql`at < ${until}::timestamptz`);
+  return joined(conditions, ' and ');
+}
+
+/** Who released a held run over the API stands there as its name with its id behind it. */
+function isCaller(given: string): Sql {
+  return sql`(caller = ${given} or caller_name = ${given} or kind = 'GATE_RELEASED' and ${given} in (
+    regexp_replace(caller, ' [(][^()]*[)]$', ''), substring(caller from ' [(]([^()]*)[)]$')))`;
+}
+
+/** The same as people write it. */
+export interface LedgerWish {
+  readonly caller?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly operation?: string | undefined;
+  /** A day, a moment, or a time before now such as 7d; a day is the end of it for `until`. */
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+/** Throws {@link KeyRefused} where a part cannot be read. */
+export function readLedgerWish({ since, until, kind, ...others }: LedgerWish): LedgerFilter {
+  return {
+    ...others,
+    kind: kind === undefined ? undefined : readKind(kind),
+    since: since === undefined ? undefined : readMoment(since, 'begin'),
+    until: until === undefined ? undefined : readMoment(until, 'end'),
+  };
 }
 
 /** The most entries that are told at once. */
 export const MOST_ENTRIES = 10_000;
 
-/** The entries since a moment, the newest last; of more than is told the newest. Throws {@link KeyRefused}. */
+/** The entries that are wished for, the newest last; of more than is told the newest. Throws {@link KeyRefused}. */
 export async function readLedger(
   database: Knex,
-  { since, kind, caller }: LedgerWish,
+  wish: LedgerWish,
   most: number = MOST_ENTRIES,
 ): Promise<LedgerRecord[]> {
-  const from = since === undefined ? null : readSince(since, Date.now()).toISOString();
-  const ofKind = kind === undefined ? null : readKind(kind);
-  const rows = await rowsOf<LedgerRecord>(
-    database,
-    sql`select entry_id::text as id,
-        to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at,
-        kind, caller, caller_name as "callerName", operation, document, subject,
-        rows::float8 as rows, times::float8 as times, request_id as "requestId"
-      from access.ledger
-      where true ${from === null ? nothing : sql`and at >= ${from}::timestamptz`}
-        ${ofKind === null ? nothing : sql`and kind = ${ofKind}`}
-        ${caller === undefined ? nothing : sql`and caller = ${caller}`}
-      order by entry_id desc limit ${most}`,
-  );
-  return rows.reverse();
+  return (await ledgerEntries(database, readLedgerWish(wish), { most })).reverse();
 }
 
-function readSince(given: string, now: number): Date {
+function readMoment(given: string, ofDay: 'begin' | 'end'): string {
   const text = given.trim();
   const span = spanOf(text);
-  const since = span === undefined ? momentOf(text, 'begin') : now - span;
-  if (since !== undefined) return new Date(since);
+  const moment = span === undefined ? momentOf(text, ofDay) : Date.now() - span;
+  if (moment !== undefined) return new Date(moment).toISOString();
   throw new KeyRefused(
-    `${JSON.stringify(given)} is no time to begin from; expected a day such as 2027-01-31, a moment such as 2027-01-31T12:00:00Z, or a time before now such as 7d, 12h or 30m.`,
+    `${JSON.stringify(given)} is no time to ${ofDay} ${ofDay === 'begin' ? 'from' : 'with'}; expected a day such as 2027-01-31, a moment such as 2027-01-31T12:00:00Z, or a time before now such as 7d, 12h or 30m.`,
   );
 }
 

@@ -1,5 +1,12 @@
 import type { Knex } from 'knex';
-import { MOST_ENTRIES, readLedger, type LedgerRecord, type LedgerWish } from '../access/readLedger';
+import {
+  countLedgerEntries,
+  MOST_ENTRIES,
+  readLedger,
+  readLedgerWish,
+  type LedgerRecord,
+  type LedgerWish,
+} from '../access/readLedger';
 import type { Write } from './keys';
 import { textTable } from './textTable';
 
@@ -15,9 +22,12 @@ export async function printLedger(
   write(
     textTable(['AT', 'KIND', 'CALLER', 'OPERATION', 'ABOUT', 'ROWS', 'TIMES'], records.map(cells)),
   );
-  if (records.length === MOST_ENTRIES) {
-    write(`These are the newest ${MOST_ENTRIES}; --since and --kind tell of fewer.\n`);
-  }
+  if (records.length < MOST_ENTRIES) return;
+  const all = await countLedgerEntries(database, readLedgerWish(wish));
+  if (all === records.length) return;
+  write(
+    `These are the newest ${MOST_ENTRIES} of ${all}; --until, --kind, --caller and --operation tell of fewer.\n`,
+  );
 }
 
 function cells({
@@ -32,7 +42,8 @@ function cells({
   times,
 }: LedgerRecord) {
   return [
-    at,
+    // To the millisecond, which is enough for people.
+    at.replace(/\d{3}Z$/, 'Z'),
     kind,
     callerName === null || callerName === caller
       ? (caller ?? 'nobody')

@@ -14,6 +14,7 @@ import type { DataVersion as PublishedVersion } from '../resolvers/request';
 import type { GateRecord, RefreshRunRecord, RunPage } from '../query/refreshRuns';
 import type { MissingMeasure } from '../query/missing';
 import type { JudgedMart, JudgedMartYear } from '../resolvers/martQuality';
+import type { ToldEntry, LedgerPage } from '../resolvers/ledger';
 import type { QuarantinedRecord as WaitingRecord, QuarantinePage } from '../query/quarantine';
 import type { JudgedYear } from '../resolvers/yearQuality';
 import type { RunProgress } from '../query/refreshProgress';
@@ -2565,6 +2566,51 @@ export type Language =
   /** Русский */
   | 'RU';
 
+/** What somebody did that does not go unrecorded. Entries are added and never changed. */
+export type LedgerEntry = {
+  readonly __typename?: 'LedgerEntry';
+  /** When the first of what it tells of was. */
+  readonly at: Scalars['DateTime']['output'];
+  /** The id of a key, token:…, command line, or a name; null where nobody could be told. */
+  readonly caller: Maybe<Scalars['String']['output']>;
+  readonly callerName: Maybe<Scalars['String']['output']>;
+  readonly document: Maybe<Scalars['String']['output']>;
+  readonly id: Scalars['ID']['output'];
+  readonly kind: LedgerKind;
+  /** The name of the operation, and the SHA-256 of its document. */
+  readonly operation: Maybe<Scalars['String']['output']>;
+  /** Of the first of these requests, as the log has it. */
+  readonly requestId: Maybe<Scalars['String']['output']>;
+  /** Rows that showed a BIN as it is. */
+  readonly rows: Scalars['BigInt']['output'];
+  /** What it is about: the code of a refusal, the id of a key, a run and its gate. */
+  readonly subject: Maybe<Scalars['String']['output']>;
+  /** How often the same was done within about half a second. */
+  readonly times: Scalars['BigInt']['output'];
+};
+
+export type LedgerEntryConnection = {
+  readonly __typename?: 'LedgerEntryConnection';
+  readonly edges: ReadonlyArray<LedgerEntryEdge>;
+  readonly nodes: ReadonlyArray<LedgerEntry>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+export type LedgerEntryEdge = {
+  readonly __typename?: 'LedgerEntryEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node: LedgerEntry;
+};
+
+export type LedgerKind =
+  | 'CLEAR_BINS'
+  | 'GATE_RELEASED'
+  | 'KEY_CREATED'
+  | 'KEY_REVOKED'
+  | 'LOOKUP'
+  | 'REFUSED';
+
 /** A FLOW measure over the service requests whose yearly report a total leaves aside. */
 export type LeftAside = {
   readonly __typename?: 'LeftAside';
@@ -3062,6 +3108,12 @@ export type Query = {
   readonly generalIndicatorsGroups: GeneralIndicatorsGroupConnection;
   /** API keys, in the order of their making. Needs the right keys:manage, not confined to some rows. */
   readonly keys: ApiKeyConnection;
+  /**
+   * Who read clear BINs, looked companies up, was refused, changed keys or released a held run, the newest
+   * first: what one caller did, by its id or its name, what was done by one operation, from `since` on and
+   * before `until`. Needs the right keys:manage, not confined to some rows.
+   */
+  readonly ledger: LedgerEntryConnection;
   /** A participation in the tech park (участник технопарка): one for each service request that was registered or has been deactivated. */
   readonly participants: ParticipantConnection;
   /**
@@ -3223,6 +3275,18 @@ export type QueryGeneralIndicatorsGroupsArgs = {
 export type QueryKeysArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** Every mart, companies and participants have root fields of their own beside these. */
+export type QueryLedgerArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  caller?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  kind?: InputMaybe<LedgerKind>;
+  operation?: InputMaybe<Scalars['String']['input']>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -4312,6 +4376,10 @@ export type ResolversTypes = {
   KeyScope: ResolverTypeWrapper<KeyScope>;
   KeyScopeInput: KeyScopeInput;
   Language: Language;
+  LedgerEntry: ResolverTypeWrapper<ToldEntry>;
+  LedgerEntryConnection: ResolverTypeWrapper<LedgerPage>;
+  LedgerEntryEdge: ResolverTypeWrapper<ToldEntry>;
+  LedgerKind: LedgerKind;
   LeftAside: ResolverTypeWrapper<LeftAside>;
   MartQuality: ResolverTypeWrapper<JudgedMart>;
   MartYearQuality: ResolverTypeWrapper<JudgedMartYear>;
@@ -4537,6 +4605,9 @@ export type ResolversParentTypes = {
   IntFilter: IntFilter;
   KeyScope: KeyScope;
   KeyScopeInput: KeyScopeInput;
+  LedgerEntry: ToldEntry;
+  LedgerEntryConnection: LedgerPage;
+  LedgerEntryEdge: ToldEntry;
   LeftAside: LeftAside;
   MartQuality: JudgedMart;
   MartYearQuality: JudgedMartYear;
@@ -5447,6 +5518,32 @@ export type KeyScopeResolvers<ContextType = RequestContext, ParentType extends R
   years?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
 };
 
+export type LedgerEntryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['LedgerEntry'] = ResolversParentTypes['LedgerEntry']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  caller?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  callerName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  document?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['LedgerKind'], ParentType, ContextType>;
+  operation?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  requestId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  rows?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+  subject?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  times?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
+};
+
+export type LedgerEntryConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['LedgerEntryConnection'] = ResolversParentTypes['LedgerEntryConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['LedgerEntryEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['LedgerEntry']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type LedgerEntryEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['LedgerEntryEdge'] = ResolversParentTypes['LedgerEntryEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['LedgerEntry'], ParentType, ContextType>;
+};
+
 export type LeftAsideResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['LeftAside'] = ResolversParentTypes['LeftAside']> = {
   field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   quarterly?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
@@ -5578,6 +5675,7 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   generalIndicators?: Resolver<ResolversTypes['GeneralIndicatorsConnection'], ParentType, ContextType, Partial<QueryGeneralIndicatorsArgs>>;
   generalIndicatorsGroups?: Resolver<ResolversTypes['GeneralIndicatorsGroupConnection'], ParentType, ContextType, RequireFields<QueryGeneralIndicatorsGroupsArgs, 'by'>>;
   keys?: Resolver<ResolversTypes['ApiKeyConnection'], ParentType, ContextType, Partial<QueryKeysArgs>>;
+  ledger?: Resolver<ResolversTypes['LedgerEntryConnection'], ParentType, ContextType, Partial<QueryLedgerArgs>>;
   participants?: Resolver<ResolversTypes['ParticipantConnection'], ParentType, ContextType, Partial<QueryParticipantsArgs>>;
   quarantine?: Resolver<ResolversTypes['QuarantinedRecordConnection'], ParentType, ContextType, Partial<QueryQuarantineArgs>>;
   refreshRuns?: Resolver<ResolversTypes['RefreshRunConnection'], ParentType, ContextType, Partial<QueryRefreshRunsArgs>>;
@@ -5912,6 +6010,9 @@ export type Resolvers<ContextType = RequestContext> = {
   GeneralIndicatorsGroupKey?: GeneralIndicatorsGroupKeyResolvers<ContextType>;
   GeneralIndicatorsShare?: GeneralIndicatorsShareResolvers<ContextType>;
   KeyScope?: KeyScopeResolvers<ContextType>;
+  LedgerEntry?: LedgerEntryResolvers<ContextType>;
+  LedgerEntryConnection?: LedgerEntryConnectionResolvers<ContextType>;
+  LedgerEntryEdge?: LedgerEntryEdgeResolvers<ContextType>;
   LeftAside?: LeftAsideResolvers<ContextType>;
   MartQuality?: MartQualityResolvers<ContextType>;
   MartYearQuality?: MartYearQualityResolvers<ContextType>;

@@ -29,6 +29,7 @@ import {
   releaseHeldRun,
 } from './refreshRuns';
 import { apiKeyEdge, apiKeyFields, apiKeyPage, createKey, keys, revokeKey } from './keys';
+import { ledger, ledgerEdge, ledgerPage } from './ledger';
 import { missingValueFields } from './missing';
 import { scalars } from './scalars';
 import { yearQualityFields } from './yearQuality';
@@ -54,6 +55,7 @@ function writtenResolvers(model: ServedModel): IResolvers {
       dataQuality: dataQuality(model),
       dataVersion,
       keys,
+      ledger,
       quarantine,
       refreshRuns,
     },
@@ -76,6 +78,8 @@ function writtenResolvers(model: ServedModel): IResolvers {
     MartYearQuality: martYearQualityFields,
     MissingValue: missingValueFields,
     GateResult: gateResultFields,
+    LedgerEntryConnection: ledgerPage,
+    LedgerEntryEdge: ledgerEdge,
     QuarantinedRecordConnection: quarantinedRecordPage,
     QuarantinedRecordEdge: quarantinedRecordEdge,
     RefreshRun: refreshRunFields,

@@ -18,6 +18,7 @@ const VOLATILE_TYPES: ReadonlySet<string> = new Set([
   'RefreshRunConnection',
   'QuarantinedRecordConnection',
   'ApiKeyConnection',
+  'LedgerEntryConnection',
 ]);
 
 /** Documents are parsed once and kept, so that each is judged once too. */
