@@ -7,8 +7,12 @@ import { FilterReading, type Comparisons } from './filterReading';
 import { givenFields } from './givenObject';
 import { linkedTo } from './linkedTo';
 import { certificateOperand, operandsOf, type Operand } from './operand';
+import { isOutOfScope, OutOfScope } from './outOfScope';
 
-/** Reads a filter as GraphQL gives it; none at all matches every row. */
+/**
+ * Reads a filter as GraphQL gives it; none at all matches every row. Throws BadInput, and OutOfScope where
+ * it looks into a mart that the caller is not to see.
+ */
 export function readFilter(table: Table, given: unknown, context: QueryContext): Condition {
   if (given === undefined || given === null) return { kind: 'and', of: [] };
   return new RowFilterReading(table, context).read(given, 'filter');
@@ -50,6 +54,8 @@ class RowFilterReading extends FilterReading<Operand> {
 
   /** `{some: …}` holds where a linked row matches, `{none: …}` where none does. */
   private readLink(link: Link, given: unknown, where: string, depth: number): Condition {
+    // As a direct read of the mart: none of its rows being there would be an answer, and a wrong one.
+    if (isOutOfScope(this.context.viewer.scope, link.to)) throw new OutOfScope(link.to);
     const parts = givenFields(given, where).map(([name, filter]): Condition => {
       if (name !== 'some' && name !== 'none') {
         throw new BadInput(`${where}.${name} is unknown; expected some or none.`);

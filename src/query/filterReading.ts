@@ -38,7 +38,8 @@ export abstract class FilterReading<Of extends Comparable> {
   ): Condition<Of>;
 
   protected readOperators(operand: Of, given: unknown, where: string): Condition<Of> {
-    const tests = givenFields(given, where).map(([operator, value]): Condition<Of> => {
+    const named = givenFields(given, where, 'an object such as {isNull: true}');
+    const tests = named.map(([operator, value]): Condition<Of> => {
       this.comparisons.count += 1;
       if (this.comparisons.count > MOST_COMPARISONS) {
         throw new BadInput(

@@ -1,9 +1,13 @@
 import { BadInput, shown } from './badInput';
 
 /** An argument that must be an object; null and undefined are none. */
-export function givenObject(value: unknown, where: string): Readonly<Record<string, unknown>> {
+export function givenObject(
+  value: unknown,
+  where: string,
+  expected = 'an object',
+): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new BadInput(`${where} is ${shown(value)}; expected an object.`);
+    throw new BadInput(`${where} is ${shown(value)}; expected ${expected}.`);
   }
   return value as Readonly<Record<string, unknown>>;
 }
@@ -12,8 +16,11 @@ export function givenObject(value: unknown, where: string): Readonly<Record<stri
 export function givenFields(
   value: unknown,
   where: string,
+  expected?: string,
 ): readonly (readonly [string, unknown])[] {
-  return Object.entries(givenObject(value, where)).filter(([, field]) => field !== undefined);
+  return Object.entries(givenObject(value, where, expected)).filter(
+    ([, field]) => field !== undefined,
+  );
 }
 
 /** An argument that must be a list. */

@@ -1,9 +1,8 @@
 import type { RowScope } from '../access/rowScope';
-import { hasMart } from '../access/rowScope';
 import { joined, sql, type Sql } from '../database/sql';
-import { isMart } from '../model/lookup';
 import type { Table } from '../model/mart';
 import { certificateExpressions, certificateJoins } from './certificate';
+import { isOutOfScope } from './outOfScope';
 
 /**
  * The conditions under which rows of a table, as `m`, are there for a caller that is confined to a scope;
@@ -17,7 +16,7 @@ export function scopeConditions(
   certificateNumber: () => Sql,
 ): readonly Sql[] {
   if (!scope) return [];
-  if (isMart(table) && !hasMart(scope, table.rootField)) return [sql`false`];
+  if (isOutOfScope(scope, table)) return [sql`false`];
   if (table.ofReports) return ofReport(scope, certificateNumber);
   if (table.name === 'Participant') return ofParticipation(scope);
   if (table.name === 'Company') return ofCompany(scope);

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { BadInput } from '../query/badInput';
+import { OutOfScope } from '../query/outOfScope';
 
 /** The codes that this API's own errors bear; what has none leaves as an internal error. */
 export type ErrorCode =
@@ -10,12 +11,13 @@ export function answerError(code: ErrorCode, sentence: string): GraphQLError {
   return new GraphQLError(sentence, { extensions: { code } });
 }
 
-/** Does the work, and turns what the caller gave wrongly into an error that tells so. */
+/** Does the work, and turns what the caller gave wrongly, or is not to see, into an error that tells so. */
 export async function withCallersErrors<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof BadInput) throw answerError('BAD_USER_INPUT', error.message);
+    if (error instanceof OutOfScope) throw answerError('FORBIDDEN', error.message);
     throw error;
   }
 }

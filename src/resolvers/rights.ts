@@ -1,7 +1,6 @@
 import type { Right, Viewer } from '../access/viewer';
-import { hasMart } from '../access/rowScope';
-import { isMart } from '../model/lookup';
 import type { Table } from '../model/mart';
+import { isOutOfScope, OutOfScope } from '../query/outOfScope';
 import { answerError } from './errors';
 
 /** Who asks, once it is known that they may. `rights` are alternatives: any of them is enough. */
@@ -15,18 +14,11 @@ export function requireRight(
   throw answerError('FORBIDDEN', `This needs the right ${needed}, which the caller does not have.`);
 }
 
-/** Whether the table is none of the marts that the caller is not to see. */
-export function maySee({ scope }: Viewer, table: Table): boolean {
-  return !isMart(table) || hasMart(scope, table.rootField);
-}
-
 /** Throws where the table is a mart that the caller is not to see. */
 export function requireTable(viewer: Viewer, table: Table): void {
-  if (maySee(viewer, table)) return;
-  throw answerError(
-    'FORBIDDEN',
-    `The mart ${table.rootField} is outside of the scope of this credential.`,
-  );
+  if (isOutOfScope(viewer.scope, table)) {
+    throw answerError('FORBIDDEN', new OutOfScope(table).message);
+  }
 }
 
 /** Throws where the caller is confined to some rows, and is not to be told of what belongs to others. */

@@ -4,6 +4,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ProviderUnavailable } from '../access/providerKeys';
 import { withoutValues } from '../database/quotedValues';
 import { BadInput } from '../query/badInput';
+import { OutOfScope } from '../query/outOfScope';
 import type { DataVersion } from '../resolvers/request';
 import { shownVersion } from './dataVersion';
 import { followsFailure, isDatabaseGone, isNotMigrated, ranTooLong } from './databaseFailure';
@@ -49,6 +50,7 @@ export function failureOf(thrown: unknown, statementTimeout: number): Failure {
   }
   const absent = absentArgumentIn(error);
   if (absent !== undefined) return { code: 'BAD_USER_INPUT', sentence: absent };
+  if (error instanceof OutOfScope) return { code: 'FORBIDDEN', sentence: error.message };
   if (error instanceof BadInput) return { code: 'BAD_USER_INPUT', sentence: error.message };
   if (error instanceof ProviderUnavailable) return unavailable(sentences.providerGone);
   if (isDatabaseGone(error)) return unavailable(sentences.databaseGone);

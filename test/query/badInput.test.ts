@@ -36,7 +36,7 @@ test.each([
     { year: { eq: null } },
     'filter.year.eq is null; expected a whole number from -2147483648 to 2147483647.',
   ],
-  [{ year: null }, 'filter.year is null; expected an object.'],
+  [{ year: null }, 'filter.year is null; expected an object such as {isNull: true}.'],
   [{ year: { in: [] } }, 'filter.year.in is an empty list; expected 1 to 1000 values.'],
   [{ year: { notIn: [] } }, 'filter.year.notIn is an empty list; expected 1 to 1000 values.'],
   [

@@ -24,6 +24,13 @@ test('a mart outside of the scope is FORBIDDEN by name, wherever it is asked for
     ['{ employees { totalCount } }', 'employees'],
     ['{ employeesGroups(by: []) { nodes { rows } } }', 'employees'],
     ['{ companies { nodes { taxBenefits { totalCount } } } }', 'taxBenefits'],
+    ['{ companies(filter: {employees: {some: {}}}) { totalCount } }', 'employees'],
+    ['{ companies(filter: {not: {taxBenefits: {none: {}}}}) { totalCount } }', 'taxBenefits'],
+    ['{ participants(filter: {employees: {}}) { totalCount } }', 'employees'],
+    [
+      '{ companies { nodes { participations(filter: {employees: {none: {}}}) { totalCount } } } }',
+      'employees',
+    ],
   ] as const) {
     const { errors } = await ask(database.knex, query, asker);
     expect(errors?.[0]).toMatchObject({

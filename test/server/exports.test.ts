@@ -239,6 +239,18 @@ test('a file needs credentials, marts:read, and a mart in the scope; refusals ar
   }
 });
 
+test('a filter that looks into a mart outside of the scope is refused, and names the mart', async () => {
+  const { key } = await keyWith({ scope: { marts: ['employees'] } });
+  const filter = encodeURIComponent('{"exports":{"some":{}}}');
+  const { status, body } = await fetchJson(`${served.url}/export/companies.csv?filter=${filter}`, {
+    headers: { authorization: `Bearer ${key}` },
+  });
+  expect([status, body.errors?.[0]?.message]).toEqual([
+    403,
+    'The mart exports is outside of the scope of this credential.',
+  ]);
+});
+
 test('there is no file of what is no mart, and none is asked for by POST', async () => {
   const headers = { authorization: `Bearer ${served.key}` };
   const absent = await fetchJson(`${served.url}/export/patents.csv`, { headers });

@@ -27,11 +27,16 @@ test('over HTTP, too, a key sees the rows of its scope and is told which mart it
       financing: { nodes: [{ reportId: 1 }, { reportId: 2 }] },
     });
     expect((await asked(key, rows)).body.data).toEqual({ financing: { nodes: [{ reportId: 1 }] } });
-    const { status, body } = await asked(key, '{ exports { nodes { reportId } } }');
-    expect(status).toBe(403);
-    expect(body.errors?.[0]).toMatchObject({
-      message: 'The mart exports is outside of the scope of this credential.',
-      extensions: { code: 'FORBIDDEN' },
-    });
+    for (const outside of [
+      '{ exports { nodes { reportId } } }',
+      '{ companies(filter: { exports: { some: {} } }) { nodes { name } } }',
+    ]) {
+      const { status, body } = await asked(key, outside);
+      expect(status).toBe(403);
+      expect(body.errors?.[0]).toMatchObject({
+        message: 'The mart exports is outside of the scope of this credential.',
+        extensions: { code: 'FORBIDDEN' },
+      });
+    }
   }
 });

@@ -94,7 +94,14 @@ test('a cursor of another field is told in one sentence', async () => {
 /** As a literal, and what it is as a variable. */
 const FILTERS: readonly (readonly [string, unknown, string])[] = [
   ['{year: {eq: "x"}}', { year: { eq: 'x' } }, `year.eq is "x"; expected ${INT}.`],
-  ['{year: 2024}', { year: 2024 }, 'year is 2024; expected an object.'],
+  ['{year: 2024}', { year: 2024 }, 'year is 2024; expected an object such as {eq: 2024}.'],
+  ['{year: [2024]}', { year: [2024] }, 'year is [2024]; expected an object such as {in: [2024]}.'],
+  ['{year: "x"}', { year: 'x' }, 'year is "x"; expected an object.'],
+  [
+    '{certificate: "1042"}',
+    { certificate: '1042' },
+    'certificate is "1042"; expected an object such as {number: {eq: "1042"}}.',
+  ],
   ['{year: {in: [1, null]}}', { year: { in: [1, null] } }, `year.in[1] is null; expected ${INT}.`],
   [
     '{year: {contains: "2"}}',

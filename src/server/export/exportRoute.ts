@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { FORMATS, type Format } from '../../export/lines';
 import type { Model, Table } from '../../model/mart';
 import { answerError } from '../../resolvers/errors';
-import { maySee } from '../../resolvers/rights';
+import { isOutOfScope } from '../../query/outOfScope';
 import { failureOf, INTERNAL, loggedError, type Failure } from '../failure';
 import { sendFailure } from '../httpErrors';
 import { isRefusal } from '../refusals';
@@ -49,7 +49,7 @@ export function addExportRoutes(
       try {
         const viewer = requireReader(request);
         const names = tables
-          .filter((table) => maySee(viewer, table))
+          .filter((table) => !isOutOfScope(viewer.scope, table))
           .map((table) => table.rootField);
         throw answerError('NOT_FOUND', sentences.noSuchExport(names, FORMATS));
       } catch (error) {

@@ -9,6 +9,7 @@ import {
   type GraphQLInputType,
   type GraphQLLeafType,
 } from 'graphql';
+import { exampleOf } from './exampleOf';
 import type { Given } from './given';
 
 /** A value that is none of its type, and the sentence that says so. */
@@ -43,7 +44,11 @@ export function* wrongValues(
     }
   } else if (isInputObjectType(type)) {
     if (given.fields()) yield* wrongFields(given, type, where);
-    else yield wrong('an object');
+    else {
+      const fits = (other: GraphQLInputType) =>
+        wrongValues(given, other, where).next().done === true;
+      yield wrong(`an object${exampleOf({ text: given.text(), fits }, type)}`);
+    }
   } else {
     const expected = refusalOf(given, type);
     if (expected !== undefined) yield wrong(expected);
