@@ -6,8 +6,9 @@ grant usage on schema silver, gold, refresh, access to :"api";
 grant select on all tables in schema silver, gold, refresh, access to :"api";
 grant select on public.techorda_migrations to :"api";
 grant execute on function refresh.ask_for(json, text), refresh.is_queued(bigint) to :"api";
--- It writes what each minute costs and when keys were used, adds to the ledger, and writes nothing else.
-grant insert, update, delete on access.spending to :"api";
+-- It writes what each minute costs, how many BINs each hour shows and when keys were used, adds to the
+-- ledger, and writes nothing else.
+grant insert, update, delete on access.spending, access.clear_bin_counts to :"api";
 grant insert, update on access.key_uses to :"api";
 grant insert on access.ledger to :"api";
 -- Keys it makes and ends by these alone, which hold it to what the key that asks has itself.

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { addClearBins, type ClearBinCount } from './clearBinCounts';
 import { recordEntries, type LedgerEntry } from './ledger';
 
 /** How long an entry waits for others to be written with it. */
@@ -21,6 +22,8 @@ export interface LedgerBuffer {
 
 export interface LedgerBufferOptions {
   readonly onTrouble: (error: unknown) => void;
+  /** Told what the rows with a clear BIN of each caller came to, by all processes; without it none counts. */
+  readonly onCounted?: (counts: readonly ClearBinCount[]) => void;
   readonly clock?: () => number;
 }
 
@@ -38,7 +41,7 @@ interface Waiting {
  */
 export function bufferLedger(
   database: Knex,
-  { onTrouble, clock = Date.now }: LedgerBufferOptions,
+  { onTrouble, onCounted, clock = Date.now }: LedgerBufferOptions,
 ): LedgerBuffer {
   let waiting = new Map<string, Waiting>();
   let unwritten: readonly Waiting[] = [];
@@ -51,11 +54,15 @@ export function bufferLedger(
         unwritten = [...waiting.values()];
         waiting = new Map();
       }
-      await recordEntries(
-        database,
-        unwritten.map(({ entry, at, rows, times }) => ({ ...entry, at, rows, times })),
-      );
+      const entries = unwritten.map(({ entry, at, rows, times }) => ({
+        ...entry,
+        at,
+        rows,
+        times,
+      }));
+      const counts = await writeTogether(database, entries, onCounted !== undefined);
       unwritten = [];
+      if (counts.length > 0) onCounted?.(counts);
     }
   };
   const flush = () => {
@@ -93,4 +100,20 @@ export function bufferLedger(
       await flush().catch(onTrouble);
     },
   };
+}
+
+/** The counts are the sums of what stands in the ledger: both are written, or neither. */
+async function writeTogether(
+  database: Knex,
+  entries: readonly LedgerEntry[],
+  counted: boolean,
+): Promise<readonly ClearBinCount[]> {
+  if (!counted || entries.every(({ kind }) => kind !== 'CLEAR_BINS')) {
+    await recordEntries(database, entries);
+    return [];
+  }
+  return database.transaction(async (transaction) => {
+    await recordEntries(transaction, entries);
+    return addClearBins(transaction, entries);
+  });
 }

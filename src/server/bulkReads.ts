@@ -1,26 +1,30 @@
-import type { Viewer } from '../access/viewer';
+import type { Knex } from 'knex';
+import { forgetClearBins, type ClearBinCount } from '../access/clearBinCounts';
 
 const HOUR = 3_600_000;
 
-/** Adds up, by hours of the clock, how many rows with a clear BIN each caller was shown here. */
+interface BulkReadsOptions {
+  readonly onPassed: (count: ClearBinCount) => void;
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/**
+ * Tells of callers whom counts bring past so many rows within an hour: of each once, by the process that
+ * does so. The counts are those of all processes.
+ */
 export function bulkReads(
+  database: Knex,
   most: number,
-  onPassed: (viewer: Viewer, rows: number) => void,
-  clock: () => number = Date.now,
-): { count(viewer: Viewer, rows: number): void } {
+  { onPassed, onTrouble }: BulkReadsOptions,
+): (counts: readonly ClearBinCount[]) => void {
   let hour = 0;
-  let read = new Map<string, number>();
-  return {
-    count(viewer, rows) {
-      if (most === 0) return;
-      const now = Math.floor(clock() / HOUR);
-      if (now !== hour) {
-        hour = now;
-        read = new Map();
-      }
-      const before = read.get(viewer.keyId) ?? 0;
-      read.set(viewer.keyId, before + rows);
-      if (before <= most && before + rows > most) onPassed(viewer, before + rows);
-    },
+  return (counts) => {
+    for (const count of counts) {
+      if (count.rows - count.added <= most && count.rows > most) onPassed(count);
+    }
+    const now = Date.now();
+    if (Math.floor(now / HOUR) === hour) return;
+    hour = Math.floor(now / HOUR);
+    forgetClearBins(database, now).catch(onTrouble);
   };
 }

@@ -38,14 +38,20 @@ export function openLedger({
   metrics,
   log,
 }: ServerLedgerOptions): ServerLedger {
+  const onTrouble = (error: unknown) =>
+    log.error({ error: loggedError(error) }, 'the ledger cannot be written');
+  const tellOfBulk = bulkReads(database, bulkRows, {
+    onPassed({ caller, rows }) {
+      metrics.countBulkRead();
+      log.warn({ keyId: caller, rows }, 'a caller reads many clear BINs');
+    },
+    onTrouble,
+  });
   const buffer = bufferLedger(database, {
-    onTrouble: (error) => log.error({ error: loggedError(error) }, 'the ledger cannot be written'),
+    onTrouble,
+    ...(bulkRows > 0 && { onCounted: tellOfBulk }),
   });
   metrics.ledgerWaiting(buffer.waiting);
-  const bulk = bulkReads(bulkRows, ({ keyId }, rows) => {
-    metrics.countBulkRead();
-    log.warn({ keyId, rows }, 'a caller reads many clear BINs');
-  });
   const by = (viewer: Viewer | null) => ({
     caller: viewer?.keyId ?? null,
     callerName: viewer?.name,
@@ -62,7 +68,6 @@ export function openLedger({
       if (clearBins === 0) return true;
       buffer.record({ ...what, kind: 'CLEAR_BINS', rows: clearBins });
       metrics.countClearBins(clearBins);
-      if (viewer) bulk.count(viewer, clearBins);
       return true;
     },
     recordRefusal(viewer, requestId, code) {

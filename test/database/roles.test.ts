@@ -361,6 +361,7 @@ describe('the API', () => {
     await until(async () => (await used()).length === 1, 20_000);
     const read = () => knex('access.ledger').where({ kind: 'CLEAR_BINS', caller: own.id });
     await until(async () => (await read()).length === 1, 20_000);
+    expect(await knex('access.clear_bin_counts').where({ caller: own.id })).toHaveLength(1);
     for (const statement of [
       'delete from access.key_uses',
       'truncate access.key_uses',
