@@ -15,6 +15,7 @@ import { printQuarantine, replay } from './commands/quarantine';
 import { printRelease } from './commands/release';
 import { printStatus } from './commands/status';
 import { traceIfConfigured } from './commands/tracing';
+import { NoWarehouse, requireWarehouse } from './commands/warehouseThere';
 import { type Config, ConfigError, describeSettings, loadConfig } from './config';
 import { requestRefresh } from './database/refreshQueue';
 import { RolesRefused } from './database/roles';
@@ -41,12 +42,21 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+interface Manner {
+  /** It runs until it is told to end. */
+  readonly stays?: boolean;
+  /** It may make the warehouse where there is none; others ask something of one. */
+  readonly makes?: boolean;
+  readonly say?: typeof note;
+}
+
 /** Runs `work` on the configured database, its tables brought to the newest form. */
 async function onDatabase(
   work: (database: Knex, config: Config, url: string, closers: Closers) => Promise<unknown>,
-  { stays = false, say = note }: { readonly stays?: boolean; readonly say?: typeof note } = {},
+  { stays = false, makes = false, say = note }: Manner = {},
 ): Promise<void> {
   const config = loadConfig();
+  if (!makes) await requireWarehouse(config);
   await inOrder(say, { stays }, async (closers) => {
     await traceIfConfigured(config, version, closers);
     const opening = openDatabase(config, say);
@@ -132,7 +142,7 @@ program
   )
   .description('load dumps of change events into Bronze')
   .action((files: string[]) =>
-    onDatabase((database, config) => ingestFiles(database, config, files, write)),
+    onDatabase((database, config) => ingestFiles(database, config, files, write), { makes: true }),
   );
 
 program
@@ -140,11 +150,14 @@ program
   .option('--full', 'rebuild Silver and Gold from all of Bronze')
   .description('bring Silver and Gold up to date and publish them')
   .action(({ full = false }: { full?: boolean }) =>
-    onDatabase(async (database, { GATES: gates }) => {
-      const { runRefresh } = await import('./commands/refresh.js');
-      const { status } = await runRefresh(database, { full, reason: 'command', gates }, write);
-      if (status === 'HELD') process.exitCode = HELD_EXIT_CODE;
-    }),
+    onDatabase(
+      async (database, { GATES: gates }) => {
+        const { runRefresh } = await import('./commands/refresh.js');
+        const { status } = await runRefresh(database, { full, reason: 'command', gates }, write);
+        if (status === 'HELD') process.exitCode = HELD_EXIT_CODE;
+      },
+      { makes: true },
+    ),
   );
 
 program
@@ -198,7 +211,7 @@ program
         closers.add(serving, (api) => api.close());
         write(`The API listens on ${(await serving).url}\n`);
       },
-      { stays: true, say: (line) => log.info(line) },
+      { stays: true, makes: true, say: (line) => log.info(line) },
     );
   });
 
@@ -224,7 +237,7 @@ program
         await requestRefresh(database, { reason: 'start', full: false });
         write('The worker waits for refreshes.\n');
       },
-      { stays: true, say: (line) => log.info(line) },
+      { stays: true, makes: true, say: (line) => log.info(line) },
     );
   });
 
@@ -250,14 +263,17 @@ program
       note(`${await demo({ scale, out })} events`);
       return;
     }
-    await onDatabase(async (database) => {
-      const { fillDemonstration, refuseBesideRealData } =
-        await import('./commands/fillDemonstration.js');
-      await refuseBesideRealData(database);
-      const counts = await fillDemonstration(database, scale, () => undefined);
-      if (counts.added > 0) await requestRefresh(database, { reason: 'ingest', full: false });
-      write(`${countsText(counts)}\n`);
-    });
+    await onDatabase(
+      async (database) => {
+        const { fillDemonstration, refuseBesideRealData } =
+          await import('./commands/fillDemonstration.js');
+        await refuseBesideRealData(database);
+        const counts = await fillDemonstration(database, scale, () => undefined);
+        if (counts.added > 0) await requestRefresh(database, { reason: 'ingest', full: false });
+        write(`${countsText(counts)}\n`);
+      },
+      { makes: true },
+    );
   });
 
 const keys = program.command('keys').description('API keys');
@@ -337,6 +353,7 @@ program.parseAsync().catch((error: unknown) => {
   const expected =
     error instanceof ConfigError ||
     error instanceof KeyRefused ||
+    error instanceof NoWarehouse ||
     error instanceof RolesRefused ||
     error instanceof ReleaseRefused;
   const text = error instanceof Error ? error.message : String(error);

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { RIGHTS } from './access/viewer';
@@ -38,6 +39,15 @@ function setting<Value>(
   reader: z.ZodType<Value, string>,
 ): Setting<Value> {
   return { meaning, fallback, reader };
+}
+
+function isReadableFolder(path: string): boolean {
+  try {
+    readdirSync(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A setting that may be absent. */
@@ -180,7 +190,12 @@ const settings = {
   TRUSTED_DOCUMENTS: setting(
     'a folder of .graphql files, whose operations can be asked by name or hash; keys can be confined to them',
     undefined,
-    ifGiven(z.string().transform((value) => resolve(value))),
+    ifGiven(
+      z
+        .string()
+        .transform((value) => resolve(value))
+        .refine(isReadableFolder, 'a folder that can be read'),
+    ),
   ),
   INTROSPECTION: setting(
     'who may read the schema over the API: all, none, or who has a right such as quality:read',

@@ -35,6 +35,21 @@ test.each([
   expect(() => loadConfig(environment)).toThrow(new Error(sentence));
 });
 
+test('a folder of trusted documents that cannot be read is named together with what else is wrong', () => {
+  const wrong = { TRUSTED_DOCUMENTS: '/nowhere/documents', PORT: 'x', MASK_BIN_FROM_YEAR: 'x' };
+  expect(() => loadConfig(wrong)).toThrow(
+    new Error(
+      [
+        'PORT is "x"; expected a whole number from 0 to 65535.',
+        'MASK_BIN_FROM_YEAR is "x"; expected a whole number from 0 to 32767.',
+        'TRUSTED_DOCUMENTS is "/nowhere/documents"; expected a folder that can be read.',
+      ].join('\n'),
+    ),
+  );
+  expect(() => loadConfig({ TRUSTED_DOCUMENTS: __filename })).toThrow('a folder that can be read');
+  expect(loadConfig({ TRUSTED_DOCUMENTS: __dirname }).TRUSTED_DOCUMENTS).toBe(__dirname);
+});
+
 test('gates are set by name, each with a severity, a limit or both', () => {
   const { GATES } = loadConfig({ GATES: 'bin_missing=warn, 0.5% ; rows_gone=10%;' });
   expect([...GATES]).toEqual([
