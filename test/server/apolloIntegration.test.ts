@@ -11,12 +11,13 @@ import { BODY_LIMIT, createApp } from '../../src/server/createApp';
 import { addHttpErrors } from '../../src/server/httpErrors';
 import { createLog } from '../../src/server/log';
 
+const log = createLog({ LOG_LEVEL: 'fatal' });
+
 /** A server of Apollo's behind all that stands between HTTP and Apollo in the product. */
 const serve: CreateServerForIntegrationTests = async (config, { context } = {}) => {
   const server = new ApolloServer(config);
   await server.start();
   const { app } = createApp();
-  const log = createLog({ LOG_LEVEL: 'fatal' });
   addHttpErrors(app, { statementTimeout: 30_000, bodyLimit: BODY_LIMIT, log });
   app.route({
     method: ['GET', 'POST'],
