@@ -11,13 +11,15 @@ import type { CompanyMatch as FoundCompany, MatchPage } from '../query/companySe
 import type { MatchEdge } from '../resolvers/companySearch';
 import type { JudgedData } from '../resolvers/dataQuality';
 import type { DataVersion as PublishedVersion } from '../resolvers/request';
-import type { GateRecord, RefreshRunRecord, RunPage } from '../query/refreshRuns';
+import type { GateRecord, RefreshRunRecord } from '../query/refreshRuns';
 import type { MissingMeasure } from '../query/missing';
 import type { JudgedMart, JudgedMartYear } from '../resolvers/martQuality';
 import type { ToldEntry, LedgerPage } from '../resolvers/ledger';
-import type { QuarantinedRecord as WaitingRecord, QuarantinePage } from '../query/quarantine';
+import type { QuarantinedRecord as WaitingRecord } from '../query/quarantine';
+import type { QuarantinePage } from '../resolvers/quarantine';
 import type { JudgedYear } from '../resolvers/yearQuality';
 import type { RunProgress } from '../query/refreshProgress';
+import type { RunPage } from '../resolvers/refreshRuns';
 import type { RequestContext } from '../resolvers/context';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;

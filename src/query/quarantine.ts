@@ -1,7 +1,5 @@
 import type { Knex } from 'knex';
 import { nothing, rowsOf, sql } from '../database/sql';
-import { BadInput, shown } from './badInput';
-import { MOST_ROWS } from './window';
 
 /** A record that waits in quarantine, without its content. */
 export interface QuarantinedRecord {
@@ -15,39 +13,19 @@ export interface QuarantinedRecord {
   readonly quarantinedAt: string;
 }
 
-export interface QuarantinePage {
-  readonly records: readonly QuarantinedRecord[];
-  readonly hasNextPage: boolean;
-  readonly hasPreviousPage: boolean;
-}
-
-const USUAL_RECORDS = 20;
-
-/** The oldest record first. */
-export async function readQuarantine(
+/** The oldest record first, of those that came after one. */
+export function readQuarantine(
   database: Knex,
-  first: number | null,
-  after: string | null,
-): Promise<QuarantinePage> {
-  const size = first ?? USUAL_RECORDS;
-  if (size < 0 || size > MOST_ROWS) {
-    throw new BadInput(
-      `first is ${shown(first)}; expected a whole number from 0 to ${String(MOST_ROWS)}.`,
-    );
-  }
-  const last = after === null ? null : recordOf(after);
-  const newer = last === null ? nothing : sql`where quarantine_id > ${last}::bigint`;
-  const found = await rowsOf<QuarantinedRecord>(
+  afterId: string | null,
+  most: number,
+): Promise<QuarantinedRecord[]> {
+  const newer = afterId === null ? nothing : sql`where quarantine_id > ${afterId}::bigint`;
+  return rowsOf<QuarantinedRecord>(
     database,
     sql`select quarantine_id as id, topic, kafka_partition as partition, kafka_offset as "offset",
         reason_code as "reasonCode", reason, record_bytes as bytes, quarantined_at as "quarantinedAt"
-      from refresh.quarantined_records ${newer} order by quarantine_id limit ${size + 1}`,
+      from refresh.quarantined_records ${newer} order by quarantine_id limit ${most}`,
   );
-  return {
-    records: found.slice(0, size),
-    hasNextPage: found.length > size,
-    hasPreviousPage: last !== null,
-  };
 }
 
 export async function countQuarantine(database: Knex): Promise<number> {
@@ -56,17 +34,4 @@ export async function countQuarantine(database: Knex): Promise<number> {
     sql`select coalesce(sum(waiting), 0)::integer as records from refresh.quarantined`,
   );
   return answer?.records ?? 0;
-}
-
-export function recordCursor({ id }: QuarantinedRecord): string {
-  return Buffer.from(`record:${id}`).toString('base64url');
-}
-
-function recordOf(cursor: string): string {
-  const [, id] =
-    /^record:(\d{1,18})$/.exec(Buffer.from(cursor, 'base64url').toString('utf8')) ?? [];
-  if (id === undefined) {
-    throw new BadInput('after is not a cursor; expected one that an answer gave.');
-  }
-  return id;
 }

@@ -34,8 +34,8 @@ export async function readRecordPage<Entry>(
   };
 }
 
-/** Where a record stands among those of its kind. */
-export function recordCursor(kind: string, { id }: { readonly id: string }): string {
+/** Where the record with this id stands among those of its kind. */
+export function recordCursor(kind: string, id: string): string {
   return Buffer.from(`${kind}:${id}`).toString('base64url');
 }
 

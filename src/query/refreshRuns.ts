@@ -1,7 +1,5 @@
 import type { Knex } from 'knex';
 import { nothing, rowsOf, sql } from '../database/sql';
-import { BadInput, shown } from './badInput';
-import { MOST_ROWS } from './window';
 
 /** What a gate found, as the refresh wrote it down. */
 export interface GateRecord {
@@ -69,14 +67,6 @@ export function queuedRun(jobId: string, reason: string, full: boolean): Refresh
   };
 }
 
-export interface RunPage {
-  readonly runs: readonly RefreshRunRecord[];
-  readonly hasNextPage: boolean;
-  readonly hasPreviousPage: boolean;
-}
-
-const USUAL_RUNS = 20;
-
 const RELEASES = sql`(
   select json_agg(json_build_object(
     'gate', gate, 'table', table_name, 'value', value, 'releasedBy', released_by, 'why', why,
@@ -85,31 +75,19 @@ const RELEASES = sql`(
   ) order by release_id)
   from refresh.releases where releases.run_id = runs.run_id)`;
 
-/** The newest run first. */
-export async function readRefreshRuns(
+/** The newest run first, of those that are older than one. */
+export function readRefreshRuns(
   database: Knex,
-  first: number | null,
-  after: string | null,
-): Promise<RunPage> {
-  const size = first ?? USUAL_RUNS;
-  if (size < 0 || size > MOST_ROWS) {
-    throw new BadInput(
-      `first is ${shown(first)}; expected a whole number from 0 to ${String(MOST_ROWS)}.`,
-    );
-  }
-  const last = after === null ? null : runOf(after);
-  const older = last === null ? nothing : sql`where run_id < ${last}::bigint`;
-  const found = await rowsOf<RefreshRunRecord>(
+  olderThan: string | null,
+  most: number,
+): Promise<RefreshRunRecord[]> {
+  const older = olderThan === null ? nothing : sql`where run_id < ${olderThan}::bigint`;
+  return rowsOf<RefreshRunRecord>(
     database,
     sql`select run_id, reason, full_rebuild, status, started_at, finished_at, data_version_id, steps, changed,
         tables, sentence, gates, ${RELEASES} as releases
-      from refresh.runs ${older} order by run_id desc limit ${size + 1}`,
+      from refresh.runs ${older} order by run_id desc limit ${most}`,
   );
-  return {
-    runs: found.slice(0, size),
-    hasNextPage: found.length > size,
-    hasPreviousPage: last !== null,
-  };
 }
 
 export async function countRefreshRuns(database: Knex): Promise<number> {
@@ -118,16 +96,4 @@ export async function countRefreshRuns(database: Knex): Promise<number> {
     sql`select count(*)::integer as runs from refresh.runs`,
   );
   return answer?.runs ?? 0;
-}
-
-export function runCursor({ run_id }: RefreshRunRecord): string {
-  return Buffer.from(`run:${run_id}`).toString('base64url');
-}
-
-function runOf(cursor: string): string {
-  const [, id] = /^run:(\d{1,18})$/.exec(Buffer.from(cursor, 'base64url').toString('utf8')) ?? [];
-  if (id === undefined) {
-    throw new BadInput('after is not a cursor; expected one that an answer gave.');
-  }
-  return id;
 }

@@ -57,7 +57,7 @@ export const revokeKey: NonNullable<MutationResolvers['revokeKey']> = async (
   info,
 ) => context.keyChanges.revoke(requireKeyChanges(context), id, noteOf(context, info));
 
-const { page, edge } = recordPageFields<KeyRecord>('key');
+const { page, edge } = recordPageFields<KeyRecord>('key', ({ id }) => id);
 
 export const apiKeyPage: ApiKeyConnectionResolvers = {
   ...page,

@@ -41,7 +41,7 @@ function textOf(given: string | null | undefined, where: string): string | undef
     : String(readValue('String', given, where));
 }
 
-const { page, edge } = recordPageFields<ToldEntry>('entry');
+const { page, edge } = recordPageFields<ToldEntry>('entry', ({ id }) => id);
 
 export const ledgerPage: LedgerEntryConnectionResolvers = {
   ...page,

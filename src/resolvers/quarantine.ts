@@ -3,41 +3,33 @@ import type {
   QuarantinedRecordEdgeResolvers,
   QueryResolvers,
 } from '../generated/resolvers';
-import { countQuarantine, readQuarantine, recordCursor } from '../query/quarantine';
+import { countQuarantine, readQuarantine, type QuarantinedRecord } from '../query/quarantine';
+import { readRecordPage, type RecordPage } from '../query/recordPage';
 import { withCallersErrors } from './errors';
+import { recordPageFields } from './recordPage';
 import { requireRight, requireUnconfined } from './rights';
+
+export type QuarantinePage = RecordPage<QuarantinedRecord>;
 
 /** Whom a scope confines is told of nothing that counts what belongs to others. */
 export const quarantine: NonNullable<QueryResolvers['quarantine']> = async (
   _source,
-  { first, after },
+  given,
   context,
 ) => {
-  const viewer = requireRight(context, 'refresh:run');
-  requireUnconfined(viewer);
+  requireUnconfined(requireRight(context, 'refresh:run'));
   const { database } = await context.snapshot();
-  return withCallersErrors(() => readQuarantine(database, first ?? null, after ?? null));
+  return withCallersErrors(() =>
+    readRecordPage('record', given, (afterId, most) => readQuarantine(database, afterId, most)),
+  );
 };
 
+const { page, edge } = recordPageFields<QuarantinedRecord>('record', ({ id }) => id);
+
 export const quarantinedRecordPage: QuarantinedRecordConnectionResolvers = {
-  nodes: (page) => page.records,
-  edges: (page) => page.records,
-  pageInfo: ({ records, hasNextPage, hasPreviousPage }) => {
-    const [first, last] = [records.at(0), records.at(-1)];
-    return {
-      hasNextPage,
-      hasPreviousPage,
-      // What waits is no part of the data that are published.
-      dataVersionChanged: false,
-      startCursor: first ? recordCursor(first) : null,
-      endCursor: last ? recordCursor(last) : null,
-    };
-  },
+  ...page,
   totalCount: async (_page, _arguments, context) =>
     countQuarantine((await context.snapshot()).database),
 };
 
-export const quarantinedRecordEdge: QuarantinedRecordEdgeResolvers = {
-  node: (record) => record,
-  cursor: recordCursor,
-};
+export const quarantinedRecordEdge: QuarantinedRecordEdgeResolvers = edge;

@@ -1,8 +1,8 @@
 import { recordCursor, type RecordPage } from '../query/recordPage';
 
 /** The fields of a connection's and an edge's type over records of one kind, besides `totalCount`. */
-export function recordPageFields<Entry extends { readonly id: string }>(kind: string) {
-  const cursor = (record: Entry) => recordCursor(kind, record);
+export function recordPageFields<Entry>(kind: string, idOf: (record: Entry) => string) {
+  const cursor = (record: Entry) => recordCursor(kind, idOf(record));
   return {
     page: {
       nodes: ({ records }: RecordPage<Entry>) => records,

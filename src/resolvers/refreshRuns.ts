@@ -10,21 +10,26 @@ import {
   countRefreshRuns,
   queuedRun,
   readRefreshRuns,
-  runCursor,
   type RefreshRunRecord,
 } from '../query/refreshRuns';
+import { readRecordPage, type RecordPage } from '../query/recordPage';
 import type { RequestContext } from './context';
 import { withCallersErrors } from './errors';
+import { recordPageFields } from './recordPage';
 import { requireRight, requireUnconfined } from './rights';
+
+export type RunPage = RecordPage<RefreshRunRecord>;
 
 export const refreshRuns: NonNullable<QueryResolvers['refreshRuns']> = async (
   _source,
-  { first, after },
+  given,
   context,
 ) => {
   requireRight(context, 'quality:read', 'refresh:run');
   const { database } = await context.snapshot();
-  return withCallersErrors(() => readRefreshRuns(database, first ?? null, after ?? null));
+  return withCallersErrors(() =>
+    readRecordPage('run', given, (olderThan, most) => readRefreshRuns(database, olderThan, most)),
+  );
 };
 
 /** Answers at once: what becomes of the run stands in refreshRuns. */
@@ -50,28 +55,15 @@ export const releaseHeldRun: NonNullable<MutationResolvers['releaseHeldRun']> = 
   return queuedRun(jobId, 'release', false);
 };
 
+const { page, edge } = recordPageFields<RefreshRunRecord>('run', ({ run_id }) => run_id);
+
 export const refreshRunPage: RefreshRunConnectionResolvers = {
-  nodes: (page) => page.runs,
-  edges: (page) => page.runs,
-  pageInfo: ({ runs, hasNextPage, hasPreviousPage }) => {
-    const [first, last] = [runs.at(0), runs.at(-1)];
-    return {
-      hasNextPage,
-      hasPreviousPage,
-      // The record of runs is no part of the data that they publish.
-      dataVersionChanged: false,
-      startCursor: first ? runCursor(first) : null,
-      endCursor: last ? runCursor(last) : null,
-    };
-  },
+  ...page,
   totalCount: async (_page, _arguments, context) =>
     countRefreshRuns((await context.snapshot()).database),
 };
 
-export const refreshRunEdge: RefreshRunEdgeResolvers = {
-  node: (run) => run,
-  cursor: runCursor,
-};
+export const refreshRunEdge: RefreshRunEdgeResolvers = edge;
 
 export const refreshRunFields: RefreshRunResolvers = {
   id: (run) => run.run_id,

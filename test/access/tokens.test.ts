@@ -88,6 +88,13 @@ test.each([
   expect([...(viewer?.rights ?? [])].sort()).toEqual(rights);
 });
 
+test('the roles of a token are known, since who bears one may give it to a key', async () => {
+  const given = claims({ scope: ['analyst', 'refresh:run', 'chief'] });
+  expect(
+    (await recogniser({ rightsClaim: 'scope' }).recognise(await sign(first, given)))?.roles,
+  ).toEqual(['analyst']);
+});
+
 test('a token is confined to the rows that its claim names', async () => {
   const { recognise } = recogniser({ scopeClaim: 'techorda.rows' });
   const seen = async (rows: unknown) =>
