@@ -4,7 +4,7 @@ import { readWish, type KeyWish } from './keyRequest';
 import { drawKey, hashOf, keyIdOf, noSuchKey } from './keys';
 import { keptScope } from './rowScope';
 import type { Viewer } from './viewer';
-import { endWithin, KeyForbidden, requireWithin } from './withinCaller';
+import { endWithin, KeyForbidden, requireKeyChanges, requireWithin } from './withinCaller';
 
 /** For the record: by which request. */
 export interface KeyRequestNote {
@@ -22,6 +22,7 @@ export async function createKeyFor(
   wish: KeyWish,
   { requestId, operation }: KeyRequestNote,
 ): Promise<NewKey> {
+  requireKeyChanges(caller);
   const wished = readWish(wish);
   requireWithin(caller, wished);
   const key = drawKey();
@@ -53,6 +54,7 @@ export async function revokeKeyFor(
   id: string,
   { requestId, operation }: KeyRequestNote,
 ): Promise<KeyRecord> {
+  requireKeyChanges(caller);
   const { rows }: { rows: KeyRecord[] } = await database.raw(
     `select ${KEY_RECORD} from access.revoke_key(?, ?, ?, ?, ?) as known`,
     [keyIdOf(id), caller.keyId, caller.name, operation ?? null, requestId] as Knex.RawBinding[],

@@ -7,15 +7,24 @@ export class KeyForbidden extends Error {
 }
 
 /**
+ * Throws {@link KeyForbidden} where the caller may change no keys. Whom a scope or trusted documents confine
+ * could free itself by another key, and lock others out.
+ */
+export function requireKeyChanges({ rights, scope, trustedOnly }: Viewer): void {
+  if (!rights.has('keys:manage')) {
+    throw new KeyForbidden('This needs the right keys:manage, which the caller does not have.');
+  }
+  if (!scope && !trustedOnly) return;
+  throw new KeyForbidden(
+    'This needs a credential that is confined neither to some rows nor to trusted documents.',
+  );
+}
+
+/**
  * Throws {@link KeyForbidden} where the key would have anything that the caller has not. A role is looked
  * up when a key is used, and may hold more by then: only who has it itself gives it.
  */
 export function requireWithin(caller: Viewer, wished: WishedKey): void {
-  if (caller.scope || caller.trustedOnly) {
-    throw new KeyForbidden(
-      'This needs a credential that is confined neither to some rows nor to trusted documents.',
-    );
-  }
   const beyond = [
     ...named(
       'the right',
