@@ -1,6 +1,6 @@
 import { destination, pino, type DestinationStream, type Logger } from 'pino';
 import type { Config } from '../config';
-import { traceIds } from '../tracing/spans';
+import { NO_TRACE, traceIds } from '../tracing/spans';
 
 /** The log, as JSON lines. Credentials are blotted out wherever a header should get into it. */
 export function createLog(config: Pick<Config, 'LOG_LEVEL'>, stream?: DestinationStream): Logger {
@@ -8,6 +8,9 @@ export function createLog(config: Pick<Config, 'LOG_LEVEL'>, stream?: Destinatio
     level: config.LOG_LEVEL,
     base: null,
     mixin: traceIds,
+    // Without a trace a line is as it is, and not copied.
+    mixinMergeStrategy: (line: object, ids: object) =>
+      ids === NO_TRACE ? line : { ...ids, ...line },
     redact: [
       'authorization',
       '["x-api-key"]',

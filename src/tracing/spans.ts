@@ -71,7 +71,10 @@ export function currentSpan(): Span & TraceIds {
   return tracer?.current() ?? silent;
 }
 
+/** Where no span is under way that is told to anybody. */
+export const NO_TRACE: TraceIds = {};
+
 export function traceIds(): TraceIds {
   const { traceId, spanId } = currentSpan();
-  return traceId === undefined || spanId === undefined ? {} : { traceId, spanId };
+  return traceId === undefined || spanId === undefined ? NO_TRACE : { traceId, spanId };
 }

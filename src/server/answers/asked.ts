@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 /** Longer requests are answered like others, but not from memory. */
 const LONGEST = 64 * 1024;
 const LONGEST_ACCEPT = 200;
+const GET = '/graphql?';
 
 /** How much of a request must be read before it can be told from all others. */
 export type Question =
@@ -17,10 +18,9 @@ export function questionOf({ method, url = '', headers }: IncomingMessage): Ques
   const { accept = '', 'content-type': contentType = '', 'content-encoding': encoding } = headers;
   if (accept.length > LONGEST_ACCEPT || /event-stream/i.test(accept)) return undefined;
   if (method === 'GET') {
-    const [, search] = /^\/graphql\?(.+)$/.exec(url) ?? [];
-    return search !== undefined && search.length <= LONGEST
-      ? { by: 'search', text: search }
-      : undefined;
+    if (!url.startsWith(GET)) return undefined;
+    const text = url.slice(GET.length);
+    return text !== '' && text.length <= LONGEST ? { by: 'search', text } : undefined;
   }
   if (method !== 'POST' || url !== '/graphql' || encoding !== undefined) return undefined;
   if (!/^application\/json(; ?charset=utf-8)?$/i.test(contentType)) return undefined;

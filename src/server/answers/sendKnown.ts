@@ -8,7 +8,7 @@ import type { Metrics } from '../metrics';
 import { logRequest } from '../requestLog';
 import { SAFE_HEADERS } from '../safeHeaders';
 import { takesGzip } from '../takesGzip';
-import type { KnownAnswer, Variant } from './knownAnswer';
+import type { AnswerToKeep, KnownAnswer, Variant } from './knownAnswer';
 import { lastingHeaders } from './lastingHeaders';
 
 export interface KnownExchange {
@@ -34,6 +34,13 @@ export interface SendingOptions {
   readonly log: Logger;
 }
 
+/** Headers, names and values in a row. */
+interface Head {
+  /** Of an answer that the caller has already. */
+  readonly tagged: readonly string[];
+  readonly whole: readonly string[];
+}
+
 const ROUTE = '/graphql';
 /** Names and values in a row are what Node writes soonest. */
 const safe = Object.entries(SAFE_HEADERS).flat();
@@ -41,6 +48,18 @@ const safe = Object.entries(SAFE_HEADERS).flat();
 /** With all that the routes put around an answer: headers, the request's line in the log, its metrics. */
 export function sendingOfKnown(options: SendingOptions): SendKnown {
   const { origins, budgetHeaders, metrics, log } = options;
+  /** What is said of a variant whoever asks: the same each time that it is sent. */
+  const heads = new WeakMap<Variant, Head>();
+  const headOf = (variant: Variant, { contentType, shared }: AnswerToKeep): Head => {
+    const known = heads.get(variant);
+    if (known) return known;
+    const tagged = Object.entries(
+      lastingHeaders(variant.tag, { byOrigin: origins.length > 0, shared }),
+    ).flat();
+    const head = { tagged, whole: [...tagged, ...bodyHeaders(contentType, variant)] };
+    heads.set(variant, head);
+    return head;
+  };
   return ({ request, response, viewer, requestId, begun }, answer, grown) => {
     const { headers, method = '' } = request;
     const held = method === 'GET' ? heldVariant(headers['if-none-match'], answer) : undefined;
@@ -49,9 +68,8 @@ export function sendingOfKnown(options: SendingOptions): SendKnown {
     const head = [...safe, 'x-request-id', requestId];
     if (origins.length > 0) add(head, crossOriginHeaders(headers, origins));
     add(head, budgetHeaders(viewer));
-    const { shared } = answer.kept;
-    add(head, lastingHeaders(variant.tag, { byOrigin: origins.length > 0, shared }));
-    if (!held) addBodyHeaders(head, answer.kept.contentType, variant);
+    const { tagged, whole } = headOf(variant, answer.kept);
+    head.push(...(held ? tagged : whole));
     response.writeHead(status, head);
     response.end(held ? undefined : variant.body);
 
@@ -77,9 +95,9 @@ function chosenVariant(
   return grown && takesGzip(acceptEncoding) ? answer.packedIfWorth(grown) : answer.plain;
 }
 
-function addBodyHeaders(head: string[], contentType: string, { body, encoding }: Variant): void {
-  head.push('content-type', contentType, 'content-length', String(body.length));
-  if (encoding) head.push('content-encoding', encoding);
+function bodyHeaders(contentType: string, { body, encoding }: Variant): string[] {
+  const headers = ['content-type', contentType, 'content-length', String(body.length)];
+  return encoding ? [...headers, 'content-encoding', encoding] : headers;
 }
 
 function add(head: string[], headers: Readonly<Record<string, string>>): void {
