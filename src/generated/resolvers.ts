@@ -122,12 +122,23 @@ export type Catalogue = {
   readonly entities: ReadonlyArray<CatalogueTable>;
   /** All enums whose values people see, in the order of their names. */
   readonly enums: ReadonlyArray<CatalogueEnum>;
+  /** All captions in a language at once, by the names of what they stand for: a client's file of captions. */
+  readonly labels: ReadonlyArray<CatalogueLabel>;
   /** The marts, in the order of their names. */
   readonly marts: ReadonlyArray<CatalogueTable>;
   /** How totals are formed, with an explanation each. */
   readonly measureKinds: ReadonlyArray<CatalogueValue>;
   /** The periods of a year, in their order. */
   readonly reportTypes: ReadonlyArray<CatalogueValue>;
+};
+
+
+/**
+ * What this API serves, told by itself (каталог): for captions, menus and forms that need not know the
+ * marts beforehand. All of it is known without reading data, but when a table last changed.
+ */
+export type CatalogueLabelsArgs = {
+  lang: Language;
 };
 
 export type CatalogueCountry = {
@@ -198,6 +209,16 @@ export type CatalogueFieldLabelArgs = {
 
 export type CatalogueFieldUnitLabelArgs = {
   lang: Language;
+};
+
+export type CatalogueLabel = {
+  readonly __typename?: 'CatalogueLabel';
+  readonly label: Scalars['String']['output'];
+  /**
+   * What the caption is of: a mart or entity (`financing`), a field (`financing.loanFunds`,
+   * `financing.certificate.number`), a value of an enum (`ReportType.YEARLY`) or a country (`Country.KZ`).
+   */
+  readonly name: Scalars['String']['output'];
 };
 
 /** A mart, or another table whose rows are served. */
@@ -4217,6 +4238,7 @@ export type ResolversTypes = {
   CatalogueCountry: ResolverTypeWrapper<Country>;
   CatalogueEnum: ResolverTypeWrapper<Omit<CatalogueEnum, 'values'> & { values: ReadonlyArray<ResolversTypes['CatalogueValue']> }>;
   CatalogueField: ResolverTypeWrapper<DescribedField>;
+  CatalogueLabel: ResolverTypeWrapper<CatalogueLabel>;
   CatalogueTable: ResolverTypeWrapper<CataloguedTable>;
   CatalogueValue: ResolverTypeWrapper<EnumValue>;
   Certificate: ResolverTypeWrapper<Certificate>;
@@ -4470,6 +4492,7 @@ export type ResolversParentTypes = {
   CatalogueCountry: Country;
   CatalogueEnum: Omit<CatalogueEnum, 'values'> & { values: ReadonlyArray<ResolversParentTypes['CatalogueValue']> };
   CatalogueField: DescribedField;
+  CatalogueLabel: CatalogueLabel;
   CatalogueTable: CataloguedTable;
   CatalogueValue: EnumValue;
   Certificate: Certificate;
@@ -4758,6 +4781,7 @@ export type CatalogueResolvers<ContextType = RequestContext, ParentType extends 
   countries?: Resolver<ReadonlyArray<ResolversTypes['CatalogueCountry']>, ParentType, ContextType>;
   entities?: Resolver<ReadonlyArray<ResolversTypes['CatalogueTable']>, ParentType, ContextType>;
   enums?: Resolver<ReadonlyArray<ResolversTypes['CatalogueEnum']>, ParentType, ContextType>;
+  labels?: Resolver<ReadonlyArray<ResolversTypes['CatalogueLabel']>, ParentType, ContextType, RequireFields<CatalogueLabelsArgs, 'lang'>>;
   marts?: Resolver<ReadonlyArray<ResolversTypes['CatalogueTable']>, ParentType, ContextType>;
   measureKinds?: Resolver<ReadonlyArray<ResolversTypes['CatalogueValue']>, ParentType, ContextType>;
   reportTypes?: Resolver<ReadonlyArray<ResolversTypes['CatalogueValue']>, ParentType, ContextType>;
@@ -4793,6 +4817,11 @@ export type CatalogueFieldResolvers<ContextType = RequestContext, ParentType ext
   unit?: Resolver<Maybe<ResolversTypes['MeasureUnit']>, ParentType, ContextType>;
   unitLabel?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<CatalogueFieldUnitLabelArgs, 'lang'>>;
   values?: Resolver<Maybe<ReadonlyArray<ResolversTypes['CatalogueValue']>>, ParentType, ContextType>;
+};
+
+export type CatalogueLabelResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CatalogueLabel'] = ResolversParentTypes['CatalogueLabel']> = {
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type CatalogueTableResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CatalogueTable'] = ResolversParentTypes['CatalogueTable']> = {
@@ -5933,6 +5962,7 @@ export type Resolvers<ContextType = RequestContext> = {
   CatalogueCountry?: CatalogueCountryResolvers<ContextType>;
   CatalogueEnum?: CatalogueEnumResolvers<ContextType>;
   CatalogueField?: CatalogueFieldResolvers<ContextType>;
+  CatalogueLabel?: CatalogueLabelResolvers<ContextType>;
   CatalogueTable?: CatalogueTableResolvers<ContextType>;
   CatalogueValue?: CatalogueValueResolvers<ContextType>;
   Certificate?: CertificateResolvers<ContextType>;

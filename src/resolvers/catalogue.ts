@@ -15,6 +15,7 @@ import type { Model } from '../model/mart';
 import { lastChanges, type TableChange } from '../query/lastChanges';
 import { confinesRows, hasMart } from '../access/rowScope';
 import type { Viewer } from '../access/viewer';
+import { catalogueLabels, inLanguage } from './catalogueLabels';
 import type { RequestContext } from './context';
 import { requireRight } from './rights';
 
@@ -57,6 +58,7 @@ export const catalogueFields: CatalogueResolvers = {
       .map(([name, values]) => ({ name, values }))
       .sort((one, other) => (one.name < other.name ? -1 : 1)),
   countries: () => COUNTRIES,
+  labels: catalogueLabels,
 };
 
 export const catalogueTableFields: CatalogueTableResolvers = {
@@ -75,8 +77,8 @@ export const catalogueFieldFields: CatalogueFieldResolvers = {
   kind: ({ measure }) => measure?.kind ?? null,
   unit: ({ measure }) => measure?.unit ?? null,
   sources: ({ measure }) => measure?.sources ?? [],
-  kindExplanation: ({ measure }, { lang }) => inLanguage(measure?.kindExplanation, lang),
-  unitLabel: ({ measure }, { lang }) => inLanguage(measure?.unitLabel, lang),
+  kindExplanation: ({ measure }, { lang }) => ifThere(measure?.kindExplanation, lang),
+  unitLabel: ({ measure }, { lang }) => ifThere(measure?.unitLabel, lang),
   sourcesCombined: ({ measure }) => measure?.combined ?? null,
   orderBy: ({ orderBy }) => orderBy ?? null,
   groupable: ({ group }) => group !== undefined,
@@ -87,21 +89,19 @@ export const catalogueFieldFields: CatalogueFieldResolvers = {
 
 export const catalogueValueFields: CatalogueValueResolvers = {
   label: (value, { lang }) => labelOf(value, lang),
-  explanation: ({ explanation }, { lang }) => inLanguage(explanation, lang),
+  explanation: ({ explanation }, { lang }) => ifThere(explanation, lang),
 };
 
 export const catalogueCountryFields: CatalogueCountryResolvers = {
   label: (country, { lang }) => labelOf(country, lang),
 };
 
-const LANGUAGES = { KK: 'kk', RU: 'ru', EN: 'en' } as const satisfies Record<Language, keyof Label>;
-
 function labelOf({ label }: { readonly label: Label }, lang: Language): string {
-  return label[LANGUAGES[lang]];
+  return inLanguage(label, lang);
 }
 
-function inLanguage(label: Label | undefined, lang: Language): string | null {
-  return label?.[LANGUAGES[lang]] ?? null;
+function ifThere(label: Label | undefined, lang: Language): string | null {
+  return label ? inLanguage(label, lang) : null;
 }
 
 /**

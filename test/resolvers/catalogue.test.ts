@@ -154,6 +154,36 @@ test('every caption is written in the letters of its language', () => {
   }
 });
 
+test('all captions come at once in a language, each under a name of its own, as they stand elsewhere', async () => {
+  type Named = { name: string; label: string };
+  const { labels, marts, entities, enums, countries } = await told<{
+    labels: Named[];
+    marts: (Named & { fields: Named[] })[];
+    entities: (Named & { fields: Named[] })[];
+    enums: { name: string; values: { value: string; label: string }[] }[];
+    countries: { code: string; label: string }[];
+  }>(`labels(lang: KK) { name label }
+      marts { name label(lang: KK) fields { name label(lang: KK) } }
+      entities { name label(lang: KK) fields { name label(lang: KK) } }
+      enums { name values { value label(lang: KK) } } countries { code label(lang: KK) }`);
+  const captions = new Map(labels.map(({ name, label }) => [name, label]));
+  expect(captions.size).toBe(labels.length);
+  expect(captions.get('financing.loanFunds')).toBe('Қарыз қаражаты');
+  const elsewhere = [
+    ...[...marts, ...entities].flatMap((table) => [
+      [table.name, table.label],
+      ...table.fields.map(({ name, label }) => [`${table.name}.${name}`, label]),
+    ]),
+    ...enums.flatMap(({ name, values }) =>
+      values.map(({ value, label }) => [`${name}.${value}`, label]),
+    ),
+    ...countries.map(({ code, label }) => [`Country.${code}`, label]),
+  ];
+  expect(new Set(labels.map(({ name, label }) => `${name} ${label}`))).toEqual(
+    new Set(elsewhere.map((each) => each.join(' '))),
+  );
+});
+
 test('each kind of measure is explained in each language', async () => {
   const { measureKinds, marts } = await told<{
     measureKinds: { value: string; kk: string; ru: string; en: string }[];

@@ -66,6 +66,18 @@ test('the catalogue and the quality tell of the marts of the scope alone', async
   });
 });
 
+test('captions are of the marts of the scope alone', async () => {
+  const { data } = await ask(
+    database.knex,
+    '{ catalogue { labels(lang: EN) { name } } }',
+    within('marts=financing'),
+  );
+  const { labels } = data?.['catalogue'] as { labels: { name: string }[] };
+  const of = (mart: string) => labels.filter(({ name }) => name.split('.')[0] === mart).length;
+  expect(of('financing')).toBeGreaterThan(10);
+  expect(of('employees')).toBe(0);
+});
+
 test('changes of rows that are not seen are not told of', async () => {
   const { knex } = database;
   const changed = (table: string) => ({
