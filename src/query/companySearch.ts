@@ -80,6 +80,12 @@ export function readSearchText(given: unknown): string {
   return text;
 }
 
+/** The certificate numbers that the text may be: people write a sign of numbers before them. */
+function certificatesIn(text: string): string[] {
+  const [, bare] = /^(?:[№#]|n[o°º]?[. ]|номер )\s*(?=\d)(.+)$/iu.exec(text) ?? [];
+  return bare === undefined ? [text] : [text, bare];
+}
+
 /** Whether the text is a BIN, or what stands for one. */
 export function isBin(text: string): boolean {
   return /^\d{12}$/.test(text);
@@ -133,7 +139,7 @@ function matchesOf(text: string, model: Model, context: QueryContext): Sql {
       from silver.names_like(silver.name_looking(${text}::text), silver.name_sounding(${text}::text))`,
     sql`
       select company_id, service_request_id, null, 0, 1, 'CERTIFICATE_NUMBER'
-      from silver.service_requests where certificate_number = ${text}::text`,
+      from silver.service_requests where certificate_number = any(${certificatesIn(text)}::text[])`,
     ...(isBin(text) ? foundByBin(text, context) : []),
   ];
   const companies = new Source(entityNamed(model, 'Company'), context);

@@ -142,6 +142,7 @@ describe.each([
   ['financing', reportKeys, amount],
   ['taxBenefits', reportKeys, amount],
   ['employees', reportKeys, headcount],
+  ['exports', reportKeys, amount],
 ])('%s', (rootField, keys, value) => {
   test('groups come to what a plain reading of the rules gives, to the last digit', async () => {
     const asked = mart(rootField);

@@ -134,6 +134,14 @@ test('a company is found by the certificate of any of its requests, and by a for
   });
 });
 
+test.each(['№1042', '№ 1042', '#1042', 'No. 1042', 'N 1042', 'номер 1042'])(
+  'a certificate is found with a sign of numbers before it: %s',
+  async (text) => {
+    const { nodes } = await search(text, 'nodes { foundBy company { id } }');
+    expect(nodes[0]).toEqual({ foundBy: 'CERTIFICATE_NUMBER', company: { id: '6' } });
+  },
+);
+
 test('a participant is found whose company the register does not know, and no request of another service', async () => {
   const fields = 'nodes { name company { id } participation { id } }';
   expect((await search('безрегистровый', fields)).nodes).toEqual([

@@ -109,6 +109,11 @@ export function filters(measure: string, own: 'items' | 'lists' | 'none'): fc.Ar
       ['eq', 'ne', 'in'],
       fc.constantFrom('REPORT', 'PARTICIPANT', 'SERVICE_REQUEST'),
     ).map((source) => ({ certificate: source })),
+    oneOf('serviceRequestId', ['eq', 'ne', 'in', 'notIn', 'lte'], ids),
+    oneOf('certificateNumber', ['eq', 'ne', 'in', 'notIn', 'startsWith'], numbers),
+    oneOf('certificateNumber', ['isNull'], fc.boolean()),
+    // Below 2021 the BIN itself, and its pseudonym from then on, as the caller sees it.
+    oneOf('bin', ['eq', 'ne', 'in', 'notIn'], fc.constantFrom('000000000001', '777777000001')),
     oneOf(measure, ['isNull'], fc.boolean()),
     oneOf(measure, ['gt', 'lte'], fc.integer({ min: -3, max: 3 })),
     // Often enough that they meet each other and a negation.
@@ -117,6 +122,8 @@ export function filters(measure: string, own: 'items' | 'lists' | 'none'): fc.Ar
       ? [
           oneOf('activityFields', ['has'], fc.constantFrom(...FIELDS)),
           oneOf('activityFields', ['isEmpty', 'isNull'], fc.boolean()),
+          oneOf('isResident', ['eq', 'ne'], fc.boolean()),
+          oneOf('country', ['eq', 'ne', 'notIn', 'contains'], fc.constantFrom('США', 'а')),
         ]
       : []),
   ];

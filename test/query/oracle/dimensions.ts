@@ -56,6 +56,11 @@ export function valueIn(row: Report, field: string, hundredths: boolean): unknow
       return row.country;
     case 'bin':
       return binSeen(row);
+    case 'certificateNumber':
+      return row.ownNumber;
+    // An item's country is filtered by its code.
+    case 'country':
+      return row.investor;
     default: {
       if (field in row) return row[field as keyof Report];
       const value = row.values[field] ?? null;
