@@ -11,7 +11,8 @@ import { printKeys, printNewKey, printRevokedKey } from './commands/keys';
 import { printLedger } from './commands/ledger';
 import { openDatabase } from './commands/openDatabase';
 import { migrateOnly, prepareDatabase } from './commands/prepareDatabase';
-import { printQuarantine, replay } from './commands/quarantine';
+import { DiscardRefused } from './bronze/discard';
+import { discard, printQuarantine, replay } from './commands/quarantine';
 import { printRelease } from './commands/release';
 import { printStatus } from './commands/status';
 import { traceIfConfigured } from './commands/tracing';
@@ -342,18 +343,33 @@ const quarantine = program.command('quarantine').description('events that could 
 quarantine
   .command('list')
   .option('--json', 'one JSON value')
-  .action((options: { json?: boolean }) =>
+  .option('--discarded', 'what was discarded, by whom and why')
+  .action((options: Parameters<typeof printQuarantine>[1]) =>
     onDatabase((database) => printQuarantine(database, options, write)),
   );
 quarantine
   .command('replay')
-  .action(() => onDatabase((database, config) => replay(database, config, write)));
+  .option('--discarded', 'also what was discarded')
+  .action((options: { discarded?: boolean }) =>
+    onDatabase((database, config) => replay(database, config, options, write)),
+  );
+quarantine
+  .command('discard')
+  .argument('[ids...]', 'as quarantine list shows them')
+  .option('--code <code>', 'all that wait for this reason, such as NOT_JSON')
+  .requiredOption('--by <name>', 'who discards them')
+  .requiredOption('--why <text>', 'why they are junk')
+  .description('takes junk out of what waits, on record; the records are kept')
+  .action((ids: string[], said: { code?: string; by: string; why: string }) =>
+    onDatabase((database) => discard(database, { ids, ...said }, write)),
+  );
 
 program.parseAsync().catch((error: unknown) => {
   const expected =
     error instanceof ConfigError ||
     error instanceof KeyRefused ||
     error instanceof NoWarehouse ||
+    error instanceof DiscardRefused ||
     error instanceof RolesRefused ||
     error instanceof ReleaseRefused;
   const text = error instanceof Error ? error.message : String(error);

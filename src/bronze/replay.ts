@@ -6,36 +6,6 @@ import { loadBatch } from './loadBatch';
 import { tableOfTopic } from './sourceColumns';
 import type { Unreadable } from './unreadable';
 
-/** A record in quarantine, without its content: that may hold personal data. */
-export interface QuarantinedRecord {
-  readonly quarantineId: string;
-  readonly topic: string | null;
-  readonly partition: number | null;
-  readonly offset: string | null;
-  readonly reasonCode: string;
-  readonly reason: string;
-  readonly bytes: string;
-  readonly quarantinedAt: string;
-}
-
-/** What waits in quarantine, oldest first. */
-export async function listQuarantine(database: Knex, limit: number): Promise<QuarantinedRecord[]> {
-  return await database('bronze.quarantine')
-    .whereNull('replayed_at')
-    .orderBy('quarantine_id')
-    .limit(limit)
-    .select<QuarantinedRecord[]>({
-      quarantineId: 'quarantine_id',
-      topic: 'topic',
-      partition: 'kafka_partition',
-      offset: 'kafka_offset',
-      reasonCode: 'reason_code',
-      reason: 'reason',
-      bytes: 'record_bytes',
-      quarantinedAt: 'quarantined_at',
-    });
-}
-
 export interface ReplayCounts {
   /** Read now, and in Bronze. */
   readonly released: number;
@@ -54,9 +24,14 @@ interface WaitingRecord {
 
 const PAGE = 100;
 
-async function waitingAfter(database: Knex, id: string): Promise<WaitingRecord[]> {
-  return await database('bronze.quarantine')
-    .whereNull('replayed_at')
+/** Those that were discarded wait no more, but can be tried all the same. */
+async function waitingAfter(
+  database: Knex,
+  id: string,
+  discardedToo: boolean,
+): Promise<WaitingRecord[]> {
+  const unread = database('bronze.quarantine').whereNull('replayed_at');
+  return await (discardedToo ? unread : unread.whereNull('discarded_at'))
     .andWhere('quarantine_id', '>', id)
     .orderBy('quarantine_id')
     .limit(PAGE)
@@ -120,12 +95,13 @@ async function replay(
 export async function replayQuarantine(
   database: Knex,
   maxEventBytes: number,
+  { discardedToo = false }: { readonly discardedToo?: boolean } = {},
 ): Promise<ReplayCounts> {
   let released = 0;
   let kept = 0;
   let last = '0';
   for (;;) {
-    const records = await waitingAfter(database, last);
+    const records = await waitingAfter(database, last, discardedToo);
     for (const record of records) {
       last = record.quarantine_id;
       if (await replay(database, record, maxEventBytes)) released += 1;

@@ -1,33 +1,72 @@
 import type { Knex } from 'knex';
-import { listQuarantine, replayQuarantine } from '../bronze/replay';
+import { discardQuarantine, type DiscardWish } from '../bronze/discard';
+import { replayQuarantine } from '../bronze/replay';
 import type { Config } from '../config';
 import { requestRefresh } from '../database/refreshQueue';
+import {
+  readDiscarded,
+  readQuarantine,
+  type DiscardedRecord,
+  type QuarantinedRecord,
+} from '../query/quarantine';
 import { count } from './ingest';
 import type { Write } from './keys';
 
 const LISTED = 1_000;
 
-/** `techorda quarantine list`: where each record stood and why it could not be read, not its content. */
+interface ListOptions {
+  readonly json?: boolean | undefined;
+  readonly discarded?: boolean | undefined;
+}
+
+/** `techorda quarantine list`: which record it is and why it could not be read, not its content. */
 export async function printQuarantine(
   database: Knex,
-  { json }: { readonly json?: boolean | undefined },
+  { json, discarded }: ListOptions,
   write: Write,
 ): Promise<void> {
-  const records = await listQuarantine(database, LISTED);
-  if (json) return write(`${JSON.stringify(records, null, 2)}\n`);
-  if (records.length === 0) return write('Nothing is in quarantine.\n');
-  for (const { quarantineId, topic, partition, offset, reasonCode, reason, bytes } of records) {
-    const place = topic === null ? 'no coordinates' : `${topic}[${partition}]@${offset}`;
-    write(
-      `${quarantineId.padStart(6)}  ${reasonCode.padEnd(18)}  ${place}  ${bytes} bytes  ${reason}\n`,
-    );
+  const records = discarded
+    ? await readDiscarded(database, LISTED)
+    : await readQuarantine(database, null, LISTED);
+  if (json) {
+    const told = records.map(({ id, ...record }) => ({ quarantineId: id, ...record }));
+    return write(`${JSON.stringify(told, null, 2)}\n`);
+  }
+  if (records.length === 0) {
+    return write(discarded ? 'Nothing was discarded.\n' : 'Nothing is in quarantine.\n');
+  }
+  for (const record of records) {
+    write(lineOf(record));
+    if (isDiscarded(record)) write(`        discarded by ${record.discardedBy}: ${record.why}\n`);
   }
   if (records.length === LISTED) write(`Only the first ${count(LISTED)} are shown.\n`);
 }
 
+function isDiscarded(record: QuarantinedRecord): record is DiscardedRecord {
+  return 'discardedAt' in record;
+}
+
+function lineOf({ id, topic, partition, offset, reasonCode, reason, bytes }: QuarantinedRecord) {
+  const place = topic === null ? 'no coordinates' : `${topic}[${partition}]@${offset}`;
+  return `${id.padStart(6)}  ${reasonCode.padEnd(18)}  ${place}  ${bytes} bytes  ${reason}\n`;
+}
+
 /** `techorda quarantine replay`: tries again, for instance after a setting or a reading was mended. */
-export async function replay(database: Knex, config: Config, write: Write): Promise<void> {
-  const { released, kept } = await replayQuarantine(database, config.MAX_EVENT_BYTES);
+export async function replay(
+  database: Knex,
+  config: Config,
+  { discarded }: { readonly discarded?: boolean | undefined },
+  write: Write,
+): Promise<void> {
+  const { released, kept } = await replayQuarantine(database, config.MAX_EVENT_BYTES, {
+    discardedToo: discarded === true,
+  });
   if (released > 0) await requestRefresh(database, { reason: 'replay', full: false });
   write(`${count(released)} read and now in Bronze, ${count(kept)} still unreadable.\n`);
+}
+
+/** `techorda quarantine discard`: junk waits no more, and stays on record. Throws DiscardRefused. */
+export async function discard(database: Knex, wish: DiscardWish, write: Write): Promise<void> {
+  const discarded = await discardQuarantine(database, wish);
+  write(`${count(discarded)} discarded, and kept: techorda quarantine list --discarded.\n`);
 }

@@ -108,7 +108,7 @@ async function readStatus(database: Knex): Promise<Status> {
      from bronze.progress join refresh.applied using (table_name)`,
   );
   const { rows: waiting } = await database.raw<{ rows: { count: string }[] }>(
-    'select count(*) from bronze.quarantine where replayed_at is null',
+    'select coalesce(sum(waiting), 0) as count from refresh.quarantined',
   );
   const runs = await database('refresh.runs')
     .orderBy('run_id', 'desc')

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { nothing, rowsOf, sql } from '../database/sql';
 
-/** A record that waits in quarantine, without its content. */
+/** A record that waits in quarantine, without its content: that may hold personal data. */
 export interface QuarantinedRecord {
   readonly id: string;
   readonly topic: string | null;
@@ -13,6 +13,9 @@ export interface QuarantinedRecord {
   readonly quarantinedAt: string;
 }
 
+const RECORD = sql`quarantine_id as id, topic, kafka_partition as partition, kafka_offset as "offset",
+  reason_code as "reasonCode", reason, record_bytes as bytes, quarantined_at as "quarantinedAt"`;
+
 /** The oldest record first, of those that came after one. */
 export function readQuarantine(
   database: Knex,
@@ -22,9 +25,23 @@ export function readQuarantine(
   const newer = afterId === null ? nothing : sql`where quarantine_id > ${afterId}::bigint`;
   return rowsOf<QuarantinedRecord>(
     database,
-    sql`select quarantine_id as id, topic, kafka_partition as partition, kafka_offset as "offset",
-        reason_code as "reasonCode", reason, record_bytes as bytes, quarantined_at as "quarantinedAt"
+    sql`select ${RECORD}
       from refresh.quarantined_records ${newer} order by quarantine_id limit ${most}`,
+  );
+}
+
+export interface DiscardedRecord extends QuarantinedRecord {
+  readonly discardedAt: string;
+  readonly discardedBy: string;
+  readonly why: string;
+}
+
+/** What was discarded from quarantine and is kept, the oldest first. */
+export function readDiscarded(database: Knex, most: number): Promise<DiscardedRecord[]> {
+  return rowsOf<DiscardedRecord>(
+    database,
+    sql`select ${RECORD}, discarded_at as "discardedAt", discarded_by as "discardedBy", discarded_why as why
+      from refresh.discarded_records order by quarantine_id limit ${most}`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { BadInput, shown } from './badInput';
 import { MOST_ROWS } from './window';
 
-/** A page of records that are in the order of their ids, such as keys. */
+/** A page of records that are in the order of their ids, such as keys, runs or what waits in quarantine. */
 export interface RecordPage<Entry> {
   readonly records: readonly Entry[];
   readonly hasNextPage: boolean;

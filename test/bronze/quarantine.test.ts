@@ -1,6 +1,7 @@
 import type { LoadCounts } from '../../src/bronze/loadBatch';
 import { ingest } from '../../src/bronze/ingest';
-import { listQuarantine, replayQuarantine } from '../../src/bronze/replay';
+import { replayQuarantine } from '../../src/bronze/replay';
+import { readQuarantine } from '../../src/query/quarantine';
 import { refresh } from '../../src/refresh/refresh';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import {
@@ -543,7 +544,7 @@ describe('a dump with every kind of broken record among others', () => {
   });
 
   test('is listed without what the records hold, oldest first', async () => {
-    const listed = await listQuarantine(warehouse.knex, 5);
+    const listed = await readQuarantine(warehouse.knex, null, 5);
     expect(listed).toHaveLength(5);
     expect(listed[0]).toMatchObject({ topic: 'techorda.public.service_report', offset: '0' });
     for (const personal of PERSONAL) expect(JSON.stringify(listed)).not.toContain(personal);
@@ -648,7 +649,7 @@ describe('a replay with a larger limit', () => {
     // What was replayed is known like any other record, and its quarantine is over.
     const again = await ingest(warehouse.knex, [lines], { maxEventBytes: 20_000 });
     expect(again).toEqual({ added: 0, known: 4, quarantined: 0 });
-    const listed = await listQuarantine(warehouse.knex, 10);
+    const listed = await readQuarantine(warehouse.knex, null, 10);
     expect(listed.map(({ reasonCode }) => reasonCode)).toEqual(['NOT_JSON']);
   });
 
@@ -664,7 +665,7 @@ describe('a replay with a larger limit', () => {
     await ingest(warehouse.knex, [asLines([large(1, 3_000)])], { maxEventBytes: 2_000 });
     await ingest(warehouse.knex, [asLines([large(1, 10)])], { maxEventBytes: 2_000 });
     expect(await replayQuarantine(warehouse.knex, 5_000)).toEqual({ released: 0, kept: 1 });
-    expect(await listQuarantine(warehouse.knex, 10)).toMatchObject([
+    expect(await readQuarantine(warehouse.knex, null, 10)).toMatchObject([
       { reasonCode: 'CHANGED_COORDINATE', offset: '1' },
     ]);
   });
@@ -674,7 +675,7 @@ describe('a replay with a larger limit', () => {
     const beginning = { content: Buffer.from(whole.slice(0, 8_000)), bytes: whole.length };
     await ingest(warehouse.knex, [[beginning]], { maxEventBytes: 2_000 });
     expect(await replayQuarantine(warehouse.knex, 100_000)).toEqual({ released: 0, kept: 1 });
-    expect(await listQuarantine(warehouse.knex, 10)).toMatchObject([
+    expect(await readQuarantine(warehouse.knex, null, 10)).toMatchObject([
       {
         topic: 'techorda.public.service_report',
         offset: '1',
