@@ -15,7 +15,7 @@ import type { Model } from '../model/mart';
 import { lastChanges, type TableChange } from '../query/lastChanges';
 import { confinesRows, hasMart } from '../access/rowScope';
 import type { Viewer } from '../access/viewer';
-import { catalogueLabels, inLanguage } from './catalogueLabels';
+import { inLanguage, labelsOf } from './catalogueLabels';
 import type { RequestContext } from './context';
 import { requireRight } from './rights';
 
@@ -58,7 +58,9 @@ export const catalogueFields: CatalogueResolvers = {
       .map(([name, values]) => ({ name, values }))
       .sort((one, other) => (one.name < other.name ? -1 : 1)),
   countries: () => COUNTRIES,
-  labels: catalogueLabels,
+  labels: ({ model, marts }, { lang }) => [
+    ...labelsOf([...marts, ...model.described.entities], model, lang),
+  ],
 };
 
 export const catalogueTableFields: CatalogueTableResolvers = {

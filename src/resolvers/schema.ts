@@ -2,6 +2,7 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import type { IResolvers } from '@graphql-tools/utils';
 import type { GraphQLSchema } from 'graphql';
 import type { ServedModel } from '../model/loadModel';
+import { storedText } from '../model/storedText';
 import type { Resolvers } from '../generated/resolvers';
 import {
   catalogue,
@@ -95,7 +96,7 @@ function storedEnums({ textEnums }: ServedModel): IResolvers {
   return Object.fromEntries(
     [...textEnums].map(([name, values]) => [
       name,
-      Object.fromEntries(values.map((value) => [value, value.toLowerCase()])),
+      Object.fromEntries(values.map((value) => [value, storedText(value)])),
     ]),
   );
 }

@@ -1,6 +1,7 @@
-import { getNamedType, isEnumType, type FieldNode, type GraphQLSchema } from 'graphql';
+import { getNamedType, type FieldNode, type GraphQLSchema } from 'graphql';
 import { entityNamed, isMart } from '../../model/lookup';
 import type { Link, Model, Table } from '../../model/mart';
+import { storedTexts } from '../../model/storedText';
 import { CERTIFICATE_PARTS, type CertificatePart } from '../../query/certificate';
 import {
   NotAsJson,
@@ -84,11 +85,7 @@ export class RowSelection extends AskedFields {
       columns.some((column) => column.field === name) ||
       table.dimensions.some(({ field: bin, masked }) => masked && `${bin}Masked` === name);
     if (!known) throw new NotAsJson(`${table.name}.${name} is no column.`);
-    const type = getNamedType(definition.type);
-    // Columns hold the values of an enum in lower case.
-    const texts = isEnumType(type)
-      ? type.getValues().map((value) => value.name.toLowerCase())
-      : null;
+    const texts = storedTexts(definition.type);
     return { key, of: 'value', field: name, ...(texts && { texts }) };
   }
 

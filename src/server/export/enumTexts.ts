@@ -1,5 +1,6 @@
-import { getNamedType, isEnumType, isObjectType, type GraphQLSchema } from 'graphql';
+import { isObjectType, type GraphQLSchema } from 'graphql';
 import type { Table } from '../../model/mart';
+import { storedTexts } from '../../model/storedText';
 
 /** How the database writes the values of an enum's field; undefined where the field is of another type. */
 export function enumTexts(
@@ -8,6 +9,5 @@ export function enumTexts(
   field: string,
 ): readonly string[] | undefined {
   const type = schema.getType(table.name);
-  const named = isObjectType(type) && getNamedType(type.getFields()[field]?.type);
-  return isEnumType(named) ? named.getValues().map(({ name }) => name.toLowerCase()) : undefined;
+  return isObjectType(type) ? storedTexts(type.getFields()[field]?.type) : undefined;
 }

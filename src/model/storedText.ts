@@ -1,0 +1,12 @@
+import { getNamedType, isEnumType, type GraphQLOutputType } from 'graphql';
+
+/** A column holds a value of an enum in lower case. */
+export function storedText(value: string): string {
+  return value.toLowerCase();
+}
+
+/** What the column behind a field of an enum's type may hold; undefined for what is no enum. */
+export function storedTexts(type: GraphQLOutputType | undefined): readonly string[] | undefined {
+  const named = type && getNamedType(type);
+  return isEnumType(named) ? named.getValues().map(({ name }) => storedText(name)) : undefined;
+}
