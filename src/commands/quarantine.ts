@@ -9,6 +9,7 @@ import {
   type DiscardedRecord,
   type QuarantinedRecord,
 } from '../query/quarantine';
+import { isoMoment } from '../resolvers/isoMoment';
 import { count } from './ingest';
 import type { Write } from './keys';
 
@@ -37,9 +38,13 @@ export async function printQuarantine(
   }
   for (const record of records) {
     write(lineOf(record));
-    if (isDiscarded(record)) write(`        discarded by ${record.discardedBy}: ${record.why}\n`);
+    if (isDiscarded(record)) write(discardOf(record));
   }
   if (records.length === LISTED) write(`Only the first ${count(LISTED)} are shown.\n`);
+}
+
+function discardOf({ discardedBy, discardedAt, why }: DiscardedRecord): string {
+  return `        discarded by ${discardedBy} at ${isoMoment(discardedAt)}: ${why}\n`;
 }
 
 function isDiscarded(record: QuarantinedRecord): record is DiscardedRecord {

@@ -61,7 +61,9 @@ test('all that wait for one reason are discarded together', async () => {
   const told = await printed((write) =>
     printQuarantine(warehouse.knex, { discarded: true }, write),
   );
-  expect(told.match(/NOT_JSON .*\n +discarded by operator: The end of a log/g)).toHaveLength(2);
+  expect(
+    told.match(/NOT_JSON .*\n +discarded by operator at \d{4}-\S+Z: The end of a log/g),
+  ).toHaveLength(2);
 });
 
 test('what was discarded is not quarantined anew by another load of the same dump', async () => {
