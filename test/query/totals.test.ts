@@ -109,6 +109,15 @@ describe('a cumulative measure', () => {
     const filter = { reportType: { ne: 'QUARTER2' } };
     expect(await totals('exports', 'exportIncome', { filter })).toBe('3.00');
   });
+
+  test('passes over a superseded report, though it is of the latest period', async () => {
+    await given(
+      'exports',
+      { ...one, ...q(2), export_income: '8' },
+      { ...one, ...yearly, export_income: '99', superseded: true },
+    );
+    expect(await totals('exports', 'exportIncome')).toBe('8.00');
+  });
 });
 
 describe('a stock', () => {
@@ -125,6 +134,18 @@ describe('a stock', () => {
       2023: 120,
       2024: 30,
     });
+  });
+
+  test('takes the latest period that has a value, though others are missing or superseded', async () => {
+    await given(
+      'employees',
+      { ...one, ...q(1), residents_count: 10 },
+      { ...one, ...q(3), residents_count: 12 },
+      { ...one, ...q(4), residents_count: null },
+      { ...two, ...q(2), residents_count: 5 },
+      { ...two, ...q(4), residents_count: 99, superseded: true },
+    );
+    expect(await totals('employees', 'residentsCount')).toBe(17);
   });
 
   test('has no total in a group that has no row of the latest year', async () => {
