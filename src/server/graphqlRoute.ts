@@ -122,7 +122,7 @@ async function answer(
       return send(request, reply, withDataVersion(text, request.server.newestVersion()), undefined);
     }
     if (asEvent && status === 200) {
-      return reply.type(EVENT_STREAM).send(singleEvent(text));
+      return reply.type(EVENT_STREAM).header('cache-control', 'no-store').send(singleEvent(text));
     }
     const lasting = status === 200 && notes.lasting ? notes : undefined;
     const named = document.kind === 'trusted' && isGet && !searchParams.has('query');

@@ -13,5 +13,7 @@ export const SAFE_HEADERS: Readonly<Record<string, string>> = {
 export function addSafeHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', async (_, reply) => {
     reply.headers(SAFE_HEADERS);
+    // What may be kept is said where it is answered; of all else no cache is to decide by itself.
+    reply.header('cache-control', 'no-store');
   });
 }

@@ -24,6 +24,26 @@ test('every answer keeps browsers from making more of it than it is', async () =
   }
 });
 
+test('whatever is answered says which caches may keep it, also as an event', async () => {
+  const get = (headers: Record<string, string>, path = '/graphql?query={one}') =>
+    fetch(served.url + path, { headers: { 'x-api-key': served.key, ...headers } });
+  const told = async (answer: Promise<Response>) => {
+    const { headers } = await answer;
+    return headers.get('cache-control');
+  };
+  expect(await told(get({}))).toBe('private, no-cache');
+  for (const answer of [
+    get({ accept: 'text/event-stream' }),
+    get({ accept: 'text/event-stream' }, '/graphql?query={nothing}'),
+    get({ accept: 'text/event-stream', 'x-api-key': 'none' }),
+    get({}, '/metrics'),
+    get({}, '/nowhere'),
+    preflight(ORIGIN),
+  ]) {
+    expect(await told(answer)).toBe('no-store');
+  }
+});
+
 const preflight = (origin: string, path = '/graphql') =>
   fetch(served.url + path, {
     method: 'OPTIONS',
