@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { cancelStatement } from './cancelStatement';
 import { giveBack, lend, type LentClient } from './lentClient';
 import { RowTap, type BytesRow } from './rowTap';
 import { numbered, type Sql } from './sql';
@@ -8,11 +9,10 @@ const MOST_TEXTS = 500;
 /** Each prepared statement takes memory of its connection: one with so many is replaced. */
 const MOST_PREPARED = 300;
 
-/** A statement under way, which can be stopped. */
 export interface TextReading {
   readonly rows: Promise<readonly BytesRow[]>;
-  /** The number of the backend that does it, once one does. */
-  readonly pid: () => number | undefined;
+  /** Stops the statement, which then fails; one that has not begun never does. */
+  stop(): void;
 }
 
 interface Written {
@@ -21,8 +21,9 @@ interface Written {
 }
 
 /**
- * Reads rows as the bytes of the texts that PostgreSQL writes, each by one statement that is its own snapshot. It goes around knex, and
- * its text is prepared once a connection: what is left is what pg and PostgreSQL need.
+ * Reads rows as the bytes of the texts that PostgreSQL writes, each by one statement that is its own
+ * snapshot. It goes around knex, and its text is prepared once a connection: what is left is what pg and
+ * PostgreSQL need.
  */
 export class TextRows {
   private readonly written = new Map<string, Written>();
@@ -33,27 +34,42 @@ export class TextRows {
   constructor(private readonly database: Knex) {}
 
   read(statement: Sql): TextReading {
-    let pid: number | undefined;
+    let client: LentClient | undefined;
+    let stopped = false;
+    let stopping: Promise<void> | undefined;
     const read = async () => {
-      const client = await lend(this.database);
+      const lent = await lend(this.database);
       let failure: unknown;
       try {
-        pid = client.processID;
-        const written = this.writtenOf(statement.text);
-        this.countPrepared(client, written.name);
-        return await this.tapOf(client).rowsDuring(() =>
-          client.query({ ...written, values: [...statement.values] }),
-        );
+        if (stopped) throw new Error('The statement was stopped before it began.');
+        client = lent;
+        return await this.readOver(lent, statement);
       } catch (error) {
         // An answer of the database leaves the connection as it was; all else may not.
-        if (!(error instanceof Error && 'severity' in error)) failure = error;
+        if (client && !(error instanceof Error && 'severity' in error)) failure = error;
         throw error;
       } finally {
-        pid = undefined;
-        await giveBack(this.database, client, failure);
+        client = undefined;
+        // Until it is stopped the connection is nobody else's, whose statement it would be.
+        await stopping;
+        await giveBack(this.database, lent, failure);
       }
     };
-    return { rows: read(), pid: () => pid };
+    return {
+      rows: read(),
+      stop: () => {
+        stopped = true;
+        if (client) stopping ??= cancelStatement(this.database, client.processID);
+      },
+    };
+  }
+
+  private async readOver(client: LentClient, statement: Sql): Promise<readonly BytesRow[]> {
+    const written = this.writtenOf(statement.text);
+    this.countPrepared(client, written.name);
+    return await this.tapOf(client).rowsDuring(() =>
+      client.query({ ...written, values: [...statement.values] }),
+    );
   }
 
   private tapOf(client: LentClient): RowTap {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { DataVersion, Snapshot } from '../resolvers/request';
-import { cancelStatement } from './cancelStatement';
+import { cancelStatement } from '../database/cancelStatement';
 import { dataVersionOf, NEWEST_VERSION, type DataVersionRow } from './dataVersion';
 import { DatabaseGone } from './databaseFailure';
 import { DATABASE_PATIENCE, within } from './deadline';

@@ -43,6 +43,28 @@ test('a statement that fails is told as before, and the connection goes on with 
   }
 });
 
+test('a statement that is stopped takes no other statement with it', async () => {
+  const knex = connect(database.url, { poolSize: 1, applicationName: 'techorda test' });
+  try {
+    const rows = new TextRows(knex);
+    for (let time = 0; time < 20; time += 1) {
+      // It is stopped when it is about to end, and the connection goes to the next at once.
+      const stopped = rows.read(sql`select pg_sleep(${time / 2_000}::float8)`);
+      const next = rows.read(sql`select pg_sleep(0.03), ${time}::integer`);
+      await new Promise((resolve) => setTimeout(resolve, time / 2 + 1));
+      stopped.stop();
+      await stopped.rows.catch(() => undefined);
+      expect(textOf((await next.rows)[0]?.[1])).toBe(String(time));
+    }
+    const never = rows.read(sql`select 1`);
+    never.stop();
+    await expect(never.rows).rejects.toThrow('stopped before it began');
+    expect(textOf((await rows.read(sql`select 2`).rows)[0]?.[0])).toBe('2');
+  } finally {
+    await knex.destroy();
+  }
+});
+
 test('a connection that has prepared as many statements as it may is replaced, and no answer is lost', async () => {
   const troubles: string[] = [];
   const knex = connect(database.url, {

@@ -8,7 +8,6 @@ import { planTogether } from '../../query/jsonPage';
 import { compileSelection, type CompiledQuery } from '../../resolvers/compiled/compiledQuery';
 import type { Pieces } from '../../resolvers/compiled/pageSelection';
 import type { DataVersion } from '../../resolvers/request';
-import { cancelStatement } from '../cancelStatement';
 import { shownVersion } from '../dataVersion';
 import { entityTag } from '../entityTag';
 import { MAX_COST } from '../graphql';
@@ -95,12 +94,12 @@ export class CompiledAnswers {
     cost: number,
     dataVersion: DataVersion,
   ): Omit<CompiledReading, 'cost'> {
-    let pid: () => number | undefined = () => undefined;
+    let stop: () => void = () => undefined;
     return {
       read: async () => {
         const { statement, pagesOf } = planTogether(query.plans);
         const reading = this.rows.read(statement);
-        pid = reading.pid;
+        stop = reading.stop;
         const [row] = await reading.rows;
         const pages = row && pagesOf(row);
         if (!pages) return undefined;
@@ -125,10 +124,7 @@ export class CompiledAnswers {
           document: hash,
         };
       },
-      stop: () => {
-        const running = pid();
-        if (running !== undefined) void cancelStatement(this.options.database, running);
-      },
+      stop: () => stop(),
     };
   }
 }

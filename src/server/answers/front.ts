@@ -74,6 +74,8 @@ export class Front {
     if (this.giveAtOnce(asked)) return;
     const settle = await this.answerOrLead(asked);
     if (settle === 'answered') return;
+    // Who hung up meanwhile is waiting for nothing.
+    if (response.destroyed) return settle?.(undefined);
     passOn(request, { viewer, ...(body && { body }), ...(settle && { settle }) });
     this.routes(request, response);
   }

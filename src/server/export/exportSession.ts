@@ -4,7 +4,7 @@ import { copyOut } from '../../database/copyOut';
 import { giveBack, lend, type LentClient } from '../../database/lentClient';
 import { numbered, type Sql } from '../../database/sql';
 import type { DataVersion } from '../../resolvers/request';
-import { cancelStatement } from '../cancelStatement';
+import { cancelStatement } from '../../database/cancelStatement';
 import { DatabaseGone } from '../databaseFailure';
 import { dataVersionOf, NEWEST_VERSION, type DataVersionRow } from '../dataVersion';
 import { DATABASE_PATIENCE, within } from '../deadline';
