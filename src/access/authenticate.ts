@@ -31,7 +31,10 @@ function recognised(credential: string, [recognise, ...others]: readonly Recogni
   return found ?? recognised(credential, others);
 }
 
-/** The one credential that the headers give; two that differ give none, since either may be meant. */
+/**
+ * The one credential that the headers give; two that differ give none, since either may be meant. (Of two
+ * Authorization headers Node tells the first alone.)
+ */
 function credentialOf({ authorization, 'x-api-key': apiKey }: Credentials): string | null {
   const given: string[] = [];
   if (authorization !== undefined) {
