@@ -16,6 +16,11 @@ interface Remembered {
   readonly until: number;
 }
 
+interface UnderWay {
+  readonly found: Promise<Viewer | null>;
+  readonly until: number;
+}
+
 export interface KeyHoldersOptions {
   readonly roles?: Roles | undefined;
   /** Told that a key was used, at each use. */
@@ -30,8 +35,9 @@ export interface KeyHolders {
 }
 
 /**
- * Looks keys up, and remembers who holds them for as long as nobody changes a key. While changes cannot
- * be heard of, nothing is remembered: a revoked key ends at once, whatever it costs.
+ * Looks keys up, and remembers who holds them for as long as nobody changes a key. Who asks while a key is being
+ * looked up waits for the same answer. While changes cannot be heard of, nothing is remembered and nothing shared:
+ * a revoked key ends at once, whatever it costs.
  */
 export function rememberKeyHolders(
   database: Knex,
@@ -39,12 +45,15 @@ export function rememberKeyHolders(
   { roles, onUse }: KeyHoldersOptions = {},
 ): KeyHolders {
   const remembered = new Map<string, Remembered>();
+  const underWay = new Map<string, UnderWay>();
   // Counts the changes, so that a look-up that began before one is not remembered after it.
   let changes = 0;
   const toTell: (() => void)[] = [];
   const forget = () => {
     changes += 1;
     remembered.clear();
+    // What began before a change does not answer who asks after it.
+    underWay.clear();
     for (const tell of toTell) tell();
   };
   notifications.on(KEY_CHANGES_CHANNEL, { heard: forget, missed: forget });
@@ -52,12 +61,29 @@ export function rememberKeyHolders(
   const lookUp = async (hash: Buffer, name: string): Promise<Viewer | null> => {
     const before = changes;
     const viewer = await findHolder(database, hash, roles);
-    if (viewer) onUse?.(viewer.keyId);
     if (viewer && notifications.listening() && before === changes) {
       const [oldest] = remembered.keys();
       if (remembered.size >= MOST && oldest !== undefined) remembered.delete(oldest);
       remembered.set(name, { viewer, until: performance.now() + LONGEST });
     }
+    return viewer;
+  };
+
+  const share = (hash: Buffer, name: string): Promise<Viewer | null> => {
+    const same = underWay.get(name);
+    if (same && same.until > performance.now()) return same.found;
+    const begun = {
+      found: lookUp(hash, name).finally(() => {
+        if (underWay.get(name) === begun) underWay.delete(name);
+      }),
+      until: performance.now() + LONGEST,
+    };
+    if (notifications.listening()) underWay.set(name, begun);
+    return begun.found;
+  };
+
+  const use = (viewer: Viewer | null) => {
+    if (viewer) onUse?.(viewer.keyId);
     return viewer;
   };
   return {
@@ -66,12 +92,9 @@ export function rememberKeyHolders(
       const hash = hashOf(key);
       const name = hash.toString('base64');
       const known = remembered.get(name);
-      if (known && known.until > performance.now()) {
-        onUse?.(known.viewer.keyId);
-        return known.viewer;
-      }
+      if (known && known.until > performance.now()) return use(known.viewer);
       remembered.delete(name);
-      return lookUp(hash, name);
+      return share(hash, name).then(use);
     },
     onChange: (tell) => void toTell.push(tell),
   };

@@ -3,8 +3,10 @@ import type { Knex } from 'knex';
 import type { Client } from 'pg';
 import { rememberKeyHolders } from '../../src/access/keyCache';
 import { createKey, revokeKey } from '../../src/access/keys';
+import { KEY_CHANGES_CHANNEL } from '../../src/database/channels';
 import { connect } from '../../src/database/connect';
 import { openNotifications } from '../../src/database/notifications';
+import { until } from '../server/support';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 let database: TestDatabase;
@@ -28,6 +30,46 @@ test('a key that is revoked while it is being looked up is not remembered', asyn
   await revokeKey(knex, id);
   await delay(50);
   expect(await holders.find(key)).toBeNull();
+  await holders.close();
+});
+
+test('look-ups of a key at the same time are one, but for those before a change', async () => {
+  const { knex } = database;
+  const { key } = await createKey(knex, { name: 'asked often', rights: 'marts:read' });
+  const used: string[] = [];
+  const notifications = openNotifications(knex);
+  const holders = rememberKeyHolders(knex, notifications, { onUse: (id) => used.push(id) });
+  await until(() => notifications.listening());
+  let lookUps = 0;
+  knex.on('query', ({ sql }: { sql: string }) => (lookUps += sql.includes('key_hash') ? 1 : 0));
+  const held = await knex.transaction();
+  await held.raw('lock table access.api_keys in access exclusive mode');
+  const many = () => Array.from({ length: 200 }, () => holders.find(key));
+
+  const before = many();
+  const told = new Promise<void>((resolve) => holders.onChange(resolve));
+  await knex.raw(`select pg_notify('${KEY_CHANGES_CHANNEL}', '')`);
+  await told;
+  const after = many();
+  await held.rollback();
+  const found = await Promise.all([...before, ...after]);
+  expect(new Set(found.map((viewer) => viewer?.name))).toEqual(new Set(['asked often']));
+  await holders.find(key);
+  expect(used).toHaveLength(401);
+  expect(lookUps).toBe(2);
+  await notifications.close();
+});
+
+test('a look-up that fails fails for who shares it, and for nobody after', async () => {
+  const { knex } = database;
+  const { key } = await createKey(knex, { name: 'failed', rights: 'marts:read' });
+  const holders = rememberHolders(knex);
+  await delay(100);
+  await knex.raw('alter table access.api_keys rename to api_keys_gone');
+  const both = await Promise.allSettled([holders.find(key), holders.find(key)]);
+  expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  await knex.raw('alter table access.api_keys_gone rename to api_keys');
+  expect(await holders.find(key)).not.toBeNull();
   await holders.close();
 });
 
