@@ -56,6 +56,8 @@ export const sentences = {
   onlySubscriptions: 'Only subscriptions are answered over WebSocket; ask the rest by POST.',
   tooManySubscriptions: (most: number) =>
     `This credential has ${most} subscriptions already, the most at once; end one first.`,
+  tooManyMessages: (most: number) =>
+    `This socket has ${most} messages that are not answered yet, the most at once.`,
   noSubscriptionLeft:
     'This server has as many subscriptions as it takes at once. Try again in a while.',
   noSuchDocument:

@@ -3,6 +3,7 @@ import { createClient as createEventClient } from 'graphql-sse';
 import { CloseCode, createClient, type Client } from 'graphql-ws';
 import WebSocket from 'ws';
 import { createKey, revokeKey } from '../../src/access/keys';
+import { readLedger } from '../../src/access/readLedger';
 import { ingestDumpFile } from '../../src/bronze/dumpFile';
 import { plannedSteps } from '../../src/refresh/plan';
 import { runTypeScript } from '../support/childProcess';
@@ -429,6 +430,31 @@ test('a socket elsewhere, or of another protocol, is refused in JSON', async () 
     expect(refused).toBe(status);
     socket.terminate();
   }
+});
+
+test('a socket that sends more than is answered at once is closed, and that is on record', async () => {
+  const { knex } = served.database;
+  const { id, key } = await createKey(knex, { name: 'flood', rights: 'marts:read' });
+  const socket = new WebSocket(socketUrl, 'graphql-transport-ws');
+  const closed = new Promise((resolve) =>
+    socket.once('close', (code, reason) => resolve([code, reason.toString()])),
+  );
+  socket.once('open', () =>
+    socket.send(JSON.stringify({ type: 'connection_init', payload: { 'x-api-key': key } })),
+  );
+  await new Promise((resolve) => socket.once('message', resolve));
+  for (let message = 0; message < 1_000; message += 1) {
+    const payload = { query: '{ dataVersion { id } }' };
+    socket.send(JSON.stringify({ type: 'subscribe', id: String(message), payload }));
+  }
+  expect(await closed).toEqual([
+    4429,
+    'This socket has 100 messages that are not answered yet, the most at once.',
+  ]);
+  await until(async () => (await readLedger(knex, { caller: id })).length > 0);
+  expect(await readLedger(knex, { caller: id })).toMatchObject([
+    { kind: 'REFUSED', callerName: 'flood', subject: 'RATE_LIMITED', times: 1 },
+  ]);
 });
 
 test('a server that ends closes its subscriptions so that callers know to come back', async () => {

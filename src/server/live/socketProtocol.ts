@@ -3,6 +3,7 @@ import { GraphQLError } from 'graphql';
 import { CloseCode, type ServerOptions } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Credentials } from '../../access/authenticate';
+import type { Viewer } from '../../access/viewer';
 import type { Request } from '../../resolvers/request';
 import { sentences } from '../sentences';
 import type { Live } from './live';
@@ -22,6 +23,8 @@ export interface Extra {
   /** The id of the request by which it began. */
   readonly requestId: string;
   credentials?: Credentials;
+  /** Who connected by them. */
+  viewer?: Viewer;
   /** Called when the socket has closed. */
   readonly onClose: (() => void)[];
 }
@@ -49,6 +52,7 @@ export function protocolOf(live: Live): ServerOptions<Record<string, unknown>, E
         return false;
       }
       extra.credentials = credentials;
+      extra.viewer = viewer;
       onClose.push(
         seat.free,
         live.connections.add({

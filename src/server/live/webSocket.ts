@@ -11,6 +11,9 @@ import type { Live } from './live';
 import { MOST_SOCKETS, protocolOf, type Extra } from './socketProtocol';
 
 const MOST_MESSAGE_BYTES = 64 * 1024;
+/** Messages of a socket that are being answered, its subscriptions under way among them. */
+const MOST_MESSAGES = 100;
+const TOO_MANY = 4429;
 const GOING_AWAY = 1001;
 
 /** Subscriptions over WebSocket at /graphql, by the protocol graphql-transport-ws. */
@@ -40,6 +43,25 @@ export function addWebSockets(server: Server, live: Live, log: Logger): { close(
 
   const converse = (socket: WebSocket, headers: IncomingHttpHeaders, requestId: string) => {
     const onClose = [keepAlivePings(socket, live.keepAlive)];
+    const extra: Extra = { socket, headers, requestId, onClose };
+    let beingAnswered = 0;
+    const answer = async (data: string, take: (data: string) => Promise<void>) => {
+      // What was on its way when the socket was closed is for nobody.
+      if (socket.readyState !== socket.OPEN) return;
+      if (beingAnswered >= MOST_MESSAGES) {
+        live.recordRefusedConnection({ viewer: extra.viewer ?? null, requestId }, 'RATE_LIMITED');
+        return socket.close(TOO_MANY, sentences.tooManyMessages(MOST_MESSAGES));
+      }
+      beingAnswered += 1;
+      try {
+        await take(data);
+      } catch (error) {
+        log.error({ error: loggedError(error) }, 'internal error');
+        socket.close(CloseCode.InternalServerError, 'Internal error');
+      } finally {
+        beingAnswered -= 1;
+      }
+    };
     socket.on('error', (error) => log.debug({ error: loggedError(error) }, 'a WebSocket broke'));
     const closed = protocol.opened(
       {
@@ -52,14 +74,9 @@ export function addWebSockets(server: Server, live: Live, log: Logger): { close(
           }),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (take) =>
-          socket.on('message', (data: Buffer) => {
-            take(data.toString()).catch((error: unknown) => {
-              log.error({ error: loggedError(error) }, 'internal error');
-              socket.close(CloseCode.InternalServerError, 'Internal error');
-            });
-          }),
+          socket.on('message', (data: Buffer) => void answer(data.toString(), take)),
       },
-      { socket, headers, requestId, onClose },
+      extra,
     );
     socket.once('close', (code, reason) => {
       for (const act of onClose) act();
