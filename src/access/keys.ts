@@ -87,9 +87,12 @@ export async function revokeKey(
   by: string = COMMAND_LINE,
 ): Promise<KeyRecord> {
   const { rows }: { rows: KeyRecord[] } = await database.raw(
-    `with changed as (
-       update access.api_keys set revoked_at = coalesce(revoked_at, clock_timestamp())
-       where key_id = ? returning *
+    // The time is taken after the lock, so that no key was made by one that had ended by then.
+    `with locked as (
+       select key_id from access.api_keys where key_id = ? for no key update
+     ), changed as (
+       update access.api_keys as ended set revoked_at = coalesce(ended.revoked_at, clock_timestamp())
+       from locked where ended.key_id = locked.key_id returning ended.*
      ), ${RECORDED}
      select ${KEY_RECORD} from changed as known`,
     [keyIdOf(id), 'KEY_REVOKED', by],

@@ -1,4 +1,4 @@
-import { createKey, findHolder, hashOf } from '../../src/access/keys';
+import { createKey, findHolder, hashOf, revokeKey } from '../../src/access/keys';
 import { createKeyFor, revokeKeyFor } from '../../src/access/keysByRequest';
 import { readLedger } from '../../src/access/readLedger';
 import { KeyForbidden } from '../../src/access/withinCaller';
@@ -250,6 +250,60 @@ test('a credential that ended since it was looked at changes no key', async () =
     KeyForbidden,
   );
 });
+
+const waitingForLocks = async () => {
+  const { rows } = await served.database.knex.raw<{ rows: unknown[] }>(
+    `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+  );
+  return rows.length;
+};
+
+async function holderOf(key: string) {
+  const viewer = await findHolder(served.database.knex, hashOf(key), ROLES);
+  if (!viewer) throw new Error('The key was made just now.');
+  return viewer;
+}
+
+test('of two keys that revoke each other at the same time one does, and the other is told that it ended', async () => {
+  const { knex } = served.database;
+  const wish = { name: 'crosswise', rights: 'keys:manage' };
+  const [one, two] = [await createKey(knex, wish), await createKey(knex, wish)];
+  const [byOne, byTwo] = [await holderOf(one.key), await holderOf(two.key)];
+  const held = await knex.transaction();
+  await held.raw('select from access.api_keys where key_id in (?, ?) for share', [one.id, two.id]);
+  const both = Promise.allSettled([
+    revokeKeyFor(knex, byOne, two.id, { requestId: 'one' }),
+    revokeKeyFor(knex, byTwo, one.id, { requestId: 'two' }),
+  ]);
+  await until(async () => (await waitingForLocks()) === 2);
+  await held.commit();
+  const told = (await both).map((end) => (end.status === 'fulfilled' ? 'done' : end.reason));
+  expect(told).toContain('done');
+  expect(told).toContainEqual(expect.any(KeyForbidden));
+});
+
+test.each(['over the API', 'by command'])(
+  'a key that is revoked %s while it makes another ends after that was made',
+  async (way) => {
+    const { knex } = served.database;
+    const maker = await createKey(knex, { name: 'maker', rights: 'keys:manage' });
+    const by = await holderOf(manager.key);
+    const making = await knex.transaction();
+    await making.raw('select from access.api_keys where key_id = ? for share', [maker.id]);
+    const revoked =
+      way === 'by command'
+        ? revokeKey(knex, maker.id)
+        : revokeKeyFor(knex, by, maker.id, { requestId: 'end' });
+    await until(async () => (await waitingForLocks()) === 1);
+    const { rows } = await making.raw<{ rows: { made: string }[] }>(
+      'select clock_timestamp()::text as made',
+    );
+    await making.commit();
+    await revoked;
+    const after = knex('access.api_keys').where({ key_id: maker.id });
+    expect(await after.where('revoked_at', '>', rows[0]?.made ?? 'infinity')).toHaveLength(1);
+  },
+);
 
 test('who holds a token makes keys that end no later than the token', async () => {
   const { knex } = served.database;
