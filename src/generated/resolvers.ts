@@ -2760,9 +2760,10 @@ export type Mutation = {
    * Makes an API key that has nothing beyond the caller's own: no right and no role that the caller lacks, and
    * no later end. `expires` is a day (2027-01-31, to its end in UTC), a moment (2027-01-31T12:00:00Z) or a time
    * from now (90d, 12h, 30m); without it the key ends with the caller's credential, or not at all. Needs the
-   * right keys:manage, confined neither to some rows nor to trusted documents.
+   * right keys:manage, confined neither to some rows nor to trusted documents. Null beside an error where none
+   * was made, so that another that the same request made is still told.
    */
-  readonly createKey: CreatedKey;
+  readonly createKey: Maybe<CreatedKey>;
   /**
    * Asks for the data to be brought up to date, and answers at once: the run is queued. `full` builds
    * everything anew from the events. Needs the right refresh:run.
@@ -2778,7 +2779,7 @@ export type Mutation = {
    * Ends an API key at once and for good; one that was revoked before keeps its first time. Needs the right
    * keys:manage, confined neither to some rows nor to trusted documents.
    */
-  readonly revokeKey: ApiKey;
+  readonly revokeKey: Maybe<ApiKey>;
 };
 
 
@@ -5616,10 +5617,10 @@ export type MissingValueResolvers<ContextType = RequestContext, ParentType exten
 };
 
 export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  createKey?: Resolver<ResolversTypes['CreatedKey'], ParentType, ContextType, RequireFields<MutationCreateKeyArgs, 'name' | 'trustedOnly'>>;
+  createKey?: Resolver<Maybe<ResolversTypes['CreatedKey']>, ParentType, ContextType, RequireFields<MutationCreateKeyArgs, 'name' | 'trustedOnly'>>;
   refresh?: Resolver<ResolversTypes['RefreshRun'], ParentType, ContextType, RequireFields<MutationRefreshArgs, 'full'>>;
   releaseHeldRun?: Resolver<ResolversTypes['RefreshRun'], ParentType, ContextType, RequireFields<MutationReleaseHeldRunArgs, 'runId' | 'why'>>;
-  revokeKey?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType, RequireFields<MutationRevokeKeyArgs, 'id'>>;
+  revokeKey?: Resolver<Maybe<ResolversTypes['ApiKey']>, ParentType, ContextType, RequireFields<MutationRevokeKeyArgs, 'id'>>;
 };
 
 export type PageInfoResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {

@@ -158,6 +158,26 @@ test.each([
   expect(body.errors?.[0]?.message).toContain(sentence);
 });
 
+test('a key that was made is told, also where another of the same request is refused', async () => {
+  const { body } = await post(
+    { url: served.url, key: manager.key },
+    `mutation {
+      made: createKey(name: "made", rights: ["marts:read"]) { key record { id } }
+      refused: createKey(name: "refused", rights: ["bin:read"]) { key }
+      unknown: revokeKey(id: "999999") { id }
+    }`,
+  );
+  expect(body.data).toMatchObject({
+    made: { key: expect.stringMatching(/^tg_/) },
+    refused: null,
+    unknown: null,
+  });
+  expect(body.errors).toMatchObject([
+    { path: ['refused'], extensions: { code: 'FORBIDDEN' } },
+    { path: ['unknown'], extensions: { code: 'BAD_USER_INPUT' } },
+  ]);
+});
+
 test('who lacks keys:manage, or is confined to rows or to trusted documents, changes no key', async () => {
   const { knex } = served.database;
   const all = { name: 'confined', rights: 'marts:read,keys:manage' };
