@@ -122,7 +122,7 @@ async function answer(
       return send(request, reply, withDataVersion(text, request.server.newestVersion()), undefined);
     }
     if (asEvent && status === 200) {
-      return reply.type(EVENT_STREAM).header('cache-control', 'no-store').send(singleEvent(text));
+      return reply.type(EVENT_STREAM).send(singleEvent(text));
     }
     const lasting = status === 200 && notes.lasting ? notes : undefined;
     const named = document.kind === 'trusted' && isGet && !searchParams.has('query');
@@ -154,7 +154,7 @@ function send(
   lasting: AnswerNotes | undefined,
   named = false,
 ): FastifyReply {
-  if (!lasting) return reply.header('cache-control', 'no-store').send(body);
+  if (!lasting) return reply.send(body);
   const contentType = String(reply.getHeader('content-type'));
   const bytes = Buffer.from(body);
   const tag = entityTag(contentType, bytes);

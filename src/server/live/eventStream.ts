@@ -61,7 +61,6 @@ export async function streamEvents(
   if (request.raw.socket.destroyed) end();
   reply
     .type(EVENT_STREAM)
-    .header('cache-control', 'no-store')
     // Proxies would keep events until they have many.
     .header('x-accel-buffering', 'no');
   const text = written(results, live, () => ending);
@@ -72,7 +71,7 @@ export function refusalOf(
   reply: FastifyReply,
   { status, body }: ReturnType<Live['refusal']>,
 ): Send {
-  reply.code(status).type('application/json; charset=utf-8').header('cache-control', 'no-store');
+  reply.code(status).type('application/json; charset=utf-8');
   return () => reply.send(body);
 }
 

@@ -1,26 +1,11 @@
-import { createKey } from '../../../src/access/keys';
-import { refresh } from '../../../src/refresh/refresh';
-import { createTestDatabase } from '../../support/database';
-import { smallDump } from '../../support/twinDatabases';
-import { loadLines } from '../../support/warehouse';
-import { post, serveTest, type ServedDatabase } from '../support';
+import { post } from '../support';
+import { serveBothWays, type BothWays } from './bothWays';
 
-let compiled: ServedDatabase;
-let resolved: ServedDatabase;
-let authorization: string;
+let both: BothWays;
 beforeAll(async () => {
-  const database = await createTestDatabase();
-  await loadLines(database.knex, smallDump());
-  await refresh(database.knex, { reason: 'test' });
-  const { key } = await createKey(database.knex, { name: 'reader', rights: 'marts:read' });
-  authorization = `Bearer ${key}`;
-  compiled = await serveTest({ product: true, database });
-  resolved = await serveTest({ product: true, compiled: false, database });
+  both = await serveBothWays('marts:read');
 });
-afterAll(async () => {
-  await resolved.stop();
-  await compiled.stop();
-});
+afterAll(() => both.stop());
 
 const OF_EVERY_OBJECT = [
   'constructor',
@@ -39,6 +24,7 @@ test.each(OF_EVERY_OBJECT)(
       ${alias}: financing(first: 3) { nodes { reportId ${alias}: loanFunds } ${alias}: totalCount }
       groups: financingGroups(by: [YEAR]) { ${alias}: nodes { ${alias}: rows key { year } } }
       companies(first: 2) { ${alias}: nodes { ${alias}: financing(first: 2) { nodes { ${alias}: year } } } } }`;
+    const { compiled, resolved, authorization } = both;
     for (const served of [compiled, resolved]) {
       const plain = await post(served, query('other'), { authorization });
       const answer = await post(served, query(name), { authorization });

@@ -1,26 +1,11 @@
-import { createKey } from '../../../src/access/keys';
-import { refresh } from '../../../src/refresh/refresh';
-import { createTestDatabase } from '../../support/database';
-import { smallDump } from '../../support/twinDatabases';
-import { loadLines } from '../../support/warehouse';
-import { post, serveTest, type ServedDatabase } from '../support';
+import { post, type ServedDatabase } from '../support';
+import { serveBothWays, type BothWays } from './bothWays';
 
-let compiled: ServedDatabase;
-let resolved: ServedDatabase;
-let authorization: string;
+let both: BothWays;
 beforeAll(async () => {
-  const database = await createTestDatabase();
-  await loadLines(database.knex, smallDump());
-  await refresh(database.knex, { reason: 'test' });
-  const { key } = await createKey(database.knex, { name: 'reader', rights: 'marts:read,bin:read' });
-  authorization = `Bearer ${key}`;
-  compiled = await serveTest({ product: true, database });
-  resolved = await serveTest({ product: true, compiled: false, database });
+  both = await serveBothWays('marts:read,bin:read');
 });
-afterAll(async () => {
-  await resolved.stop();
-  await compiled.stop();
-});
+afterAll(() => both.stop());
 
 async function countedBy(served: ServedDatabase, query: string): Promise<number> {
   const counted = async () => {
@@ -28,7 +13,7 @@ async function countedBy(served: ServedDatabase, query: string): Promise<number>
     return Number(/^techorda_clear_bin_rows_total (\d+)/m.exec(text)?.[1] ?? 0);
   };
   const before = await counted();
-  expect((await post(served, query, { authorization })).status).toBe(200);
+  expect((await post(served, query, { authorization: both.authorization })).status).toBe(200);
   return (await counted()) - before;
 }
 
@@ -41,7 +26,7 @@ test.each([
   '{ companies(first: 3) { nodes { bin reports(first: 5) { nodes { bin: companyName } } } } }',
   '{ companies(first: 3) { nodes { ...a ...b } } } fragment a on Company { bin } fragment b on Company { bin }',
 ])('rows that show a BIN are counted alike by both ways: %s', async (query) => {
-  const expected = await countedBy(resolved, query);
+  const expected = await countedBy(both.resolved, query);
   expect(expected).toBeGreaterThan(0);
-  expect(await countedBy(compiled, query)).toBe(expected);
+  expect(await countedBy(both.compiled, query)).toBe(expected);
 });
