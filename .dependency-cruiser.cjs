@@ -124,7 +124,7 @@ module.exports = {
       severity: 'error',
       from: {
         orphan: true,
-        pathNot: ['^src/cli\\.ts$', '\\.test\\.ts$', '^test/support/', '^bench/'],
+        pathNot: ['^src/cli\\.ts$', '\\.d\\.ts$', '\\.test\\.ts$', '^test/support/', '^bench/'],
       },
       to: {},
     },

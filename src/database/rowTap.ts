@@ -1,7 +1,5 @@
 import type { Duplex } from 'node:stream';
-
-/** The values of a row as the bytes of their texts. */
-export type BytesRow = readonly (Buffer | null)[];
+import type { DataRow } from './dataRow';
 
 /** What every message begins with: its kind, and its length without the kind. */
 const HEADER = 5;
@@ -13,7 +11,7 @@ const DATA_ROW = 'D'.charCodeAt(0);
  * "Message Formats" in PostgreSQL's documentation of its protocol.
  */
 export class RowTap {
-  private rows: BytesRow[] | undefined;
+  private rows: DataRow[] | undefined;
   /** Of the message that is not all there yet. */
   private begun = Buffer.alloc(0);
   private row: Buffer | undefined;
@@ -34,8 +32,8 @@ export class RowTap {
   }
 
   /** Keeps the rows of what the work asks for. */
-  async rowsDuring(work: () => Promise<unknown>): Promise<readonly BytesRow[]> {
-    const rows: BytesRow[] = [];
+  async rowsDuring(work: () => Promise<unknown>): Promise<readonly DataRow[]> {
+    const rows: DataRow[] = [];
     this.rows = rows;
     try {
       await work();
@@ -78,7 +76,7 @@ export class RowTap {
   private takeRow(bytes: Buffer, at: number, length: number): number {
     const end = at + length;
     if (end <= bytes.length) {
-      this.rows?.push(valuesOf(bytes.subarray(at, end)));
+      this.rows?.push({ bytes, start: at, end });
       return end;
     }
     this.row = Buffer.allocUnsafe(length);
@@ -94,7 +92,7 @@ export class RowTap {
     bytes.copy(row, this.filled, at, end);
     this.filled += end - at;
     if (this.filled === row.length) {
-      this.rows?.push(valuesOf(row));
+      this.rows?.push({ bytes: row, start: 0, end: row.length });
       this.row = undefined;
     }
     return end;
@@ -106,17 +104,4 @@ export class RowTap {
     this.begun = Buffer.alloc(0);
     if (begun.length > 0) this.passOn(begun);
   }
-}
-
-function valuesOf(row: Buffer): BytesRow {
-  const count = row.readUInt16BE(0);
-  const values: (Buffer | null)[] = [];
-  let at = 2;
-  for (let no = 0; no < count; no += 1) {
-    const length = row.readInt32BE(at);
-    at += 4;
-    values.push(length < 0 ? null : row.subarray(at, at + length));
-    if (length > 0) at += length;
-  }
-  return values;
 }

@@ -1,8 +1,10 @@
 import type { Knex } from 'knex';
 import { cancelStatement } from './cancelStatement';
+import type { DataRow } from './dataRow';
 import { giveBack, lend, type LentClient } from './lentClient';
-import { RowTap, type BytesRow } from './rowTap';
+import { RowTap } from './rowTap';
 import { numbered, type Sql } from './sql';
+import { runTapped } from './tappedStatement';
 
 /** Texts that are known by name; the longest unused one makes room. */
 const MOST_TEXTS = 500;
@@ -10,7 +12,7 @@ const MOST_TEXTS = 500;
 const MOST_PREPARED = 300;
 
 export interface TextReading {
-  readonly rows: Promise<readonly BytesRow[]>;
+  readonly rows: Promise<readonly DataRow[]>;
   /** Stops the statement, which then fails; one that has not begun never does. */
   stop(): void;
 }
@@ -21,7 +23,7 @@ interface Written {
 }
 
 /**
- * Reads rows as the bytes of the texts that PostgreSQL writes, each by one statement that is its own
+ * Reads rows as the bytes that PostgreSQL sends, each by one statement that is its own
  * snapshot. It goes around knex, and its text is prepared once a connection: what is left is what pg and
  * PostgreSQL need.
  */
@@ -64,11 +66,11 @@ export class TextRows {
     };
   }
 
-  private async readOver(client: LentClient, statement: Sql): Promise<readonly BytesRow[]> {
+  private async readOver(client: LentClient, statement: Sql): Promise<readonly DataRow[]> {
     const written = this.writtenOf(statement.text);
     this.countPrepared(client, written.name);
     return await this.tapOf(client).rowsDuring(() =>
-      client.query({ ...written, values: [...statement.values] }),
+      runTapped(client, { ...written, values: statement.values }),
     );
   }
 

@@ -18,16 +18,16 @@ export function listedSql(
 }
 
 /** The text of an edge around its row's. */
-export function edgeSql(fields: readonly JsonEdgeField[], node: Sql, cursor?: Sql): Sql {
+export function edgeText(fields: readonly JsonEdgeField[], node: JsonText, cursor?: Sql): JsonText {
   const text = new JsonText();
   fields.forEach((field, index) => {
     text.add(`${index === 0 ? '{' : ','}"${field.key}":`);
     if (field.of === 'constant') text.add(field.json);
-    else if (field.of === 'node') text.add('', node);
+    else if (field.of === 'node') text.addText(node);
     else if (cursor) text.add('"', cursor).add('"');
     else throw new NotAsJson('The edges of a linked page have no cursors as JSON.');
   });
-  return text.add('}').toSql();
+  return text.add('}');
 }
 
 /** Adds a page around the texts of its rows. */

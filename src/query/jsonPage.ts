@@ -1,11 +1,12 @@
+import type { BytesRow } from '../database/dataRow';
 import { constantNumber, identifier, joined, nothing, sql, type Sql } from '../database/sql';
-import type { BytesRow } from '../database/rowTap';
 import type { Table } from '../model/mart';
 import type { QueryContext } from './context';
 import { cursorSql } from './cursorText';
 import { NotAsJson, type JsonEdgeField, type JsonField } from './jsonFields';
-import { edgeSql } from './jsonList';
-import { jsonRow, type JsonRow } from './jsonRow';
+import { edgeText } from './jsonList';
+import { jsonRow, rowSql, type JsonRow } from './jsonRow';
+import { JsonText } from './jsonText';
 import { isSayable, unsayable } from './jsonValue';
 import { beyondCursor, inReadingOrder, neighbours, withinSql, type RowSet } from './keyset';
 import { planRows, type PageRequest, type RowsPlan } from './page';
@@ -40,7 +41,10 @@ export function selectRows(
 }
 
 export interface JsonPage {
-  /** The rows' JSON, with commas between them, as the bytes that go into the answer. */
+  /**
+   * The rows' JSON, with commas between them, as the bytes that go into the answer: to be copied there before
+   * anything is waited for.
+   */
   readonly list: Buffer;
   /** Null of a page without rows, and where they are not wanted. */
   readonly startCursor: string | null;
@@ -59,8 +63,26 @@ export interface JsonPagePlan {
   pageOf(row: BytesRow): JsonPage | undefined;
 }
 
+/** Which rows a page has, and what they are read from. Throws BadInput. */
+export function planSet(
+  table: Table,
+  request: PageRequest,
+  { rows: { row, source: known } }: JsonPageWants,
+  context: QueryContext,
+): { readonly plan: RowsPlan; readonly set: RowSet } {
+  const plan = planRows(table, request, context, known.again());
+  const { source, condition } = plan;
+  const set: RowSet = {
+    preface: nothing,
+    columns: nothing,
+    from: sql`${source.from()} ${row.joins}`,
+    where: (...conditions) => source.where(condition, ...conditions),
+  };
+  return { plan, set };
+}
+
 /**
- * A page that comes out of PostgreSQL as the text that it has in the answer. Its statement tells the newest
+ * A page whose rows come out of PostgreSQL as the text that they have in the answer. Its statement tells the newest
  * data version too, since it is a snapshot of its own: where that is not the context's there is no page.
  * Throws BadInput, NotAsJson.
  */
@@ -70,15 +92,8 @@ export function planJsonPage(
   wants: JsonPageWants,
   context: QueryContext,
 ): JsonPagePlan {
-  const rows = planRows(table, request, context, wants.rows.source.again());
-  const { source, condition, terms, window } = rows;
-  const { text, joins } = wants.rows.row;
-  const set: RowSet = {
-    preface: nothing,
-    columns: text,
-    from: sql`${source.from()} ${joins}`,
-    where: (...conditions) => source.where(condition, ...conditions),
-  };
+  const { plan, set } = planSet(table, request, wants, context);
+  const { terms, window } = plan;
   const beyond = beyondCursor(set, terms, window, wants.pageInfo);
   const order = inReadingOrder(terms, window);
   const size = constantNumber(window.size);
@@ -87,7 +102,7 @@ export function planJsonPage(
   const within = wants.pageInfo ? sql` filter (where page.place <= ${size})` : nothing;
   const placed = wants.pageInfo || wants.ends || window.backward;
   const columns = [
-    sql`${rowSql(rows, wants, context)} as text`,
+    sql`${listedSql(plan, wants, context)} as text`,
     ...(placed ? [sql`row_number() over (${order}) as place`] : []),
     ...(wants.ends ? terms.map(({ expression }, at) => sql`${expression} as ${term(at)}`) : []),
   ];
@@ -97,7 +112,7 @@ export function planJsonPage(
     wants.totalCount ? sql`select count(*) from ${set.from} ${set.where()}` : sql`null`,
     sql`string_agg(page.text, ','${window.backward ? sql` order by page.place desc` : nothing})${within}`,
     placed ? sql`count(*)` : sql`null`,
-    ...(wants.ends ? endsOf(rows, within, context) : []),
+    ...(wants.ends ? endsOf(plan, within, context) : []),
   ].map((each, index) => (index < 3 ? sql`(${each})` : each));
   return {
     columns: answer.length,
@@ -122,57 +137,32 @@ export function planJsonPage(
   };
 }
 
-/** All pages by one statement; they come to undefined where one of them does. */
-export function planTogether(plans: readonly JsonPagePlan[]): {
-  readonly statement: Sql;
-  pagesOf(row: BytesRow): readonly JsonPage[] | undefined;
-} {
-  const [only] = plans;
-  const parts = plans.map(
-    ({ statement }, index) => sql`(${statement}) as ${identifier(`page_${String(index)}`)}`,
-  );
-  return {
-    statement:
-      only && plans.length === 1 ? only.statement : sql`select * from ${joined(parts, ', ')}`,
-    pagesOf(row) {
-      const pages: JsonPage[] = [];
-      let from = 0;
-      for (const { columns, pageOf } of plans) {
-        const page = pageOf(row.slice(from, from + columns));
-        if (!page) return undefined;
-        pages.push(page);
-        from += columns;
-      }
-      return pages;
-    },
-  };
-}
+export const NO_ROWS = Buffer.alloc(0);
 
-const NO_ROWS = Buffer.alloc(0);
-
-const textOf = (value: Buffer | null | undefined) => value?.toString() ?? null;
+export const textOf = (value: Buffer | null | undefined) => value?.toString() ?? null;
 
 /** The id of the newest version, as its one value. */
-const newestVersion: Sql = sql`select max(data_version_id) from refresh.data_versions`;
+export const newestVersion: Sql = sql`select max(data_version_id) from refresh.data_versions`;
 
 /** Where the values of an order's terms stand beside a row's text. */
 const term = (index: number): Sql => identifier(`term_${String(index)}`);
 
-function rowSql(
+function listedSql(rows: RowsPlan, { rows: { row }, edge }: JsonPageWants, context: QueryContext) {
+  if (!edge) return rowSql(row);
+  const node = new JsonText().add('', rowSql(row));
+  const text = edgeText(edge, node, edgeCursor(rows, edge, context));
+  return sql`coalesce(${text.toSql()}, ${unsayable})`;
+}
+
+/** The cursor of each row, where the edges are asked for it. */
+export function edgeCursor(
   { cursors, terms }: RowsPlan,
-  { rows: { row }, edge }: JsonPageWants,
+  edge: readonly JsonEdgeField[],
   context: QueryContext,
-): Sql {
-  if (!edge) return row.text;
-  const cursor = edge.some(({ of }) => of === 'cursor')
-    ? cursorOf(
-        cursors,
-        terms,
-        terms.map(({ expression }) => expression),
-        context,
-      )
-    : undefined;
-  return sql`coalesce(${edgeSql(edge, row.text, cursor)}, ${unsayable})`;
+): Sql | undefined {
+  if (!edge.some(({ of }) => of === 'cursor')) return undefined;
+  const values = terms.map(({ expression }) => expression);
+  return cursorOf(cursors, terms, values, context);
 }
 
 /** The cursors of the first and the last row in reading order. */

@@ -9,7 +9,8 @@ import {
   type JsonField,
   type JsonPageField,
 } from './jsonFields';
-import { addPage, edgeSql, listedSql } from './jsonList';
+import { addPage, edgeText, listedSql } from './jsonList';
+import { jsonValue } from './jsonCell';
 import { JsonText } from './jsonText';
 import { jsonSql, unsayable } from './jsonValue';
 import { inReadingOrder, withinSql } from './keyset';
@@ -19,7 +20,7 @@ import type { Source } from './source';
 
 /** A row's JSON, and what must be joined to its source for what is below it. */
 export interface JsonRow {
-  readonly text: Sql;
+  readonly text: JsonText;
   readonly joins: Sql;
 }
 
@@ -43,7 +44,7 @@ export function jsonRow(
       case 'constant':
         return void text.add(field.json);
       case 'value':
-        return void text.add('', valueSql(table, field, source));
+        return void addValue(text, table, field, source);
       case 'id':
         return void addId(text, table, source);
       case 'certificate':
@@ -54,32 +55,33 @@ export function jsonRow(
         return void addPage(text, field.page, pageBelow(below(field.below), field.page));
     }
   });
-  text.add('}');
-  // Were a value null that must not be, the whole text would be: the resolvers tell of it.
-  return {
-    text: sql`coalesce(${text.toSql()}, ${unsayable})`,
-    joins: joinsOf(table, [...above], source, depth),
-  };
+  return { text: text.add('}'), joins: joinsOf(table, [...above], source, depth) };
 }
 
-function valueSql(
+/** Were a value null that must not be, the whole text would be: the resolvers tell of it. */
+export function rowSql({ text }: JsonRow): Sql {
+  return sql`coalesce(${text.toSql()}, ${unsayable})`;
+}
+
+function addValue(
+  text: JsonText,
   table: Table,
   { field, texts }: { readonly field: string; readonly texts?: readonly string[] },
   source: Source,
-): Sql {
+): void {
   const operand = operandsOf(table).get(field);
   const value = operand
-    ? jsonSql(operand.type, source.expression(operand), {
+    ? jsonValue(operand.type, source.expression(operand), {
         list: operand.list,
         nullable: operand.nullable,
         ...(texts && { texts }),
       })
-    : jsonSql('Boolean', source.masked(maskedColumn(table, field)), {
+    : jsonValue('Boolean', source.masked(maskedColumn(table, field)), {
         list: false,
         nullable: false,
       });
   if (!value) throw new NotAsJson(`${table.name}.${field} has no form as JSON.`);
-  return value;
+  text.add('', value.text, value.cell);
 }
 
 function maskedColumn(table: Table, field: string): string {
@@ -92,8 +94,9 @@ function maskedColumn(table: Table, field: string): string {
 function addId(text: JsonText, table: Table, source: Source): void {
   text.add(table.name === 'Company' ? '"' : `"${table.name}`);
   table.key.forEach((field) => {
-    const value = sql`(${source.expression(operandOf(table, field))})::text`;
-    text.add(table.name === 'Company' ? '' : ':', value);
+    const column = source.expression(operandOf(table, field));
+    const cell = { column, form: 'json', nullable: false } as const;
+    text.add(table.name === 'Company' ? '' : ':', sql`(${column})::text`, cell);
   });
   text.add('"');
 }
@@ -121,21 +124,22 @@ interface Below {
 
 function rowBelow({ of: { table, fields, by }, context, depth }: Below): Sql {
   const { source, condition } = planRows(table, {}, context);
-  const { text, joins } = jsonRow(table, fields, source, context, depth + 1);
+  const row = jsonRow(table, fields, source, context, depth + 1);
   const where = source.where(...linkSql(table, by, depth), condition);
-  return sql`coalesce((select ${text} from ${source.from()} ${joins} ${where} limit 1), 'null'::text)`;
+  return sql`coalesce((select ${rowSql(row)} from ${source.from()} ${row.joins} ${where} limit 1), 'null'::text)`;
 }
 
 /** The rows of a linked page, with commas between them. */
 function pageBelow({ of, context, depth }: Below, page: readonly JsonPageField[]): Sql {
   const { table, fields, by, request } = of;
   const { source, condition, terms, window } = planRows(table, request, context);
-  const { text, joins } = jsonRow(table, fields, source, context, depth + 1);
+  const row = jsonRow(table, fields, source, context, depth + 1);
   const where = source.where(...linkSql(table, by, depth), condition, ...withinSql(terms, window));
+  const text = rowSql(row);
   const edges = page.find((field) => field.of === 'edges');
   const set = {
-    text: edges ? edgeSql(edges.edge, text) : text,
-    from: sql`${source.from()} ${joins} ${where}`,
+    text: edges ? edgeText(edges.edge, new JsonText().add('', text)).toSql() : text,
+    from: sql`${source.from()} ${row.joins} ${where}`,
   };
   return sql`coalesce(${listedSql(set, inReadingOrder(terms, window), window)}, '')`;
 }

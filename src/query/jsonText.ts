@@ -1,29 +1,41 @@
 import { constantText, sql, type Sql } from '../database/sql';
+import type { JsonCell } from './jsonCell';
 
 /**
- * A text that PostgreSQL puts together out of fixed parts and values, each of which is a text and never
- * null. Halves are put together before wholes, so that a wide row is not copied once for each column.
+ * A text of fixed parts and values between them. PostgreSQL puts it together, or sends the values alone as
+ * cells of a row, and it is put together here.
  */
 export class JsonText {
-  private readonly pieces: Sql[] = [];
-  private fixed = '';
+  /** One more than there are values. */
+  private readonly parts: string[] = [''];
+  private readonly values: { readonly text: Sql; readonly cell: JsonCell }[] = [];
 
-  add(fixed: string, value?: Sql): this {
-    this.fixed += fixed;
-    if (!value) return this;
-    this.endFixed();
-    this.pieces.push(value);
+  /** The value is a text and never null; its cell, where none is given, is that text. */
+  add(fixed: string, text?: Sql, cell?: JsonCell): this {
+    this.parts.push(`${this.parts.pop() ?? ''}${fixed}`);
+    if (!text) return this;
+    this.values.push({ text, cell: cell ?? { column: text, form: 'json', nullable: false } });
+    this.parts.push('');
     return this;
   }
 
-  toSql(): Sql {
-    this.endFixed();
-    return concatenated(this.pieces);
+  addText(other: JsonText): this {
+    other.values.forEach(({ text, cell }, index) => this.add(other.parts[index] ?? '', text, cell));
+    return this.add(other.parts.at(-1) ?? '');
   }
 
-  private endFixed(): void {
-    if (this.fixed !== '') this.pieces.push(constantText(this.fixed));
-    this.fixed = '';
+  /** The fixed parts, of which one stands before each of the cells, and one behind them. */
+  inCells(): { readonly parts: readonly string[]; readonly cells: readonly JsonCell[] } {
+    return { parts: this.parts, cells: this.values.map(({ cell }) => cell) };
+  }
+
+  /** Halves are put together before wholes, so that a wide row is not copied once for each column. */
+  toSql(): Sql {
+    const pieces = this.parts.flatMap((fixed, index) => {
+      const text = this.values[index]?.text;
+      return [...(fixed === '' ? [] : [constantText(fixed)]), ...(text ? [text] : [])];
+    });
+    return concatenated(pieces);
   }
 }
 

@@ -1,4 +1,5 @@
 import { connect } from '../../src/database/connect';
+import { valuesOf, type DataRow } from '../../src/database/dataRow';
 import { constantNumber, constantText, sql, type Sql } from '../../src/database/sql';
 import { TextRows } from '../../src/database/textRows';
 import { createTestDatabase, type TestDatabase } from '../support/database';
@@ -10,13 +11,14 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const textOf = (value: Buffer | null | undefined) => value?.toString() ?? null;
+const valueOf = (row: DataRow | undefined, index: number) => textOf(row && valuesOf(row)[index]);
 
 test('a statement that fails is told as before, and the connection goes on with rows of all kinds', async () => {
   const knex = connect(database.url, { poolSize: 1, applicationName: 'techorda test' });
   try {
     const rows = new TextRows(knex);
     const texts = async (statement: Sql) =>
-      (await rows.read(statement).rows).map((row) => row.map(textOf));
+      (await rows.read(statement).rows).map((row) => valuesOf(row).map(textOf));
     const long = 'Қазақстан '.repeat(50_000);
     for (let round = 0; round < 2; round += 1) {
       await expect(texts(sql`select 1 / ${0}::integer`)).rejects.toThrow('division by zero');
@@ -43,6 +45,24 @@ test('a statement that fails is told as before, and the connection goes on with 
   }
 });
 
+test('values of every kind arrive as what they are', async () => {
+  const knex = connect(database.url, { poolSize: 1, applicationName: 'techorda test' });
+  try {
+    const [row] = await new TextRows(knex).read(
+      sql`select ${'Қ"'}::text, ${1.5}::numeric, ${true}::boolean, ${null}::text, ${['a,b', '"', 'NULL', null]}::text[]`,
+    ).rows;
+    expect(row && valuesOf(row).map(textOf)).toEqual([
+      'Қ"',
+      '1.5',
+      't',
+      null,
+      '{"a,b","\\"","NULL",NULL}',
+    ]);
+  } finally {
+    await knex.destroy();
+  }
+});
+
 test('a statement that is stopped takes no other statement with it', async () => {
   const knex = connect(database.url, { poolSize: 1, applicationName: 'techorda test' });
   try {
@@ -54,12 +74,12 @@ test('a statement that is stopped takes no other statement with it', async () =>
       await new Promise((resolve) => setTimeout(resolve, time / 2 + 1));
       stopped.stop();
       await stopped.rows.catch(() => undefined);
-      expect(textOf((await next.rows)[0]?.[1])).toBe(String(time));
+      expect(valueOf((await next.rows)[0], 1)).toBe(String(time));
     }
     const never = rows.read(sql`select 1`);
     never.stop();
     await expect(never.rows).rejects.toThrow('stopped before it began');
-    expect(textOf((await rows.read(sql`select 2`).rows)[0]?.[0])).toBe('2');
+    expect(valueOf((await rows.read(sql`select 2`).rows)[0], 0)).toBe('2');
   } finally {
     await knex.destroy();
   }
@@ -80,9 +100,9 @@ test('a connection that has prepared as many statements as it may is replaced, a
       const [row] = await rows.read(
         sql`select ${constantNumber(number)} + ${1}::integer, pg_backend_pid(), (select count(*) from pg_prepared_statements)`,
       ).rows;
-      expect(textOf(row?.[0])).toBe(String(number + 1));
-      backends.add(textOf(row?.[1]));
-      most = Math.max(most, Number(textOf(row?.[2])));
+      expect(valueOf(row, 0)).toBe(String(number + 1));
+      backends.add(valueOf(row, 1));
+      most = Math.max(most, Number(valueOf(row, 2)));
     }
     expect(backends.size).toBe(2);
     expect(most).toBeLessThanOrEqual(300);

@@ -18,7 +18,13 @@ function clearBinsUnder(data: Buffer, key: string): number {
   for (let at = data.indexOf(start); at !== -1; at = data.indexOf(start, at + start.length)) {
     const isKey = data[at - 1] === QUOTATION_MARK;
     const value = at + start.length;
-    if (isKey && !data.subarray(value, value + pseudonym.length).equals(pseudonym)) count += 1;
+    if (isKey && !isPseudonym(data, value)) count += 1;
   }
   return count;
+}
+
+function isPseudonym(data: Buffer, at: number): boolean {
+  for (let no = 0; no < pseudonym.length; no += 1)
+    if (data[at + no] !== pseudonym[no]) return false;
+  return true;
 }

@@ -1,9 +1,12 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { Kind } from 'graphql';
 import type { Model, Table } from '../../model/mart';
-import { planJsonPage, type JsonPage, type JsonPagePlan } from '../../query/jsonPage';
+import { planJsonPage, type JsonPage, type JsonPageWants } from '../../query/jsonPage';
+import { planJsonRowsPage } from '../../query/jsonRowsPage';
+import { planTogether, type JsonStatement } from '../../query/jsonStatement';
 import { NotAsJson } from '../../query/jsonFields';
 import type { QueryContext } from '../../query/context';
+import type { PageRequest } from '../../query/page';
 import { isoMoment } from '../isoMoment';
 import type { DataVersion } from '../request';
 import { requireTable } from '../rights';
@@ -12,10 +15,9 @@ import { pageSelection, type PageSelection, type Pieces } from './pageSelection'
 import { RowSelection } from './rowSelection';
 import { argumentsOf, type AskedField } from './askedFields';
 
-/** A query that the database answers as text: its statements, and what they come to. */
-export interface CompiledQuery {
-  readonly plans: readonly JsonPagePlan[];
-  /** Writes the JSON of `data`, of a page for each plan, in pieces. */
+/** A query that the database answers as text: its statement, and what its pages come to. */
+export interface CompiledQuery extends JsonStatement {
+  /** Writes the JSON of `data` in pieces. */
   write(pages: readonly JsonPage[], out: Pieces): void;
   /** Rows of the answer that show a BIN as it is. */
   clearBinsIn(pages: readonly JsonPage[]): number;
@@ -40,8 +42,8 @@ export interface Compiling {
 }
 
 /**
- * Turns a query of rows into statements whose rows are the text of the answer, so that no field of a row
- * is touched here. It covers what is asked most; for all else, and wherever an answer would hold an error,
+ * Turns a query of rows into a statement of whose bytes the answer is put together: of no field of a row
+ * a value is made here. It covers what is asked most; for all else, and wherever an answer would hold an error,
  * it throws, and the resolvers answer. What it gives is byte for byte what they would give.
  */
 export function compileSelection(compiling: Compiling): CompiledSelection {
@@ -74,11 +76,7 @@ export function compileSelection(compiling: Compiling): CompiledSelection {
 
   return {
     planned: (given, asking, dataVersion) => ({
-      plans: pages.map(({ field, table, wants, check }) => {
-        const request = argumentsOf(field, given);
-        check(request);
-        return planJsonPage(table, request, wants, asking);
-      }),
+      ...statementOf(pages, given, asking),
       write(read, out) {
         let place = 0;
         parts.forEach((part, index) => {
@@ -96,6 +94,30 @@ export function compileSelection(compiling: Compiling): CompiledSelection {
     }),
   };
 }
+
+/** Throws NotAsJson, BadInput. */
+function statementOf(
+  parts: readonly PagePart[],
+  variables: Variables,
+  context: QueryContext,
+): JsonStatement {
+  const requests = parts.map(({ field, check }) => {
+    const request = argumentsOf(field, variables);
+    check(request);
+    return request;
+  });
+  const planned = <Plan>(plan: PagePlanning<Plan>) =>
+    parts.map(({ table, wants }, index) => plan(table, requests[index] ?? {}, wants, context));
+  const [only] = parts.length === 1 ? planned(planJsonRowsPage) : [];
+  return only ?? planTogether(planned(planJsonPage));
+}
+
+type PagePlanning<Plan> = (
+  table: Table,
+  request: PageRequest,
+  wants: JsonPageWants,
+  context: QueryContext,
+) => Plan;
 
 interface PagePart extends PageSelection {
   readonly start: string;

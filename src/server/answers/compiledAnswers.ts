@@ -4,7 +4,6 @@ import type { Viewer } from '../../access/viewer';
 import { visibilityOf } from '../../access/visibility';
 import { TextRows } from '../../database/textRows';
 import type { Model } from '../../model/mart';
-import { planTogether } from '../../query/jsonPage';
 import { compileSelection, type CompiledQuery } from '../../resolvers/compiled/compiledQuery';
 import type { Pieces } from '../../resolvers/compiled/pageSelection';
 import type { DataVersion } from '../../resolvers/request';
@@ -35,7 +34,7 @@ export interface CompiledReading {
   stop(): void;
 }
 
-/** Answers queries of rows by one statement, whose one row is the text of the answer. */
+/** Answers queries of rows by one statement, of whose bytes the answer is put together. */
 export class CompiledAnswers {
   private readonly documents: PreparedDocuments;
   private readonly rows: TextRows;
@@ -97,11 +96,9 @@ export class CompiledAnswers {
     let stop: () => void = () => undefined;
     return {
       read: async () => {
-        const { statement, pagesOf } = planTogether(query.plans);
-        const reading = this.rows.read(statement);
+        const reading = this.rows.read(query.statement);
         stop = reading.stop;
-        const [row] = await reading.rows;
-        const pages = row && pagesOf(row);
+        const pages = query.pagesOf(await reading.rows);
         if (!pages) return undefined;
         const extensions = {
           cost: { requested: cost, most: MAX_COST },
