@@ -10,6 +10,7 @@ import { readTrustedDocuments } from '../server/documents/trustedDocuments';
 import { tokenRulesOf } from '../server/tokenRules';
 import { createServer, type Server } from '../server/createServer';
 import { POOL_PATIENCE } from '../server/deadline';
+import { leaveRoomForGarbage } from '../server/roomForGarbage';
 import { isTraced } from '../tracing/spans';
 import { traceStatements } from '../tracing/traceStatements';
 import { explainListening } from './listenAddress';
@@ -26,6 +27,7 @@ export async function serve({
   databaseUrl,
   log,
 }: ServeOptions): Promise<{ readonly url: string; close(): Promise<void> }> {
+  leaveRoomForGarbage();
   const model = loadModel();
   const schema = createSchema(model);
   const database = connect(databaseUrl, {
