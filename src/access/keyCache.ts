@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { KEY_CHANGES_CHANNEL } from '../database/channels';
 import type { Notifications } from '../database/notifications';
 import type { Recognise } from './authenticate';
-import { findHolder, hashOf, looksLikeKey } from './keys';
+import { findHolder, hashTextOf, looksLikeKey } from './keys';
 import type { Roles } from './roles';
 import type { Viewer } from './viewer';
 
@@ -58,9 +58,9 @@ export function rememberKeyHolders(
   };
   notifications.on(KEY_CHANGES_CHANNEL, { heard: forget, missed: forget });
 
-  const lookUp = async (hash: Buffer, name: string): Promise<Viewer | null> => {
+  const lookUp = async (name: string): Promise<Viewer | null> => {
     const before = changes;
-    const viewer = await findHolder(database, hash, roles);
+    const viewer = await findHolder(database, Buffer.from(name, 'base64'), roles);
     if (viewer && notifications.listening() && before === changes) {
       const [oldest] = remembered.keys();
       if (remembered.size >= MOST && oldest !== undefined) remembered.delete(oldest);
@@ -69,11 +69,11 @@ export function rememberKeyHolders(
     return viewer;
   };
 
-  const share = (hash: Buffer, name: string): Promise<Viewer | null> => {
+  const share = (name: string): Promise<Viewer | null> => {
     const same = underWay.get(name);
     if (same && same.until > performance.now()) return same.found;
     const begun = {
-      found: lookUp(hash, name).finally(() => {
+      found: lookUp(name).finally(() => {
         if (underWay.get(name) === begun) underWay.delete(name);
       }),
       until: performance.now() + LONGEST,
@@ -89,12 +89,11 @@ export function rememberKeyHolders(
   return {
     find(key) {
       if (!looksLikeKey(key)) return null;
-      const hash = hashOf(key);
-      const name = hash.toString('base64');
+      const name = hashTextOf(key);
       const known = remembered.get(name);
       if (known && known.until > performance.now()) return use(known.viewer);
       remembered.delete(name);
-      return share(hash, name).then(use);
+      return share(name).then(use);
     },
     onChange: (tell) => void toTell.push(tell),
   };

@@ -9,6 +9,7 @@ export function entityTag(contentType: string, body: Buffer): string {
 /** Whether an If-None-Match header names the tag. It compares weakly: a proxy may have weakened it, or it was weak. */
 export function namesTag(ifNoneMatch: string | undefined, tag: string): boolean {
   if (ifNoneMatch === undefined) return false;
+  if (ifNoneMatch === tag) return true;
   const opaque = withoutWeakness(tag);
   return ifNoneMatch
     .split(',')

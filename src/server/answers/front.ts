@@ -15,7 +15,7 @@ import { KnownAnswer, type AnswerToKeep } from './knownAnswer';
 import type { KnownAnswers } from './knownAnswers';
 import { passOn } from './passedOn';
 import { plainRequestOf } from './plainRequest';
-import type { SendKnown } from './sendKnown';
+import type { KnownExchange, Sending, SendKnown } from './sendKnown';
 import { SharedWork } from './sharedWork';
 
 /** How long a request waits to learn which data version is the newest, in milliseconds. */
@@ -86,10 +86,9 @@ export class Front {
     const version = confirmedVersion();
     if (!known || !version || version instanceof Promise) return false;
     const found = known.find(version.id, asked.key);
-    return (
-      found !== undefined &&
-      this.give(asked, found, (bytes) => known.grown(asked.key, found, bytes))
-    );
+    if (!found) return false;
+    const grown = (bytes: number) => known.grown(asked.key, found, bytes);
+    return this.give(asked, found, { grown, atOnce: true });
   }
 
   /**
@@ -103,7 +102,7 @@ export class Front {
     if (!version) return undefined;
     if (!known) {
       const read = await this.readCompiled(asked, version);
-      if (read) this.send(asked, new KnownAnswer(read));
+      if (read) this.send(asked, new KnownAnswer(read), {});
       return read && 'answered';
     }
 
@@ -111,21 +110,23 @@ export class Front {
     // Who joins asked after that version was published, and so did who began.
     const place = `${version.id}\n${key}`;
     const found = known.find(version.id, key) ?? (await this.shared.join(place));
-    const grown = (answer: KnownAnswer) => (bytes: number) => known.grown(key, answer, bytes);
-    if (found) return this.give(asked, found, grown(found)) ? 'answered' : undefined;
+    const kept = (answer: KnownAnswer): Sending => ({
+      grown: (bytes) => known.grown(key, answer, bytes),
+    });
+    if (found) return this.give(asked, found, kept(found)) ? 'answered' : undefined;
 
     const lead = this.shared.lead(place);
     asked.response.once('close', () => lead?.(undefined));
     const read = await this.readCompiled(asked, version);
     if (!read) {
-      return (kept) => {
-        const answer = kept && known.keep(key, kept);
+      return (settled) => {
+        const answer = settled && known.keep(key, settled);
         lead?.(answer, !answer);
       };
     }
     const answer = known.noteAsking(key) ? known.keep(key, read) : new KnownAnswer(read);
     lead?.(answer);
-    this.send(asked, answer, grown(answer));
+    this.send(asked, answer, kept(answer));
     return 'answered';
   }
 
@@ -154,21 +155,21 @@ export class Front {
   }
 
   /** Gives a known answer, paid for; false where too little is left, which the routes say. */
-  private give(asked: Asked, answer: KnownAnswer, grown: (bytes: number) => void): boolean {
+  private give(asked: Asked, answer: KnownAnswer, sending: Sending): boolean {
     const { budgets, ledger, metrics } = this.options;
     const { cost, lookups } = answer.kept;
     if (budgets.spend(asked.viewer.keyId, { requests: 1, cost, lookups })) return false;
     if (asked.response.destroyed) return true;
     if (!ledger.recordAnswer(asked.viewer, asked.requestId, answer.kept)) return false;
     metrics.countQuickAnswer('known');
-    this.send(asked, answer, grown);
+    this.send(asked, answer, sending);
     return true;
   }
 
-  private send(asked: Asked, answer: KnownAnswer, grown?: (bytes: number) => void): void {
+  private send(asked: Asked, answer: KnownAnswer, sending: Sending): void {
     if (asked.response.destroyed) return;
     this.options.metrics.countOperation('ok');
-    this.options.send(asked, answer, grown);
+    this.options.send(asked, answer, sending);
   }
 
   private hasRequestsLeft({ keyId }: Viewer): boolean {
@@ -193,12 +194,7 @@ export class Front {
 type Settle = (answer: AnswerToKeep | undefined) => void;
 
 /** A request whose caller is known and whose body has been read. */
-interface Asked {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly begun: number;
-  readonly viewer: Viewer;
-  readonly requestId: string;
+interface Asked extends KnownExchange {
   readonly question: Question;
   readonly body: Buffer | undefined;
   /** All by which an answer of one data version can differ. */

@@ -8,6 +8,7 @@ import type { Metrics } from '../metrics';
 import { logRequest } from '../requestLog';
 import { SAFE_HEADERS } from '../safeHeaders';
 import { takesGzip } from '../takesGzip';
+import { endingTogether } from './endTogether';
 import type { AnswerToKeep, KnownAnswer, Variant } from './knownAnswer';
 import { lastingHeaders } from './lastingHeaders';
 
@@ -20,12 +21,15 @@ export interface KnownExchange {
   readonly begun: number;
 }
 
-/** Sends an answer. One that is kept is packed where it is worth it: `grown` is told of the bytes. */
-export type SendKnown = (
-  exchange: KnownExchange,
-  answer: KnownAnswer,
-  grown?: (bytes: number) => void,
-) => void;
+/** Sends an answer. */
+export type SendKnown = (exchange: KnownExchange, answer: KnownAnswer, sending: Sending) => void;
+
+export interface Sending {
+  /** Given for an answer that is kept: it is packed where it is worth it, and this is told of the bytes. */
+  readonly grown?: (bytes: number) => void;
+  /** The answer was there at once, as others may be that are asked for in the same moment. */
+  readonly atOnce?: boolean;
+}
 
 export interface SendingOptions {
   readonly origins: readonly string[];
@@ -48,6 +52,7 @@ const safe = Object.entries(SAFE_HEADERS).flat();
 /** With all that the routes put around an answer: headers, the request's line in the log, its metrics. */
 export function sendingOfKnown(options: SendingOptions): SendKnown {
   const { origins, budgetHeaders, metrics, log } = options;
+  const endTogether = endingTogether();
   /** What is said of a variant whoever asks: the same each time that it is sent. */
   const heads = new WeakMap<Variant, Head>();
   const headOf = (variant: Variant, { contentType, shared }: AnswerToKeep): Head => {
@@ -60,7 +65,7 @@ export function sendingOfKnown(options: SendingOptions): SendKnown {
     heads.set(variant, head);
     return head;
   };
-  return ({ request, response, viewer, requestId, begun }, answer, grown) => {
+  return ({ request, response, viewer, requestId, begun }, answer, { grown, atOnce }) => {
     const { headers, method = '' } = request;
     const held = method === 'GET' ? heldVariant(headers['if-none-match'], answer) : undefined;
     const variant = held ?? chosenVariant(headers['accept-encoding'], answer, grown);
@@ -71,7 +76,9 @@ export function sendingOfKnown(options: SendingOptions): SendKnown {
     const { tagged, whole } = headOf(variant, answer.kept);
     head.push(...(held ? tagged : whole));
     response.writeHead(status, head);
-    response.end(held ? undefined : variant.body);
+    const body = held ? undefined : variant.body;
+    if (atOnce) endTogether(response, body);
+    else response.end(body);
 
     const elapsed = performance.now() - begun;
     metrics.countRequest({ route: ROUTE, method, status }, elapsed / 1_000);
