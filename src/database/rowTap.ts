@@ -39,8 +39,8 @@ export class RowTap {
       await work();
       return rows;
     } finally {
+      // Of a message that is not all there the rest is still to come.
       this.rows = undefined;
-      this.giveUp();
     }
   }
 
@@ -60,7 +60,7 @@ export class RowTap {
     while (bytes.length - at >= HEADER) {
       const length = bytes.readUInt32BE(at + 1) - 4;
       const body = at + HEADER;
-      if (bytes[at] === DATA_ROW) {
+      if (bytes[at] === DATA_ROW && this.rows) {
         if (at > from) this.passOn(bytes.subarray(from, at));
         at = this.takeRow(bytes, body, length);
         from = at;
@@ -96,12 +96,5 @@ export class RowTap {
       this.row = undefined;
     }
     return end;
-  }
-
-  /** What was begun and is none of ours is pg's. */
-  private giveUp(): void {
-    const { begun } = this;
-    this.begun = Buffer.alloc(0);
-    if (begun.length > 0) this.passOn(begun);
   }
 }

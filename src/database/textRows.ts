@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { DatabaseError } from 'pg';
 import { cancelStatement } from './cancelStatement';
 import type { DataRow } from './dataRow';
 import { giveBack, lend, type LentClient } from './lentClient';
@@ -47,8 +48,7 @@ export class TextRows {
         client = lent;
         return await this.readOver(lent, statement);
       } catch (error) {
-        // An answer of the database leaves the connection as it was; all else may not.
-        if (client && !(error instanceof Error && 'severity' in error)) failure = error;
+        if (client && !leavesConnectionGood(error)) failure = error;
         throw error;
       } finally {
         client = undefined;
@@ -105,4 +105,13 @@ export class TextRows {
       client.__knex__disposed ??= new Error('It has prepared as many statements as it may.');
     }
   }
+}
+
+/** What a column holds, or a statement's name means, is no longer what was prepared: all of it is, anew. */
+const STALE = ['0A000', '26000'];
+
+/** An error that the database tells of leaves the connection as it was; all else may not. */
+function leavesConnectionGood(error: unknown): boolean {
+  if (!(error instanceof DatabaseError)) return false;
+  return error.severity === 'ERROR' && !STALE.includes(error.code ?? '');
 }

@@ -75,3 +75,24 @@ test('outside of such work pg reads everything, and what had begun when it ended
   expect(read.join('')).toBe('DanythingN\0\0\0\x05!');
   expect(() => RowTap.on(new PassThrough())).toThrow('one reader');
 });
+
+test('a message whose end comes later belongs to whoever reads then, with all behind it', async () => {
+  const tail = framed({ kind: 'N', body: Buffer.from('notice') });
+  const done = framed({ kind: 'Z', body: Buffer.from('I') });
+  const sent = framed({ kind: 'D', body: Buffer.from([0, 1, 0, 0, 0, 1, 65]) });
+  for (const next of ['rows', 'pg'] as const) {
+    for (let cut = 1; cut < tail.length; cut += 1) {
+      const read: Buffer[] = [];
+      const tap = new RowTap((some) => void read.push(Buffer.from(some)));
+      await tap.rowsDuring(async () => tap.take(tail.subarray(0, cut)));
+      const rest = Buffer.concat([tail.subarray(cut), sent, done]);
+      if (next === 'pg') tap.take(rest);
+      else {
+        const rows = await tap.rowsDuring(async () => tap.take(rest));
+        expect(rows.map(valuesOf)).toEqual([[Buffer.from('A')]]);
+      }
+      const forPg = next === 'pg' ? [tail, sent, done] : [tail, done];
+      expect(Buffer.concat(read)).toEqual(Buffer.concat(forPg));
+    }
+  }
+});

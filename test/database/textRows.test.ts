@@ -45,6 +45,34 @@ test('a statement that fails is told as before, and the connection goes on with 
   }
 });
 
+test('a column that becomes another costs one statement, and a backend that is ended one', async () => {
+  const troubles: string[] = [];
+  const knex = connect(database.url, {
+    poolSize: 1,
+    applicationName: 'techorda test',
+    onTrouble: (message) => troubles.push(message),
+  });
+  try {
+    await knex.raw(
+      'create table changing (amount numeric(20, 2)); insert into changing values (1)',
+    );
+    const rows = new TextRows(knex);
+    const amount = async () =>
+      valueOf((await rows.read(sql`select amount from changing`).rows)[0], 0);
+    expect(await amount()).toBe('1.00');
+    await knex.raw('alter table changing alter amount type numeric(21, 3)');
+    await expect(amount()).rejects.toThrow('must not change result type');
+    expect(await amount()).toBe('1.000');
+
+    await expect(
+      rows.read(sql`select pg_terminate_backend(pg_backend_pid())`).rows,
+    ).rejects.toThrow('terminating connection');
+    expect(await amount()).toBe('1.000');
+  } finally {
+    await knex.destroy();
+  }
+});
+
 test('values of every kind arrive as what they are', async () => {
   const knex = connect(database.url, { poolSize: 1, applicationName: 'techorda test' });
   try {
