@@ -31,8 +31,8 @@ export function jsonValue(
 function cellOf(type: ValueType, column: Sql, { list, texts, nullable }: JsonValueForm, text: Sql) {
   if (!list && !texts) {
     if (type === 'Int') return { column, form: 'json', nullable } as const;
-    if (type === 'String') return { column, form: 'string', nullable: true } as const;
-    if (type === 'Decimal') return { column, form: 'decimal', nullable: true } as const;
+    if (type === 'String') return { column, form: 'string', nullable } as const;
+    if (type === 'Decimal') return { column, form: 'decimal', nullable } as const;
   }
   return { column: text, form: 'json', nullable: false } as const;
 }

@@ -14,6 +14,8 @@ import { Source } from './source';
 
 export interface JsonPageWants {
   readonly rows: SelectedRows;
+  /** Whether the rows themselves are asked for. */
+  readonly list: boolean;
   /** What stands around each row; absent where the rows stand alone. */
   readonly edge?: readonly JsonEdgeField[] | undefined;
   /** The cursors of the first and the last row. */

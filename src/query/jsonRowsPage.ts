@@ -45,8 +45,9 @@ export function planJsonRowsPage(
     ? listOf(edgeText(edge, row.text, edgeCursor(plan, edge, context)))
     : listOfRows(row);
   const ends = wants.ends ? terms.map((term) => sql`, ${termSql(term)}`) : [];
+  const { list, pageInfo } = wants;
   // One row more tells whether there are more; it is no row of the page.
-  const limit = constantNumber(wants.pageInfo ? window.size + 1 : window.size);
+  const most = list || wants.ends || pageInfo ? window.size + (pageInfo ? 1 : 0) : 0;
   const ofPage = [
     newestVersion,
     beyondCursor(set, terms, window, wants.pageInfo) ?? sql`false`,
@@ -54,7 +55,7 @@ export function planJsonRowsPage(
   ].map((each) => sql`(${each})`);
   return {
     statement: sql`select * from (select ${joined(ofPage, ', ')}) as page left join lateral (select true${columns}${joined(ends, '')}
-      from ${set.from} ${set.where(...withinSql(terms, window))} ${inReadingOrder(terms, window)} limit ${limit}) as found on true`,
+      from ${set.from} ${set.where(...withinSql(terms, window))} ${inReadingOrder(terms, window)} limit ${constantNumber(most)}) as found on true`,
     pagesOf(answered) {
       const [first] = answered;
       if (!first) return undefined;
@@ -64,13 +65,13 @@ export function planJsonRowsPage(
       const found = isRow === null ? [] : answered;
       const rows = found.slice(0, window.size);
       if (window.backward) rows.reverse();
-      const list = rows.length === 0 ? NO_ROWS : json.written(rows);
+      const written = rows.length === 0 ? NO_ROWS : json.written(rows);
       // Something cannot be said: that is for the usual way to tell.
-      if (!list || !isSayable(list)) return undefined;
+      if (!written || !isSayable(written)) return undefined;
       const cursorOf = (at: DataRow | undefined) =>
         at && wants.ends ? cursorText(plan, valuesOf(at).slice(OF_PAGE + count)) : null;
       const page = {
-        list,
+        list: written,
         startCursor: cursorOf(rows[0]),
         endCursor: cursorOf(rows.at(-1)),
         ...neighbours(window, found.length > window.size, textOf(past) === 't'),

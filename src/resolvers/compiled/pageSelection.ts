@@ -37,7 +37,7 @@ export function pageSelection(
   const rows = selectRows(table, list ? selection.ofRow(table, list) : [], context);
   const cursors = needs.ends || edge?.some(({ of }) => of === 'cursor') === true;
   return {
-    wants: { rows, edge, ...needs },
+    wants: { rows, list: list !== undefined || edge !== undefined, edge, ...needs },
     writing: objectWriting(parts),
     check(request) {
       // Cursors show the values of the order: who reads BINs there is counted by the resolvers.

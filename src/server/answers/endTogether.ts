@@ -11,7 +11,14 @@ export function endingTogether(): EndResponse {
   const endAll = () => {
     const all = waiting;
     waiting = [];
-    for (const [response, body] of all) response.end(body);
+    for (const [response, body] of all) {
+      try {
+        response.end(body);
+      } catch {
+        // Nobody else is to wait for an answer for it.
+        response.destroy();
+      }
+    }
   };
   return (response, body) => {
     if (waiting.push([response, body]) === 1) setImmediate(endAll);
