@@ -24,6 +24,7 @@ interface PreparingConnection extends Connection {
 }
 
 class TappedStatement implements Submittable {
+  /** By these pg notes what it has prepared. */
   readonly name: string;
   readonly text: string;
   private readonly values: (string | Buffer | null)[];

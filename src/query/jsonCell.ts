@@ -17,7 +17,10 @@ export interface JsonValue {
   readonly cell: JsonCell;
 }
 
-/** Both forms of a value come to the same JSON. Undefined for types that have none. */
+/**
+ * Both forms of a value come to the same JSON, but for a null that must not be: the cell has none then.
+ * Undefined for types that have no form as JSON.
+ */
 export function jsonValue(
   type: ValueType,
   expression: Sql,

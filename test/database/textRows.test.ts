@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { connect } from '../../src/database/connect';
 import { valuesOf, type DataRow } from '../../src/database/dataRow';
 import { constantNumber, constantText, sql, type Sql } from '../../src/database/sql';
@@ -13,10 +14,25 @@ afterAll(() => database.drop());
 const textOf = (value: Buffer | null | undefined) => value?.toString() ?? null;
 const valueOf = (row: DataRow | undefined, index: number) => textOf(row && valuesOf(row)[index]);
 
-test('a statement that fails is told as before, and the connection goes on with rows of all kinds', async () => {
-  const knex = connect(database.url, { poolSize: 1, applicationName: 'techorda test' });
+/** Works over one connection, whose troubles are told. */
+async function overOne(
+  work: (rows: TextRows, knex: Knex, troubles: readonly string[]) => Promise<void>,
+): Promise<void> {
+  const troubles: string[] = [];
+  const knex = connect(database.url, {
+    poolSize: 1,
+    applicationName: 'techorda test',
+    onTrouble: (message) => troubles.push(message),
+  });
   try {
-    const rows = new TextRows(knex);
+    await work(new TextRows(knex), knex, troubles);
+  } finally {
+    await knex.destroy();
+  }
+}
+
+test('a statement that fails is told as before, and the connection goes on with rows of all kinds', async () => {
+  await overOne(async (rows, knex) => {
     const texts = async (statement: Sql) =>
       (await rows.read(statement).rows).map((row) => valuesOf(row).map(textOf));
     const long = 'Қазақстан '.repeat(50_000);
@@ -40,23 +56,14 @@ test('a statement that fails is told as before, and the connection goes on with 
         { seven: 7 },
       ]);
     }
-  } finally {
-    await knex.destroy();
-  }
+  });
 });
 
 test('a column that becomes another costs one statement, and a backend that is ended one', async () => {
-  const troubles: string[] = [];
-  const knex = connect(database.url, {
-    poolSize: 1,
-    applicationName: 'techorda test',
-    onTrouble: (message) => troubles.push(message),
-  });
-  try {
+  await overOne(async (rows, knex) => {
     await knex.raw(
       'create table changing (amount numeric(20, 2)); insert into changing values (1)',
     );
-    const rows = new TextRows(knex);
     const amount = async () =>
       valueOf((await rows.read(sql`select amount from changing`).rows)[0], 0);
     expect(await amount()).toBe('1.00');
@@ -68,15 +75,12 @@ test('a column that becomes another costs one statement, and a backend that is e
       rows.read(sql`select pg_terminate_backend(pg_backend_pid())`).rows,
     ).rejects.toThrow('terminating connection');
     expect(await amount()).toBe('1.000');
-  } finally {
-    await knex.destroy();
-  }
+  });
 });
 
 test('values of every kind arrive as what they are', async () => {
-  const knex = connect(database.url, { poolSize: 1, applicationName: 'techorda test' });
-  try {
-    const [row] = await new TextRows(knex).read(
+  await overOne(async (rows) => {
+    const [row] = await rows.read(
       sql`select ${'Қ"'}::text, ${1.5}::numeric, ${true}::boolean, ${null}::text, ${['a,b', '"', 'NULL', null]}::text[]`,
     ).rows;
     expect(row && valuesOf(row).map(textOf)).toEqual([
@@ -86,15 +90,11 @@ test('values of every kind arrive as what they are', async () => {
       null,
       '{"a,b","\\"","NULL",NULL}',
     ]);
-  } finally {
-    await knex.destroy();
-  }
+  });
 });
 
 test('a statement that is stopped takes no other statement with it', async () => {
-  const knex = connect(database.url, { poolSize: 1, applicationName: 'techorda test' });
-  try {
-    const rows = new TextRows(knex);
+  await overOne(async (rows) => {
     for (let time = 0; time < 20; time += 1) {
       // It is stopped when it is about to end, and the connection goes to the next at once.
       const stopped = rows.read(sql`select pg_sleep(${time / 2_000}::float8)`);
@@ -108,20 +108,11 @@ test('a statement that is stopped takes no other statement with it', async () =>
     never.stop();
     await expect(never.rows).rejects.toThrow('stopped before it began');
     expect(valueOf((await rows.read(sql`select 2`).rows)[0], 0)).toBe('2');
-  } finally {
-    await knex.destroy();
-  }
+  });
 });
 
 test('a connection that has prepared as many statements as it may is replaced, and no answer is lost', async () => {
-  const troubles: string[] = [];
-  const knex = connect(database.url, {
-    poolSize: 1,
-    applicationName: 'techorda test',
-    onTrouble: (message) => troubles.push(message),
-  });
-  try {
-    const rows = new TextRows(knex);
+  await overOne(async (rows, _, troubles) => {
     const backends = new Set<string | null | undefined>();
     let most = 0;
     for (let number = 0; number < 320; number += 1) {
@@ -135,9 +126,7 @@ test('a connection that has prepared as many statements as it may is replaced, a
     expect(backends.size).toBe(2);
     expect(most).toBeLessThanOrEqual(300);
     expect(troubles).toEqual([expect.stringContaining('has prepared as many statements')]);
-  } finally {
-    await knex.destroy();
-  }
+  });
 });
 
 test('what stands in a statement as it is cannot be anything but fixed characters and whole numbers', () => {
