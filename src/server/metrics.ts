@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { Knex } from 'knex';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { countingBy } from './countingBy';
 import { within } from './deadline';
+import { Durations } from './durations';
 import { refreshMetrics } from './refreshMetrics';
 
 const PATIENCE = 2_000;
@@ -31,23 +33,21 @@ export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
   collectDefaultMetrics({ register });
   const registers = [register];
 
-  const requests = new Histogram({
+  const requests = new Durations({
     name: 'techorda_http_request_duration_seconds',
     help: 'How long HTTP requests took, by route, method and status.',
     labelNames: ['route', 'method', 'status'] as const,
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     registers,
   });
-  const operations = new Counter({
+  const countOperation = countingBy('outcome', {
     name: 'techorda_graphql_operations_total',
     help: 'GraphQL operations, by outcome: ok, or the code of the first error.',
-    labelNames: ['outcome'] as const,
     registers,
   });
-  const quickAnswers = new Counter({
+  const countQuickAnswer = countingBy('way', {
     name: 'techorda_quick_answers_total',
     help: 'GraphQL operations that no resolver answered, by how: known, or compiled into a statement.',
-    labelNames: ['way'] as const,
     registers,
   });
   const clearBins = new Counter({
@@ -90,22 +90,15 @@ export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
     pending.set(found?.pending ?? NaN);
   };
 
-  const timesOf = new Map<string, Histogram.Internal<string>>();
+  const timesOf = new Map<string, (seconds: number) => void>();
   const countRequest = ({ route, method, status }: CountedRequest, seconds: number) => {
     const name = `${method} ${String(status)} ${route}`;
-    let times = timesOf.get(name);
-    if (!times) timesOf.set(name, (times = requests.labels(route, method, String(status))));
-    times.observe(seconds);
-  };
-  const timesByOutcome = new Map<string, Counter.Internal>();
-  const countOperation = (outcome: string) => {
-    let times = timesByOutcome.get(outcome);
-    if (!times) timesByOutcome.set(outcome, (times = operations.labels(outcome)));
-    times.inc();
-  };
-  const quickAnswer = {
-    known: quickAnswers.labels('known'),
-    compiled: quickAnswers.labels('compiled'),
+    let count = timesOf.get(name);
+    if (!count) {
+      count = requests.seriesOf({ route, method, status: String(status) });
+      timesOf.set(name, count);
+    }
+    count(seconds);
   };
   app.addHook('onResponse', async (request, reply) => {
     countRequest(
@@ -126,8 +119,8 @@ export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
   });
   return {
     countRequest,
-    countQuickAnswer: (way) => quickAnswer[way].inc(),
     countOperation,
+    countQuickAnswer,
     countClearBins: (rows) => clearBins.inc(rows),
     countBulkRead: () => bulkReads.inc(),
     ledgerWaiting: (count) => {
