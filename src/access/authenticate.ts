@@ -9,26 +9,32 @@ export interface Credentials {
 /** Who was found, at once where it is remembered; null where nobody is told. */
 export type Found = Viewer | null | Promise<Viewer | null>;
 
-/** Tells who presents a credential; null where this kind of credential tells nobody. */
-export type Recognise = (credential: string) => Found;
+/** Tells who presents a credential that has been read, anew each time: it may have been revoked meanwhile. */
+export type Recognise = () => Found;
+
+/** Reads a credential. Who presents one that is not of this kind is nobody. */
+export type CredentialKind = (credential: string) => Recognise;
+
+export const nobody: Recognise = () => null;
 
 /**
- * Who asks, by `Authorization: Bearer` or `X-Api-Key`. Null where nobody can be told, without a word
+ * Who asks, by `Authorization: Bearer` or `X-Api-Key`. Nobody where it cannot be told, without a word
  * on why: a missing, a wrong, an expired and a revoked credential look alike. Each kind of credential
  * is one of `kinds`.
  */
-export function authenticate(headers: Credentials, kinds: readonly Recognise[]): Found {
+export function authenticate(headers: Credentials, kinds: readonly CredentialKind[]): Recognise {
   const credential = credentialOf(headers);
-  return credential === null ? null : recognised(credential, kinds);
+  if (credential === null) return nobody;
+  const read = kinds.map((kind) => kind(credential));
+  const [first] = read;
+  return first && read.length === 1 ? first : () => firstFound(read);
 }
 
-function recognised(credential: string, [recognise, ...others]: readonly Recognise[]): Found {
+function firstFound([recognise, ...others]: readonly Recognise[]): Found {
   if (!recognise) return null;
-  const found = recognise(credential);
-  if (found instanceof Promise) {
-    return found.then((viewer) => viewer ?? recognised(credential, others));
-  }
-  return found ?? recognised(credential, others);
+  const found = recognise();
+  if (found instanceof Promise) return found.then((viewer) => viewer ?? firstFound(others));
+  return found ?? firstFound(others);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { KEY_CHANGES_CHANNEL } from '../database/channels';
 import type { Notifications } from '../database/notifications';
-import type { Recognise } from './authenticate';
+import { nobody, type CredentialKind } from './authenticate';
 import { findHolder, hashTextOf, looksLikeKey } from './keys';
 import type { Roles } from './roles';
 import type { Viewer } from './viewer';
@@ -28,8 +28,8 @@ export interface KeyHoldersOptions {
 }
 
 export interface KeyHolders {
-  /** Who holds the key, or null where it is none, or none any more. */
-  find: Recognise;
+  /** Who holds a key; null where it is none, or none any more. */
+  recognise: CredentialKind;
   /** Something about keys changed, or may have without anybody hearing of it. */
   onChange(tell: () => void): void;
 }
@@ -87,13 +87,15 @@ export function rememberKeyHolders(
     return viewer;
   };
   return {
-    find(key) {
-      if (!looksLikeKey(key)) return null;
+    recognise(key) {
+      if (!looksLikeKey(key)) return nobody;
       const name = hashTextOf(key);
-      const known = remembered.get(name);
-      if (known && known.until > performance.now()) return use(known.viewer);
-      remembered.delete(name);
-      return share(name).then(use);
+      return () => {
+        const known = remembered.get(name);
+        if (known && known.until > performance.now()) return use(known.viewer);
+        remembered.delete(name);
+        return share(name).then(use);
+      };
     },
     onChange: (tell) => void toTell.push(tell),
   };

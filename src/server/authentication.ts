@@ -1,6 +1,13 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { authenticate, type Found, type Recognise } from '../access/authenticate';
+import {
+  authenticate,
+  type Credentials,
+  type CredentialKind,
+  type Found,
+  type Recognise,
+} from '../access/authenticate';
 import type { Viewer } from '../access/viewer';
 import { passedOn } from './answers/passedOn';
 import { DATABASE_PATIENCE, within } from './deadline';
@@ -15,14 +22,34 @@ declare module 'fastify' {
   }
 }
 
-/** Tells who asks by the headers of a request; null where nobody can be told. */
-export type RecogniseCaller = (headers: IncomingHttpHeaders) => Found;
+/** Tells who sends a request; null where nobody can be told. */
+export type RecogniseCaller = (request: Pick<IncomingMessage, 'headers' | 'socket'>) => Found;
 
-export function recogniseBy(kinds: readonly Recognise[]): RecogniseCaller {
-  return (headers) => {
-    const found = authenticate(headers, kinds);
+/** What a connection's last request showed of its caller. */
+interface Shown extends Credentials {
+  readonly recognise: Recognise;
+}
+
+/**
+ * Most connections show one credential for as long as they are open: it is read, and hashed, once. Who holds it
+ * is asked for at each request, as its holder may have lost it meanwhile.
+ */
+export function recogniseBy(kinds: readonly CredentialKind[]): RecogniseCaller {
+  const last = new WeakMap<Socket, Shown>();
+  return ({ headers, socket }) => {
+    let shown = last.get(socket);
+    if (!shown || !isSame(shown, headers)) {
+      const { authorization, 'x-api-key': apiKey } = headers;
+      shown = { authorization, 'x-api-key': apiKey, recognise: authenticate(headers, kinds) };
+      last.set(socket, shown);
+    }
+    const found = shown.recognise();
     return found instanceof Promise ? within(DATABASE_PATIENCE, found) : found;
   };
+}
+
+function isSame(one: Credentials, other: Credentials): boolean {
+  return one.authorization === other.authorization && one['x-api-key'] === other['x-api-key'];
 }
 
 /** Lets nobody past without a valid credential: not even the body of a request is read. */
@@ -33,7 +60,7 @@ export function addAuthentication(
 ): void {
   app.addHook('onRequest', async (request, reply) => {
     const found = passedOn(request.raw);
-    request.viewer = found ? found.viewer : await recognise(request.headers);
+    request.viewer = found ? found.viewer : await recognise(request.raw);
     if (request.viewer) return;
     ledger.recordRefusal(null, request.id, 'UNAUTHENTICATED');
     reply.header('www-authenticate', 'Bearer');

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
-import type { Recognise } from '../access/authenticate';
+import type { CredentialKind } from '../access/authenticate';
 import { rememberKeyHolders } from '../access/keyCache';
 import { noteKeyUses } from '../access/keyUses';
 import type { Roles } from '../access/roles';
@@ -18,7 +18,7 @@ export interface CallersOptions {
 
 /** Whom this server knows, by every kind of credential that it takes. */
 export interface Callers {
-  readonly kinds: readonly Recognise[];
+  readonly kinds: readonly CredentialKind[];
   /** What is known of a holder may have changed. */
   onChange(tell: () => void): void;
   /** Writes what is still to be written of the use of keys. */
@@ -34,7 +34,10 @@ export function rememberCallers(
     log.warn({ error: loggedError(error) }, 'the use of keys cannot be written'),
   );
   const keys = rememberKeyHolders(database, notifications, { roles, onUse: uses.note });
-  const kinds = [keys.find];
-  if (tokens) kinds.push(recogniseTokens({ rules: tokens, ...tokenLog(log) }));
+  const kinds: CredentialKind[] = [keys.recognise];
+  if (tokens) {
+    const holderOf = recogniseTokens({ rules: tokens, ...tokenLog(log) });
+    kinds.push((token) => () => holderOf(token));
+  }
   return { kinds, onChange: keys.onChange, close: uses.close };
 }

@@ -41,7 +41,7 @@ export function createApp(): { app: FastifyInstance; meetWith(options: FrontOpti
         keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
       };
       return createHttpServer(settings, (request, response) => {
-        if (front) void front.meet(request, response);
+        if (front) front.meet(request, response);
         else handler(request, response);
       });
     },

@@ -12,8 +12,8 @@ import { createTestDatabase, type TestDatabase } from '../support/database';
 let database: TestDatabase;
 const rememberHolders = (knex: Knex) => {
   const notifications = openNotifications(knex);
-  const { find } = rememberKeyHolders(knex, notifications);
-  return { find, close: () => notifications.close() };
+  const { recognise } = rememberKeyHolders(knex, notifications);
+  return { find: (key: string) => recognise(key)(), close: () => notifications.close() };
 };
 
 beforeEach(async () => {
@@ -44,7 +44,7 @@ test('look-ups of a key at the same time are one, but for those before a change'
   knex.on('query', ({ sql }: { sql: string }) => (lookUps += sql.includes('key_hash') ? 1 : 0));
   const held = await knex.transaction();
   await held.raw('lock table access.api_keys in access exclusive mode');
-  const many = () => Array.from({ length: 200 }, () => holders.find(key));
+  const many = () => Array.from({ length: 200 }, () => holders.recognise(key)());
 
   const before = many();
   const told = new Promise<void>((resolve) => holders.onChange(resolve));
@@ -54,7 +54,7 @@ test('look-ups of a key at the same time are one, but for those before a change'
   await held.rollback();
   const found = await Promise.all([...before, ...after]);
   expect(new Set(found.map((viewer) => viewer?.name))).toEqual(new Set(['asked often']));
-  await holders.find(key);
+  await holders.recognise(key)();
   expect(used).toHaveLength(401);
   expect(lookUps).toBe(2);
   await notifications.close();

@@ -1,5 +1,7 @@
+import { Agent, get, type IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { createKey, revokeKey } from '../../src/access/keys';
-import { fetchJson, post, publishVersion, serveTest, type ServedDatabase } from './support';
+import { fetchJson, post, publishVersion, serveTest, until, type ServedDatabase } from './support';
 
 let served: ServedDatabase;
 beforeAll(async () => {
@@ -32,6 +34,37 @@ test('a key opens the API as a bearer token or in its own header', async () => {
       body: { data: { whoAmI: 'test' } },
     });
   }
+});
+
+test('callers who share a connection are told apart at each request', async () => {
+  const { knex } = served.database;
+  const wish = { rights: 'marts:read' };
+  const one = await createKey(knex, { ...wish, name: 'one behind a proxy' });
+  const other = await createKey(knex, { ...wish, name: 'other behind a proxy' });
+  const connections = new Set<unknown>();
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const whoAmI = async (headers: Record<string, string>) => {
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      const path = `${served.url}/graphql?query=${encodeURIComponent('{ whoAmI }')}`;
+      get(path, { agent, headers }, resolve).once('error', reject);
+    });
+    connections.add(response.socket);
+    const { data } = (await json(response)) as { data?: { whoAmI: string } };
+    return data?.whoAmI ?? response.statusCode;
+  };
+  const asOne = { authorization: `Bearer ${one.key}` };
+  const asOther = { 'x-api-key': other.key };
+  expect(await whoAmI(asOne)).toBe('one behind a proxy');
+  expect(await whoAmI(asOne)).toBe('one behind a proxy');
+  expect(await whoAmI(asOther)).toBe('other behind a proxy');
+  expect(await whoAmI({})).toBe(401);
+  expect(await whoAmI({ ...asOne, ...asOther })).toBe(401);
+  expect(await whoAmI(asOne)).toBe('one behind a proxy');
+  await revokeKey(knex, one.id);
+  await until(async () => (await whoAmI(asOne)) === 401);
+  expect(await whoAmI(asOther)).toBe('other behind a proxy');
+  expect(connections.size).toBe(1);
+  agent.destroy();
 });
 
 test('no, a wrong, an expired and a revoked credential get the same answer', async () => {

@@ -52,26 +52,41 @@ export class Front {
     private readonly routes: Handler,
   ) {}
 
-  async meet(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** Where all is known at once, no promise stands between the request and its answer. */
+  meet(request: IncomingMessage, response: ServerResponse): void {
     const begun = performance.now();
     const question = questionOf(request);
-    const found = question && this.viewerOf(request);
-    const viewer = found instanceof Promise ? await found : found;
-    if (!question || viewer === undefined) return this.routes(request, response);
+    if (!question) return this.routes(request, response);
+    const arrived: Arrived = { request, response, begun, question };
+    const viewer = this.viewerOf(request);
+    if (viewer instanceof Promise) void viewer.then((found) => this.meetCaller(arrived, found));
+    else this.meetCaller(arrived, viewer);
+  }
+
+  private meetCaller(arrived: Arrived, viewer: Viewer | null | undefined): void {
+    const { request, response, question } = arrived;
+    if (viewer === undefined) return this.routes(request, response);
     if (!viewer || !this.hasRequestsLeft(viewer)) {
       passOn(request, { viewer });
       return this.routes(request, response);
     }
+    if (question.by === 'search') return this.answer(arrived, viewer, undefined);
+    void readBody(request, question.bytes).then((body) => {
+      if (body) this.answer(arrived, viewer, body);
+      else response.destroy();
+    });
+  }
 
-    let body: Buffer | undefined;
-    if (question.by === 'body') {
-      body = await readBody(request, question.bytes);
-      if (!body) return void response.destroy();
-    }
+  private answer(arrived: Arrived, viewer: Viewer, body: Buffer | undefined): void {
+    const { request, response, begun, question } = arrived;
     const requestId = requestIdOf(request.headers['x-request-id']);
     const key = keyOf(request, viewer, question, body);
     const asked: Asked = { request, response, begun, viewer, requestId, question, body, key };
-    if (this.giveAtOnce(asked)) return;
+    if (!this.giveAtOnce(asked)) void this.answerLater(asked);
+  }
+
+  private async answerLater(asked: Asked): Promise<void> {
+    const { request, response, viewer, body } = asked;
     const settle = await this.answerOrLead(asked);
     if (settle === 'answered') return;
     // Who hung up meanwhile is waiting for nothing.
@@ -178,8 +193,8 @@ export class Front {
   }
 
   /** Undefined where it cannot be told at the moment: the routes say why. */
-  private viewerOf({ headers }: IncomingMessage) {
-    const found = this.options.recognise(headers);
+  private viewerOf(request: IncomingMessage) {
+    const found = this.options.recognise(request);
     return found instanceof Promise ? found.catch(() => undefined) : found;
   }
 
@@ -193,9 +208,12 @@ export class Front {
 
 type Settle = (answer: AnswerToKeep | undefined) => void;
 
-/** A request whose caller is known and whose body has been read. */
-interface Asked extends KnownExchange {
+interface Arrived extends Omit<KnownExchange, 'viewer' | 'requestId'> {
   readonly question: Question;
+}
+
+/** A request whose caller is known and whose body has been read. */
+interface Asked extends Arrived, KnownExchange {
   readonly body: Buffer | undefined;
   /** All by which an answer of one data version can differ. */
   readonly key: string;

@@ -21,6 +21,8 @@ interface Entry {
 export class KnownAnswers {
   private readonly entries = new Map<string, Entry>();
   private readonly askedOnce = new Set<string>();
+  /** The entry that is at the end of all, so that it need not be put there again. */
+  private latest: Entry | undefined;
   private version: string | undefined;
   private bytes = 0;
 
@@ -35,8 +37,11 @@ export class KnownAnswers {
     this.turnTo(version);
     const entry = this.entries.get(key);
     if (!entry) return undefined;
-    this.entries.delete(key);
-    this.entries.set(key, entry);
+    if (entry !== this.latest) {
+      this.entries.delete(key);
+      this.entries.set(key, entry);
+      this.latest = entry;
+    }
     return entry.answer;
   }
 
@@ -58,7 +63,8 @@ export class KnownAnswers {
     const bytes = OVERHEAD + key.length + kept.body.length;
     if (kept.dataVersionId === this.version && bytes <= this.mostBytes * MOST_OF_ALL) {
       this.forget(key);
-      this.entries.set(key, { answer, bytes });
+      this.latest = { answer, bytes };
+      this.entries.set(key, this.latest);
       this.grow(bytes);
     }
     return answer;
@@ -77,6 +83,7 @@ export class KnownAnswers {
     this.version = version;
     this.entries.clear();
     this.askedOnce.clear();
+    this.latest = undefined;
     this.bytes = 0;
   }
 
@@ -89,7 +96,10 @@ export class KnownAnswers {
   }
 
   private forget(key: string): void {
-    this.bytes -= this.entries.get(key)?.bytes ?? 0;
+    const entry = this.entries.get(key);
+    if (!entry) return;
+    if (entry === this.latest) this.latest = undefined;
+    this.bytes -= entry.bytes;
     this.entries.delete(key);
   }
 }

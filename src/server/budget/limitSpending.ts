@@ -18,8 +18,11 @@ export function budgetHeaders(budgets: Budgets): BudgetHeaders {
   const policy = shown.map((kind) => `"${kind}";q=${budgets.limits[kind]};w=60`).join(', ');
   return ({ keyId }) => {
     const seconds = budgets.secondsLeft();
-    const left = shown.map((kind) => `"${kind}";r=${budgets.left(keyId, kind)};t=${seconds}`);
-    return { 'ratelimit-policy': policy, ratelimit: left.join(', ') };
+    let left = '';
+    for (const kind of shown) {
+      left += `${left && ', '}"${kind}";r=${budgets.left(keyId, kind)};t=${seconds}`;
+    }
+    return { 'ratelimit-policy': policy, ratelimit: left };
   };
 }
 

@@ -7,7 +7,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { Logger } from 'pino';
-import { authenticate, type Credentials, type Recognise } from '../../access/authenticate';
+import { authenticate, type Credentials, type CredentialKind } from '../../access/authenticate';
 import type { Viewer } from '../../access/viewer';
 import type { Request } from '../../resolvers/request';
 import { shownVersion } from '../dataVersion';
@@ -26,7 +26,7 @@ import type { Asked } from './subscriptionOperation';
 
 export interface LiveOptions {
   readonly schema: GraphQLSchema;
-  readonly kinds: readonly Recognise[];
+  readonly kinds: readonly CredentialKind[];
   readonly documents: TrustedDocuments;
   readonly connections: Connections;
   readonly newestVersion: NewestVersion;
@@ -68,7 +68,7 @@ export class Live {
   recognise(credentials: Credentials): Promise<Viewer | null> {
     return within(
       DATABASE_PATIENCE,
-      Promise.resolve(authenticate(credentials, this.options.kinds)),
+      Promise.resolve(authenticate(credentials, this.options.kinds)()),
     );
   }
 
