@@ -1,6 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 
-/** What keeps browsers from making more of an answer than it is. A page says its own policy over it. */
+/**
+ * What keeps browsers from making more of an answer than it is. A page says its own policy over it. Who has the
+ * answer already has them with it: a 304 says as little as it may (RFC 9110, 15.4.5).
+ */
 export const SAFE_HEADERS: Readonly<Record<string, string>> = {
   // Nothing that is not a page of its own is to be shown as one.
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -15,5 +18,9 @@ export function addSafeHeaders(app: FastifyInstance): void {
     reply.headers(SAFE_HEADERS);
     // What may be kept is said where it is answered; of all else no cache is to decide by itself.
     reply.header('cache-control', 'no-store');
+  });
+  app.addHook('onSend', async (_, reply) => {
+    if (reply.statusCode !== 304) return;
+    for (const name of Object.keys(SAFE_HEADERS)) reply.removeHeader(name);
   });
 }

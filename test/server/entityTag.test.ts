@@ -1,3 +1,4 @@
+import { SAFE_HEADERS } from '../../src/server/safeHeaders';
 import { fetchJson, post, publishVersion, serveTest, until, type ServedDatabase } from './support';
 
 let served: ServedDatabase;
@@ -49,6 +50,7 @@ test('an answer that the caller has already is not sent again', async () => {
     expect(again).toMatchObject({ status: 304, text: '' });
     expect(again.headers.get('etag')).toBe(tag);
     expect(again.headers.get('x-request-id')).not.toBeNull();
+    expect([...again.headers.keys()].filter((name) => name in SAFE_HEADERS)).toEqual([]);
   }
   expect(await get('{ one }', { 'if-none-match': '"other"' })).toMatchObject({ status: 200 });
   expect(await post(served, '{ one }', { 'if-none-match': tag })).toMatchObject({ status: 200 });

@@ -2,6 +2,7 @@ import { createKey } from '../../src/access/keys';
 import type { Right } from '../../src/access/viewer';
 import type { Request } from '../../src/resolvers/request';
 import { answerError } from '../../src/resolvers/errors';
+import { SAFE_HEADERS } from '../../src/server/safeHeaders';
 import { fetchJson, post, publishVersion, serveTest, until, type ServedDatabase } from './support';
 
 let executions = 0;
@@ -194,7 +195,9 @@ test('an answer that the caller has already is not sent again, though it is know
   const again = await get('{ one }', { 'if-none-match': tag });
   expect(again).toMatchObject({ status: 304, text: '' });
   expect(again.headers.get('etag')).toBe(tag);
+  // What says how the answer is to be treated came with the answer itself.
   expect(again.headers.get('content-type')).toBeNull();
+  expect([...again.headers.keys()].filter((name) => name in SAFE_HEADERS)).toEqual([]);
   expect(await post(served, '{ one }', { 'if-none-match': tag })).toMatchObject({ status: 200 });
 });
 
