@@ -33,7 +33,7 @@ test('no caller ever spends more in a minute than its budget, whatever it asks a
         const fits = before + amount <= LIMITS[kind];
         expect(budgets.spend(caller, { [kind]: amount })).toBe(fits ? undefined : kind);
         if (fits) spent.set(account, before + amount);
-        expect(budgets.left(caller, kind)).toBe(LIMITS[kind] - (spent.get(account) ?? 0));
+        expect(budgets.left(caller)[kind]).toBe(LIMITS[kind] - (spent.get(account) ?? 0));
       }
     }),
   );

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Viewer } from '../../access/viewer';
-import { visibilityOf } from '../../access/visibility';
 import type { DataVersion } from '../../resolvers/request';
 import type { RecogniseCaller } from '../authentication';
 import type { Budgets } from '../budget/budgets';
@@ -9,6 +8,7 @@ import type { ServerLedger } from '../ledger';
 import type { Metrics } from '../metrics';
 import type { RememberedVersion } from '../newestVersion';
 import { requestIdOf } from '../requestId';
+import { AnswerName } from './answerName';
 import { questionOf, readBody, type Question } from './asked';
 import type { CompiledAnswers } from './compiledAnswers';
 import { KnownAnswer, type AnswerToKeep } from './knownAnswer';
@@ -80,8 +80,8 @@ export class Front {
   private answer(arrived: Arrived, viewer: Viewer, body: Buffer | undefined): void {
     const { request, response, begun, question } = arrived;
     const requestId = requestIdOf(request.headers['x-request-id']);
-    const key = keyOf(request, viewer, question, body);
-    const asked: Asked = { request, response, begun, viewer, requestId, question, body, key };
+    const name = AnswerName.of(request, viewer, question, body);
+    const asked: Asked = { request, response, begun, viewer, requestId, question, body, name };
     if (!this.giveAtOnce(asked)) void this.answerLater(asked);
   }
 
@@ -100,9 +100,9 @@ export class Front {
     const { known, confirmedVersion } = this.options;
     const version = confirmedVersion();
     if (!known || !version || version instanceof Promise) return false;
-    const found = known.find(version.id, asked.key);
+    const found = known.find(version.id, asked.name);
     if (!found) return false;
-    const grown = (bytes: number) => known.grown(asked.key, found, bytes);
+    const grown = (bytes: number) => known.grown(asked.name, found, bytes);
     return this.give(asked, found, { grown, atOnce: true });
   }
 
@@ -121,12 +121,12 @@ export class Front {
       return read && 'answered';
     }
 
-    const { key } = asked;
+    const { name } = asked;
     // Who joins asked after that version was published, and so did who began.
-    const place = `${version.id}\n${key}`;
-    const found = known.find(version.id, key) ?? (await this.shared.join(place));
+    const place = `${version.id}\n${name.key}`;
+    const found = known.find(version.id, name) ?? (await this.shared.join(place));
     const kept = (answer: KnownAnswer): Sending => ({
-      grown: (bytes) => known.grown(key, answer, bytes),
+      grown: (bytes) => known.grown(name, answer, bytes),
     });
     if (found) return this.give(asked, found, kept(found)) ? 'answered' : undefined;
 
@@ -135,11 +135,11 @@ export class Front {
     const read = await this.readCompiled(asked, version);
     if (!read) {
       return (settled) => {
-        const answer = settled && known.keep(key, settled);
+        const answer = settled && known.keep(name, settled);
         lead?.(answer, !answer);
       };
     }
-    const answer = known.noteAsking(key) ? known.keep(key, read) : new KnownAnswer(read);
+    const answer = known.noteAsking(name) ? known.keep(name, read) : new KnownAnswer(read);
     lead?.(answer);
     this.send(asked, answer, kept(answer));
     return 'answered';
@@ -189,7 +189,7 @@ export class Front {
 
   private hasRequestsLeft({ keyId }: Viewer): boolean {
     const { budgets } = this.options;
-    return budgets.limits.requests === 0 || budgets.left(keyId, 'requests') > 0;
+    return budgets.limits.requests === 0 || budgets.left(keyId).requests > 0;
   }
 
   /** Undefined where it cannot be told at the moment: the routes say why. */
@@ -215,16 +215,5 @@ interface Arrived extends Omit<KnownExchange, 'viewer' | 'requestId'> {
 /** A request whose caller is known and whose body has been read. */
 interface Asked extends Arrived, KnownExchange {
   readonly body: Buffer | undefined;
-  /** All by which an answer of one data version can differ. */
-  readonly key: string;
-}
-
-function keyOf(
-  request: IncomingMessage,
-  viewer: Viewer,
-  question: Question,
-  body: Buffer | undefined,
-): string {
-  const text = question.by === 'search' ? question.text : (body?.toString('latin1') ?? '');
-  return `${visibilityOf(viewer)}\n${request.headers.accept ?? ''}\n${question.by}\n${text}`;
+  readonly name: AnswerName;
 }

@@ -1,3 +1,4 @@
+import type { AnswerName } from './answerName';
 import { KnownAnswer, type AnswerToKeep } from './knownAnswer';
 
 /** What an entry takes beside its key and its body, about. */
@@ -9,7 +10,11 @@ const MOST_OF_ALL = 1 / 8;
 const MOST_KEYS = 2_000;
 const LONGEST_KEY = 4_096;
 
+/** So many that were asked for last are found without their keys. */
+const MOST_RECENT = 8;
+
 interface Entry {
+  readonly name: AnswerName;
   readonly answer: KnownAnswer;
   bytes: number;
 }
@@ -21,8 +26,8 @@ interface Entry {
 export class KnownAnswers {
   private readonly entries = new Map<string, Entry>();
   private readonly askedOnce = new Set<string>();
-  /** The entry that is at the end of all, so that it need not be put there again. */
-  private latest: Entry | undefined;
+  /** Those at the end of all entries, the last of them first. */
+  private recent: readonly Entry[] = [];
   private version: string | undefined;
   private bytes = 0;
 
@@ -33,23 +38,19 @@ export class KnownAnswers {
     return this.bytes;
   }
 
-  find(version: string, key: string): KnownAnswer | undefined {
+  find(version: string, name: AnswerName): KnownAnswer | undefined {
     this.turnTo(version);
-    const entry = this.entries.get(key);
-    if (!entry) return undefined;
-    if (entry !== this.latest) {
-      this.entries.delete(key);
-      this.entries.set(key, entry);
-      this.latest = entry;
-    }
-    return entry.answer;
+    const entry =
+      this.recent.find((recent) => recent.name.isSame(name)) ?? this.entries.get(name.key);
+    if (entry && entry !== this.recent[0]) this.putLast(entry);
+    return entry?.answer;
   }
 
   /**
    * Notes that an answer which costs little is asked for; true where it had been before, and is to be kept.
    * Pages that nobody asks for again would push out all others, and take memory that is then to be given back.
    */
-  noteAsking(key: string): boolean {
+  noteAsking({ key }: AnswerName): boolean {
     if (this.askedOnce.delete(key)) return true;
     if (key.length > LONGEST_KEY) return false;
     if (this.askedOnce.size >= MOST_KEYS) this.askedOnce.clear();
@@ -58,20 +59,20 @@ export class KnownAnswers {
   }
 
   /** Keeps the answer where it is of the version that is asked for. */
-  keep(key: string, kept: AnswerToKeep): KnownAnswer {
+  keep(name: AnswerName, kept: AnswerToKeep): KnownAnswer {
     const answer = new KnownAnswer(kept);
-    const bytes = OVERHEAD + key.length + kept.body.length;
+    const bytes = OVERHEAD + 2 * name.key.length + kept.body.length;
     if (kept.dataVersionId === this.version && bytes <= this.mostBytes * MOST_OF_ALL) {
-      this.forget(key);
-      this.latest = { answer, bytes };
-      this.entries.set(key, this.latest);
+      const before = this.entries.get(name.key);
+      if (before) this.forget(before);
+      this.putLast({ name, answer, bytes });
       this.grow(bytes);
     }
     return answer;
   }
 
   /** Counts what an answer has grown by, such as its compressed body. */
-  grown(key: string, answer: KnownAnswer, bytes: number): void {
+  grown({ key }: AnswerName, answer: KnownAnswer, bytes: number): void {
     const entry = this.entries.get(key);
     if (entry?.answer !== answer) return;
     entry.bytes += bytes;
@@ -83,23 +84,28 @@ export class KnownAnswers {
     this.version = version;
     this.entries.clear();
     this.askedOnce.clear();
-    this.latest = undefined;
+    this.recent = [];
     this.bytes = 0;
+  }
+
+  private putLast(entry: Entry): void {
+    this.entries.delete(entry.name.key);
+    this.entries.set(entry.name.key, entry);
+    const others = this.recent.filter((other) => other !== entry);
+    this.recent = [entry, ...others.slice(0, MOST_RECENT - 1)];
   }
 
   private grow(bytes: number): void {
     this.bytes += bytes;
-    for (const oldest of this.entries.keys()) {
+    for (const oldest of this.entries.values()) {
       if (this.bytes <= this.mostBytes) return;
       this.forget(oldest);
     }
   }
 
-  private forget(key: string): void {
-    const entry = this.entries.get(key);
-    if (!entry) return;
-    if (entry === this.latest) this.latest = undefined;
+  private forget(entry: Entry): void {
     this.bytes -= entry.bytes;
-    this.entries.delete(key);
+    this.entries.delete(entry.name.key);
+    this.recent = this.recent.filter((recent) => recent !== entry);
   }
 }

@@ -39,8 +39,8 @@ export interface Budgets {
   spend(caller: string, wanted: Partial<Spending>): Kind | undefined;
   /** Gives back what was taken for work that others then do, and pay for, in its place. */
   giveBack(caller: string, spent: Partial<Spending>): void;
-  /** What the caller has left of a kind. */
-  left(caller: string, kind: Kind): number;
+  /** What the caller has left of each kind; of one without a limit 0. */
+  left(caller: string): Spending;
   /** Seconds until everything is left again. */
   secondsLeft(): number;
   /** What was spent since the last call of this by who spent anything in this minute. */
@@ -85,7 +85,11 @@ export function createBudgets(limits: Spending, clock: () => number = Date.now):
       if (limited.length === 0) return;
       add(accountOf(caller).own, spent, -1);
     },
-    left: (caller, kind) => Math.max(0, leftIn(accountOf(caller), kind)),
+    left(caller) {
+      const account = accountOf(caller);
+      const of = (kind: Kind) => Math.max(0, leftIn(account, kind));
+      return { requests: of('requests'), cost: of('cost'), lookups: of('lookups') };
+    },
     secondsLeft: () => Math.ceil((MINUTE - (clock() % MINUTE)) / 1_000),
     untold() {
       const statements: Statement[] = [];

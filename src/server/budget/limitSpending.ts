@@ -18,11 +18,10 @@ export function budgetHeaders(budgets: Budgets): BudgetHeaders {
   const policy = shown.map((kind) => `"${kind}";q=${budgets.limits[kind]};w=60`).join(', ');
   return ({ keyId }) => {
     const seconds = budgets.secondsLeft();
-    let left = '';
-    for (const kind of shown) {
-      left += `${left && ', '}"${kind}";r=${budgets.left(keyId, kind)};t=${seconds}`;
-    }
-    return { 'ratelimit-policy': policy, ratelimit: left };
+    const left = budgets.left(keyId);
+    let told = '';
+    for (const kind of shown) told += `${told && ', '}"${kind}";r=${left[kind]};t=${seconds}`;
+    return { 'ratelimit-policy': policy, ratelimit: told };
   };
 }
 
