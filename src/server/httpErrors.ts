@@ -1,13 +1,22 @@
-import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { errorBody, failureOf, INTERNAL, loggedError, type Failure } from './failure';
 import { UnreadableBody } from './jsonBody';
+import { requestIdOf } from './requestId';
 import { sentences } from './sentences';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
+const GRAPHQL_TYPE = 'application/graphql-response+json; charset=utf-8';
+
+/** What it is told as: JSON for whoever takes it, and the type of GraphQL's own for who takes that alone. */
+function typeFor({ headers: { accept = '' } }: FastifyRequest): string {
+  const takesJson = /\*\/\*|application\/(\*|json)/i.test(accept);
+  return !takesJson && /application\/graphql-response\+json/i.test(accept)
+    ? GRAPHQL_TYPE
+    : JSON_TYPE;
+}
 
 /** Sends an error in the form in which GraphQL gives errors. */
 export function sendFailure(
@@ -20,7 +29,7 @@ export function sendFailure(
   return reply
     .code(status)
     .header('cache-control', 'no-store')
-    .type(JSON_TYPE)
+    .type(typeFor(request))
     .send(
       errorBody(failure, {
         requestId: failure.code === INTERNAL ? request.id : undefined,
@@ -112,7 +121,7 @@ export function refuseSocket(socket: Duplex, status: number, sentence: string): 
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     `content-type: ${JSON_TYPE}`,
     `content-length: ${Buffer.byteLength(body)}`,
-    `x-request-id: ${randomUUID()}`,
+    `x-request-id: ${requestIdOf(undefined)}`,
     'connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);

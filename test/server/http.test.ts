@@ -84,6 +84,7 @@ test.each([
       body,
     });
     expect(answer).toMatchObject({ status: 400 });
+    expect(answer.headers.get('content-type')).toBe(`${accept}; charset=utf-8`);
     expect(answer.body.errors).toMatchObject([
       { message: sentence, extensions: { code: 'BAD_REQUEST' } },
     ]);
@@ -203,4 +204,20 @@ test('metrics tell counts, durations and the age of the data, and no caller', as
   expect(text).toMatch(/techorda_data_version_age_seconds [\d.]+/);
   expect(text).toMatch(/techorda_database_up 1/);
   expect(text).not.toContain('tg_');
+});
+
+test.each([
+  ['application/graphql-response+json', 'application/graphql-response+json; charset=utf-8'],
+  ['application/graphql-response+json, application/json;q=0.9', 'application/json; charset=utf-8'],
+  ['application/graphql-response+json, */*;q=0.1', 'application/json; charset=utf-8'],
+  ['text/html', 'application/json; charset=utf-8'],
+])('who takes %s is refused in %s', async (accept, contentType) => {
+  const headers = { accept, 'content-type': 'application/json' };
+  for (const refused of [
+    await fetch(`${served.url}/graphql`, { method: 'POST', headers, body: '{"query":"{one}"}' }),
+    await fetch(`${served.url}/nothing`, { headers }),
+  ]) {
+    expect([401, 404]).toContain(refused.status);
+    expect(refused.headers.get('content-type')).toBe(contentType);
+  }
 });
