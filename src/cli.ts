@@ -269,9 +269,10 @@ program
         const { fillDemonstration, refuseBesideRealData } =
           await import('./commands/fillDemonstration.js');
         await refuseBesideRealData(database);
-        const counts = await fillDemonstration(database, scale, () => undefined);
+        const { counts, otherScale } = await fillDemonstration(database, scale, () => undefined);
         if (counts.added > 0) await requestRefresh(database, { reason: 'ingest', full: false });
         write(`${countsText(counts)}\n`);
+        if (otherScale !== undefined) note(otherScale);
       },
       { makes: true },
     );

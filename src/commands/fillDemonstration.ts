@@ -38,6 +38,16 @@ export async function lacksDemonstration(database: Knex): Promise<boolean> {
   return rows[0]?.lacks === true;
 }
 
+export interface Filled {
+  readonly counts: LoadCounts;
+  /** Says so where the data go on at another scale than the one that was asked for. */
+  readonly otherScale?: string;
+}
+
+const otherScale = (begun: number) =>
+  `The demonstration data of this database began at scale ${begun}, and are of that scale now; ` +
+  `another scale needs another database.`;
+
 /**
  * Fills Bronze with demonstration data, the way that any dump goes. A filling that was cut short
  * goes on, at the scale that it began with.
@@ -46,7 +56,7 @@ export async function fillDemonstration(
   database: Knex,
   scale: number,
   onProgress: (counts: LoadCounts, scale: number) => void,
-): Promise<LoadCounts> {
+): Promise<Filled> {
   return await withSession(database, async (session) => {
     await session.query('select pg_advisory_lock($1)', [DEMONSTRATION_LOCK]);
     try {
@@ -58,10 +68,11 @@ export async function fillDemonstration(
         'select scale from bronze.demonstration',
       );
       const begun = Number(rows[0]?.scale ?? scale);
-      return await ingest(database, demonstrationLines(begun), {
+      const counts = await ingest(database, demonstrationLines(begun), {
         maxEventBytes: MAX_EVENT_BYTES,
-        onProgress: (counts) => onProgress(counts, begun),
+        onProgress: (so_far) => onProgress(so_far, begun),
       });
+      return { counts, ...(begun !== scale && { otherScale: otherScale(begun) }) };
     } finally {
       await session.query('select pg_advisory_unlock($1)', [DEMONSTRATION_LOCK]);
     }

@@ -48,10 +48,11 @@ async function fill(
 ): Promise<void> {
   write(`Filling the empty database with demonstration data (scale ${scale}) …\n`);
   const line = progressLine('demonstration data', Math.round(JANUARY_EVENTS * scale));
-  const counts = await fillDemonstration(database, scale, (so_far) => {
+  const { counts, otherScale } = await fillDemonstration(database, scale, (so_far) => {
     line.update(so_far.added + so_far.known, `${count(so_far.added)} events`);
   }).finally(() => line.stop());
   write(`Bronze: ${countsText(counts)}\n`);
+  if (otherScale !== undefined) write(`${otherScale}\n`);
   await runRefresh(database, { full: false, reason: 'first start', gates }, write);
 }
 

@@ -24,7 +24,13 @@ test('a filling that was cut short goes on, also where an empty database was pub
     await ingest(database.knex, [first], { maxEventBytes: 1024 * 1024 });
     expect(await lacksDemonstration(database.knex)).toBe(true);
 
-    await fillDemonstration(database.knex, 1, () => undefined);
+    const { otherScale } = await fillDemonstration(database.knex, 1, () => undefined);
+    expect(otherScale).toBe(
+      'The demonstration data of this database began at scale 0.02, and are of that scale now; another scale needs another database.',
+    );
+    expect(await fillDemonstration(database.knex, SCALE, () => undefined)).not.toHaveProperty(
+      'otherScale',
+    );
     await refresh(database.knex, { reason: 'start' });
     expect(await lacksDemonstration(database.knex)).toBe(false);
   } finally {
