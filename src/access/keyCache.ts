@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { KEY_CHANGES_CHANNEL } from '../database/channels';
 import type { Notifications } from '../database/notifications';
-import { nobody, type CredentialKind } from './authenticate';
+import { nobody, type CredentialKind } from './readCredential';
 import { findHolder, hashTextOf, looksLikeKey } from './keys';
 import type { Roles } from './roles';
 import type { Viewer } from './viewer';

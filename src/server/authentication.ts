@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import {
-  authenticate,
+  readCredential,
   type Credentials,
   type CredentialKind,
   type Found,
   type Recognise,
-} from '../access/authenticate';
+} from '../access/readCredential';
 import type { Viewer } from '../access/viewer';
 import { passedOn } from './answers/passedOn';
 import { DATABASE_PATIENCE, within } from './deadline';
@@ -25,6 +25,9 @@ declare module 'fastify' {
 /** Tells who sends a request; null where nobody can be told. */
 export type RecogniseCaller = (request: Pick<IncomingMessage, 'headers' | 'socket'>) => Found;
 
+/** Longer ones are read at each request: strangers are to fill no memory by connections that they leave open. */
+const LONGEST_KEPT = 200;
+
 /** What a connection's last request showed of its caller. */
 interface Shown extends Credentials {
   readonly recognise: Recognise;
@@ -40,12 +43,16 @@ export function recogniseBy(kinds: readonly CredentialKind[]): RecogniseCaller {
     let shown = last.get(socket);
     if (!shown || !isSame(shown, headers)) {
       const { authorization, 'x-api-key': apiKey } = headers;
-      shown = { authorization, 'x-api-key': apiKey, recognise: authenticate(headers, kinds) };
-      last.set(socket, shown);
+      shown = { authorization, 'x-api-key': apiKey, recognise: readCredential(headers, kinds) };
+      if (lengthOf(shown) <= LONGEST_KEPT) last.set(socket, shown);
     }
     const found = shown.recognise();
     return found instanceof Promise ? within(DATABASE_PATIENCE, found) : found;
   };
+}
+
+function lengthOf({ authorization = '', 'x-api-key': apiKey = '' }: Credentials): number {
+  return authorization.length + String(apiKey).length;
 }
 
 function isSame(one: Credentials, other: Credentials): boolean {

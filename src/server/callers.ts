@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
-import type { CredentialKind } from '../access/authenticate';
+import type { CredentialKind } from '../access/readCredential';
 import { rememberKeyHolders } from '../access/keyCache';
 import { noteKeyUses } from '../access/keyUses';
 import type { Roles } from '../access/roles';

@@ -1,56 +1,70 @@
 import { Histogram, type HistogramConfiguration } from 'prom-client';
 
+type Configuration = HistogramConfiguration<string> & { readonly buckets: readonly number[] };
+
 interface Series {
   readonly labels: Readonly<Record<string, string>>;
-  /** How many there were up to each bound, and above the one before; the last of them above all bounds. */
+  /** How many there were up to each bound, and above the one before. */
   readonly counts: number[];
+  /** All of them, also above the last bound. */
+  count: number;
   sum: number;
 }
 
-type DurationsConfiguration = HistogramConfiguration<string> & { readonly buckets: number[] };
-
 /**
- * A histogram of durations that is counted by plain numbers, and put into words when it is read. Its parent
- * makes a text of the labels for each duration, and looks it up: a known answer would pay a fortieth of
- * its time for that.
+ * A histogram of durations that is counted by plain numbers, and put into words when it is read: the library
+ * makes a text of the labels for each duration, and looks it up, which takes a known answer a fortieth of its
+ * time. What is returned makes one series, to be made once for the same labels, that counts seconds.
  */
-export class Durations extends Histogram {
-  private readonly series: Series[] = [];
-  private readonly bounds: readonly number[];
-
-  constructor(private readonly configuration: DurationsConfiguration) {
-    super(configuration);
-    this.bounds = configuration.buckets;
-  }
-
-  /** Counts durations in seconds under the labels. To be asked for once for the same labels. */
-  seriesOf(labels: Readonly<Record<string, string>>): (seconds: number) => void {
-    const series: Series = { labels, counts: [...this.bounds, Infinity].map(() => 0), sum: 0 };
-    this.series.push(series);
-    const { bounds } = this;
+export function durationsBy(
+  configuration: Configuration,
+): (labels: Series['labels']) => (seconds: number) => void {
+  const { buckets } = configuration;
+  const all: Series[] = [];
+  new WrittenWhenRead({ ...configuration, buckets: [...buckets] }, all);
+  return (labels) => {
+    const series: Series = { labels, counts: buckets.map(() => 0), count: 0, sum: 0 };
+    all.push(series);
+    const { counts } = series;
     return (seconds) => {
-      let at = 0;
-      while (at < bounds.length && seconds > (bounds[at] ?? Infinity)) at += 1;
-      series.counts[at] = (series.counts[at] ?? 0) + 1;
+      const at = buckets.findIndex((bound) => seconds <= bound);
+      if (at >= 0) counts[at] = (counts[at] ?? 0) + 1;
+      series.count += 1;
       series.sum += seconds;
     };
+  };
+}
+
+class WrittenWhenRead extends Histogram {
+  constructor(
+    private readonly configuration: HistogramConfiguration<string> & Configuration,
+    private readonly all: readonly Series[],
+  ) {
+    super(configuration);
   }
 
   /** What the library's registry, and its `get`, ask for; its types leave it out. */
   async getForPromString() {
-    const { name, help } = this.configuration;
-    const values = this.series.flatMap(({ labels: sharedLabels, counts, sum }) => {
-      let count = 0;
-      const buckets = counts.map((more, at) => ({
+    const { name, help, buckets } = this.configuration;
+    const values = this.all.flatMap(({ labels: sharedLabels, counts, count, sum }) => {
+      let below = 0;
+      const ofBuckets = buckets.map((le, at) => ({
         metricName: `${name}_bucket`,
-        labels: { le: this.bounds[at] ?? '+Inf' },
+        labels: { le },
         sharedLabels,
-        value: (count += more),
+        value: (below += counts[at] ?? 0),
       }));
+      const of = (suffix: string, value: number, labels = {}) => ({
+        metricName: `${name}_${suffix}`,
+        labels,
+        sharedLabels,
+        value,
+      });
       return [
-        ...buckets,
-        { metricName: `${name}_sum`, labels: {}, sharedLabels, value: sum },
-        { metricName: `${name}_count`, labels: {}, sharedLabels, value: count },
+        ...ofBuckets,
+        of('bucket', count, { le: '+Inf' }),
+        of('sum', sum),
+        of('count', count),
       ];
     });
     return { name, help, type: 'histogram', aggregator: 'sum', values };

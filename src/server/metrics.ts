@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { countingBy } from './countingBy';
 import { within } from './deadline';
-import { Durations } from './durations';
+import { durationsBy } from './durations';
 import { refreshMetrics } from './refreshMetrics';
 
 const PATIENCE = 2_000;
@@ -33,7 +33,7 @@ export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
   collectDefaultMetrics({ register });
   const registers = [register];
 
-  const requests = new Durations({
+  const durationsOf = durationsBy({
     name: 'techorda_http_request_duration_seconds',
     help: 'How long HTTP requests took, by route, method and status.',
     labelNames: ['route', 'method', 'status'] as const,
@@ -95,7 +95,7 @@ export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
     const name = `${method} ${String(status)} ${route}`;
     let count = timesOf.get(name);
     if (!count) {
-      count = requests.seriesOf({ route, method, status: String(status) });
+      count = durationsOf({ route, method, status: String(status) });
       timesOf.set(name, count);
     }
     count(seconds);

@@ -13,14 +13,13 @@ export interface RequestsUnderWay {
 export function requestsUnderWay(server: Server): RequestsUnderWay {
   let count = 0;
   let tellSettled: (() => void) | undefined;
-  // A response closes once; one listener for all of them costs a request the least.
   const ended = () => {
     count -= 1;
     if (count === 0) tellSettled?.();
   };
   server.on('request', (_, response) => {
     count += 1;
-    response.on('close', ended);
+    response.once('close', ended);
   });
   return {
     async settled(patience) {

@@ -42,6 +42,10 @@ test('no caller ever spends more in a minute than its budget, whatever it asks a
 test('a budget of nothing is no limit', () => {
   const budgets = createBudgets({ requests: 0, cost: 0, lookups: 0 });
   expect(budgets.spend('a', { requests: 1e9, cost: Number.MAX_VALUE })).toBeUndefined();
+  const everything = { requests: Infinity, cost: Infinity, lookups: Infinity };
+  expect(budgets.left('a')).toEqual(everything);
+  const one = createBudgets({ requests: 0, cost: 7, lookups: 0 });
+  expect(one.left('a')).toEqual({ ...everything, cost: 7 });
   expect(budgets.untold()).toEqual([]);
 });
 

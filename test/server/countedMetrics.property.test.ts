@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Counter, Histogram, Registry } from 'prom-client';
 import { countingBy } from '../../src/server/countingBy';
-import { Durations } from '../../src/server/durations';
+import { durationsBy } from '../../src/server/durations';
 
 const name = 'asked';
 const help = 'What is asked.';
@@ -17,11 +17,11 @@ test('durations are told as the histogram of the library tells them', async () =
       const [theirs, ours] = [new Registry(), new Registry()];
       const configuration = { name, help, labelNames: ['route'], buckets };
       const histogram = new Histogram({ ...configuration, registers: [theirs] });
-      const durations = new Durations({ ...configuration, registers: [ours] });
+      const durationsOf = durationsBy({ ...configuration, registers: [ours] });
       const counting = new Map<string, (seconds: number) => void>();
       for (const { route, seconds } of all) {
         histogram.observe({ route }, seconds);
-        const count = counting.get(route) ?? durations.seriesOf({ route });
+        const count = counting.get(route) ?? durationsOf({ route });
         counting.set(route, count);
         count(seconds);
       }

@@ -188,8 +188,7 @@ export class Front {
   }
 
   private hasRequestsLeft({ keyId }: Viewer): boolean {
-    const { budgets } = this.options;
-    return budgets.limits.requests === 0 || budgets.left(keyId).requests > 0;
+    return this.options.budgets.left(keyId).requests > 0;
   }
 
   /** Undefined where it cannot be told at the moment: the routes say why. */

@@ -61,6 +61,7 @@ export class KnownAnswers {
   /** Keeps the answer where it is of the version that is asked for. */
   keep(name: AnswerName, kept: AnswerToKeep): KnownAnswer {
     const answer = new KnownAnswer(kept);
+    // The name holds the text of the request beside the key that it is part of.
     const bytes = OVERHEAD + 2 * name.key.length + kept.body.length;
     if (kept.dataVersionId === this.version && bytes <= this.mostBytes * MOST_OF_ALL) {
       const before = this.entries.get(name.key);

@@ -41,7 +41,7 @@ export interface SendingOptions {
 /** Headers, names and values in a row. */
 interface Head {
   /** Of an answer that the caller has already. */
-  readonly held: readonly string[];
+  readonly ofHeld: readonly string[];
   readonly whole: readonly string[];
 }
 
@@ -58,10 +58,10 @@ export function sendingOfKnown(options: SendingOptions): SendKnown {
   const headOf = (variant: Variant, { contentType, shared }: AnswerToKeep): Head => {
     const known = heads.get(variant);
     if (known) return known;
-    const held = Object.entries(
+    const ofHeld = Object.entries(
       lastingHeaders(variant.tag, { byOrigin: origins.length > 0, shared }),
     ).flat();
-    const head = { held, whole: [...safe, ...held, ...bodyHeaders(contentType, variant)] };
+    const head = { ofHeld, whole: [...safe, ...ofHeld, ...bodyHeaders(contentType, variant)] };
     heads.set(variant, head);
     return head;
   };
@@ -70,8 +70,8 @@ export function sendingOfKnown(options: SendingOptions): SendKnown {
     const held = method === 'GET' ? heldVariant(headers['if-none-match'], answer) : undefined;
     const variant = held ?? chosenVariant(headers['accept-encoding'], answer, grown);
     const status = held ? 304 : 200;
-    const known = headOf(variant, answer.kept);
-    const head = [...(held ? known.held : known.whole), 'x-request-id', requestId];
+    const { ofHeld, whole } = headOf(variant, answer.kept);
+    const head = [...(held ? ofHeld : whole), 'x-request-id', requestId];
     if (origins.length > 0) add(head, crossOriginHeaders(headers, origins));
     add(head, budgetHeaders(viewer));
     response.writeHead(status, head);

@@ -10,6 +10,7 @@ export interface Spending {
 export type Kind = keyof Spending;
 export const KINDS: readonly Kind[] = ['requests', 'cost', 'lookups'];
 const NOTHING: Spending = { requests: 0, cost: 0, lookups: 0 };
+const UNLIMITED: Spending = { requests: Infinity, cost: Infinity, lookups: Infinity };
 /** No sum of so many of these leaves what a number holds exactly. */
 const MOST_AT_ONCE = 1e12;
 
@@ -39,7 +40,7 @@ export interface Budgets {
   spend(caller: string, wanted: Partial<Spending>): Kind | undefined;
   /** Gives back what was taken for work that others then do, and pay for, in its place. */
   giveBack(caller: string, spent: Partial<Spending>): void;
-  /** What the caller has left of each kind; of one without a limit 0. */
+  /** What the caller has left of each kind; of one without a limit Infinity. */
   left(caller: string): Spending;
   /** Seconds until everything is left again. */
   secondsLeft(): number;
@@ -86,8 +87,9 @@ export function createBudgets(limits: Spending, clock: () => number = Date.now):
       add(accountOf(caller).own, spent, -1);
     },
     left(caller) {
+      if (limited.length === 0) return UNLIMITED;
       const account = accountOf(caller);
-      const of = (kind: Kind) => Math.max(0, leftIn(account, kind));
+      const of = (kind: Kind) => (limits[kind] > 0 ? Math.max(0, leftIn(account, kind)) : Infinity);
       return { requests: of('requests'), cost: of('cost'), lookups: of('lookups') };
     },
     secondsLeft: () => Math.ceil((MINUTE - (clock() % MINUTE)) / 1_000),

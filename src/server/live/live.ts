@@ -7,7 +7,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { Logger } from 'pino';
-import { authenticate, type Credentials, type CredentialKind } from '../../access/authenticate';
+import { readCredential, type Credentials, type CredentialKind } from '../../access/readCredential';
 import type { Viewer } from '../../access/viewer';
 import type { Request } from '../../resolvers/request';
 import { shownVersion } from '../dataVersion';
@@ -68,7 +68,7 @@ export class Live {
   recognise(credentials: Credentials): Promise<Viewer | null> {
     return within(
       DATABASE_PATIENCE,
-      Promise.resolve(authenticate(credentials, this.options.kinds)()),
+      Promise.resolve(readCredential(credentials, this.options.kinds)()),
     );
   }
 

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { GraphQLError } from 'graphql';
 import { CloseCode, type ServerOptions } from 'graphql-ws';
 import type { WebSocket } from 'ws';
-import type { Credentials } from '../../access/authenticate';
+import type { Credentials } from '../../access/readCredential';
 import type { Viewer } from '../../access/viewer';
 import type { Request } from '../../resolvers/request';
 import { sentences } from '../sentences';

@@ -18,23 +18,25 @@ export type CredentialKind = (credential: string) => Recognise;
 export const nobody: Recognise = () => null;
 
 /**
- * Who asks, by `Authorization: Bearer` or `X-Api-Key`. Nobody where it cannot be told, without a word
- * on why: a missing, a wrong, an expired and a revoked credential look alike. Each kind of credential
- * is one of `kinds`.
+ * Reads the credential of `Authorization: Bearer` or `X-Api-Key`, which is of one of `kinds`. What is returned
+ * tells who asks; nobody where it cannot be told, without a word on why: a missing, a wrong, an expired and a
+ * revoked credential look alike.
  */
-export function authenticate(headers: Credentials, kinds: readonly CredentialKind[]): Recognise {
+export function readCredential(headers: Credentials, kinds: readonly CredentialKind[]): Recognise {
   const credential = credentialOf(headers);
   if (credential === null) return nobody;
-  const read = kinds.map((kind) => kind(credential));
-  const [first] = read;
-  return first && read.length === 1 ? first : () => firstFound(read);
+  const recognisers = kinds.map((kind) => kind(credential));
+  return () => firstFound(recognisers);
 }
 
-function firstFound([recognise, ...others]: readonly Recognise[]): Found {
+function firstFound(recognisers: readonly Recognise[], from = 0): Found {
+  const recognise = recognisers[from];
   if (!recognise) return null;
   const found = recognise();
-  if (found instanceof Promise) return found.then((viewer) => viewer ?? firstFound(others));
-  return found ?? firstFound(others);
+  if (found instanceof Promise) {
+    return found.then((viewer) => viewer ?? firstFound(recognisers, from + 1));
+  }
+  return found ?? firstFound(recognisers, from + 1);
 }
 
 /**
