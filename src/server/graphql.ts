@@ -6,7 +6,8 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { GraphQLSchema } from 'graphql';
+import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { answerPlugin, type AnswerContext } from './answerPlugin';
 import type { Budgets } from './budget/budgets';
@@ -21,6 +22,9 @@ import { tracePlugin } from './tracePlugin';
 
 /** Values that an answer could hold. What it does hold is counted while it is read, and far less. */
 export const MAX_COST = 5_000_000;
+
+/** Of parsed documents, written as JSON; they take some four times as much. */
+const DOCUMENT_BYTES = 8 * 1024 * 1024;
 
 export interface GraphqlOptions {
   readonly schema: GraphQLSchema;
@@ -43,6 +47,7 @@ export async function startApollo({
     // Who may read the schema is for the plugin to say: it depends on who asks.
     introspection: true,
     persistedQueries: { cache: persistedQueries() },
+    documentStore: new InMemoryLRUCache<DocumentNode>({ maxSize: DOCUMENT_BYTES }),
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     allowBatchedHttpRequests: false,
