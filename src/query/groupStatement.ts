@@ -41,7 +41,11 @@ export function groupStatement(grouping: Grouping, context: QueryContext): Sql {
   let groups = sql`select * from current`;
   if (before.length > 0) {
     const year = neededYear(grouping.keys);
-    parts.push(sql`year_before as (${toldGroups(yearBefore(grouping, year, before), context)})`);
+    const compared = yearBefore(grouping, year, before);
+    // A group is small, or gives one away, among those of all years as well as among those of the answer.
+    const ofAllYears = { ...compared, condition: aboutAnyYear(grouping.condition) };
+    const told = toldGroups(compared, context, [ofAllYears, grouping]);
+    parts.push(sql`year_before as (${told})`);
     groups = broughtTogether(
       grouping.keys.map(({ alias }) => alias),
       { groups, columns: [...current.counts, ...current.aggregates.map(({ alias }) => alias)] },
@@ -64,11 +68,15 @@ export function groupStatement(grouping: Grouping, context: QueryContext): Sql {
   return sql`with ${joined(parts, ', ')}`;
 }
 
-/** The groups that the caller may know of: those of the year before are judged as any others. */
-function toldGroups(grouping: Grouping<OfRows>, context: QueryContext): Sql {
+/** The groups that the caller may know of. */
+function toldGroups(
+  grouping: Grouping<OfRows>,
+  context: QueryContext,
+  judgedAmong: readonly [Grouping, ...Grouping[]] = [grouping],
+): Sql {
   const columns = [...grouping.counts, ...grouping.aggregates.map(({ alias }) => alias)];
   const groups = groupsInBrief(grouping, context);
-  return withoutSmallGroups(grouping, { groups, columns }, context);
+  return withoutSmallGroups(judgedAmong, { groups, columns }, context);
 }
 
 function neededYear(keys: readonly GroupKey[]): GroupKey {

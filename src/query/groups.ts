@@ -19,7 +19,7 @@ import { groupColumns, groupOf, restated, type Group, type RawGroup } from './gr
 import type { Grouping } from './groupedRows';
 import { groupStatement } from './groupStatement';
 import { countRows, readSlice, type RowSet } from './keyset';
-import { fewestCompanies, withheldCount } from './smallGroups';
+import { fewestCompanies, isOfLatestYear, withheldCount } from './smallGroups';
 import { readWindow } from './window';
 
 /** The arguments of a field of groups, as GraphQL gives them. */
@@ -99,9 +99,14 @@ export async function readGroups(
   const groups = [...raws.keys()];
   let totalCount: number | null = null;
   if (wants.totalCount) {
+    // What decides whether a group is withheld goes on to do so.
+    const deciding = grouping.aggregates.filter((column) => isOfLatestYear(column, keys));
     const bare: Grouping = {
       ...grouping,
-      aggregates: uniqueColumns(meant.aggregates),
+      aggregates: uniqueColumns([
+        ...meant.aggregates,
+        ...(fewestCompanies(context) > 0 ? deciding : []),
+      ]),
       counts: [...new Set<Count>(['rows', ...meant.counts])],
     };
     totalCount = slice.whole

@@ -1,43 +1,84 @@
 import { identifier, joined, nothing, sql, type Sql } from '../database/sql';
-import { countSql } from './aggregate';
+import { countSql, type AggregateColumn } from './aggregate';
 import type { QueryContext } from './context';
 import { filteredRows, type Grouping } from './groupedRows';
+import { yearAmong, type GroupKey } from './groupKeys';
 import { broughtTogether } from './passes';
+import { latestYear, needsLatestYear } from './total';
 
 /** How many companies a group must have for this caller to see it; 0 where every group is seen. */
 export function fewestCompanies({ viewer, minGroupCompanies = 0 }: QueryContext): number {
   return viewer.rights.has('bin:read') ? 0 : minGroupCompanies;
 }
 
-/** The groups that are not withheld, with the columns that they have. */
+/**
+ * The groups that are not withheld, with the columns that they have: withheld by none of the groupings, all of
+ * the same keys, that the answer can be compared with.
+ */
 export function withoutSmallGroups(
-  grouping: Grouping,
+  groupings: readonly [Grouping, ...Grouping[]],
   { groups, columns }: { readonly groups: Sql; readonly columns: readonly string[] },
   context: QueryContext,
 ): Sql {
   if (fewestCompanies(context) === 0) return groups;
-  const keys = grouping.keys.map(({ alias }) => alias);
-  const judged = { groups: judgedGroups(grouping, context), columns: ['withheld'] };
+  const keys = groupings[0].keys.map(({ alias }) => alias);
+  const judged = { groups: judgedGroups(groupings, context), columns: ['withheld'] };
   const names = [...keys, ...columns].map(identifier);
   return sql`select ${joined(names, ', ')}
     from (${broughtTogether(keys, { groups, columns }, judged)}) as told
     where rows is not null and withheld = 0`;
 }
 
+/**
+ * Whether the aggregate is of the latest year alone, though the group has rows of others: it tells of the
+ * companies of that year, who may be far fewer.
+ */
+export function isOfLatestYear(
+  { aggregate, measure }: AggregateColumn,
+  keys: readonly GroupKey[],
+): boolean {
+  const isTotal = aggregate === 'total' || aggregate === 'share';
+  return isTotal && needsLatestYear(measure, yearAmong(keys) !== undefined);
+}
+
 /** How many groups are withheld. */
 export function withheldCount(grouping: Grouping, context: QueryContext): Sql {
-  return sql`select count(*) as count from (${judgedGroups(grouping, context)}) as judged where withheld = 1`;
+  return sql`select count(*) as count from (${judgedGroups([grouping], context)}) as judged where withheld = 1`;
+}
+
+/** The keys of all groups, and whether each is withheld by any of the groupings, or among those of the latest year. */
+function judgedGroups(groupings: readonly Grouping[], context: QueryContext): Sql {
+  const judgements = groupings.flatMap((grouping) => {
+    const all = filteredRows({ ...grouping, aggregates: [] }, context);
+    const { keys } = grouping;
+    return grouping.aggregates.some((column) => isOfLatestYear(column, keys))
+      ? [judgement(keys, all, context), judgement(keys, rowsOfLatestYear(all), context)]
+      : [judgement(keys, all, context)];
+  });
+  const [only] = judgements;
+  if (only && judgements.length === 1) return only;
+  const names = groupings.slice(0, 1).flatMap(({ keys }) => keys.map(({ alias }) => alias));
+  const columns = [...names.map(identifier), sql`withheld`];
+  const each = judgements.map((one) => sql`select ${joined(columns, ', ')} from (${one}) as one`);
+  const by = names.length === 0 ? nothing : sql` group by ${joined(names.map(identifier), ', ')}`;
+  return sql`select ${joined([...names.map(identifier), sql`max(withheld) as withheld`], ', ')}
+    from (${joined(each, ' union all ')}) as judgements${by}`;
+}
+
+function rowsOfLatestYear(all: Sql): Sql {
+  return sql`with filtered as (${all}), latest_year as (${latestYear})
+    select filtered.* from filtered join latest_year using (year) where not superseded`;
 }
 
 /**
- * The keys of all groups, and whether each is withheld. A group of too few companies is; and since the
+ * The keys of all groups of the rows, and whether each is withheld. A group of too few companies is; and since the
  * others would give it away, less from their sum, so are the next smallest of those that share all other
  * keys with it, until those withheld are at least two and have companies enough together.
  */
-function judgedGroups(grouping: Grouping, context: QueryContext): Sql {
+function judgement(groupKeys: readonly GroupKey[], rows: Sql, context: QueryContext): Sql {
   const fewest = fewestCompanies(context);
-  const filtered = sql`with filtered as (${filteredRows({ ...grouping, aggregates: [] }, context)})`;
-  const names = grouping.keys.map(({ alias }) => identifier(alias));
+  const filtered = sql`with filtered as (${rows})`;
+  const names = groupKeys.map(({ alias }) => identifier(alias));
   if (names.length === 0) {
     return sql`${filtered}
       select case when ${countSql('companies')} < ${fewest}::integer then 1 else 0 end as withheld from filtered`;

@@ -122,6 +122,78 @@ describe('of a country with so many companies', () => {
   });
 });
 
+/** So many companies in each year, who begin with the first of all each time. */
+const companiesIn = (years: Readonly<Record<string, number>>, values: object) =>
+  Object.entries(years).flatMap(([year, companies]) =>
+    Array.from({ length: companies }, (_, company) => ({
+      report_id: Number(year) * 100 + company,
+      service_request_id: Number(year) * 100 + company,
+      company_id: company,
+      year: Number(year),
+      ...values,
+    })),
+  );
+
+test.each([
+  ['it gives a smaller year away', { 2019: 2, 2020: 3, 2021: 5 }, {}],
+  ['it does so in this answer', { 2019: 1, 2020: 2, 2021: 4, 2022: 5 }, { year: { gte: 2020 } }],
+])('a year that is withheld since %s is not told as the year before', async (_, years, filter) => {
+  await givenRows(
+    database.knex,
+    'gold.general_indicators',
+    companiesIn(years, { income_total: '7' }),
+  );
+  const page = await groupsFor(
+    sparing,
+    { by: ['YEAR'], filter },
+    { aggregates: { total: ['incomeTotal'], previous: ['incomeTotal'], change: ['incomeTotal'] } },
+  );
+  expect(page.groups).toMatchObject([
+    {
+      key: { year: Math.max(...Object.keys(years).map(Number)) },
+      total: { incomeTotal: '35.00' },
+      previous: { incomeTotal: null },
+      change: { incomeTotal: null },
+    },
+  ]);
+  expect(page.suppressedGroups).toBe(2);
+  await database.knex('gold.general_indicators').truncate();
+});
+
+test('a total of the latest year alone is told of as many companies as that year has', async () => {
+  const employees = mart('employees');
+  const groupsOf = (context: QueryContext, request: GroupsRequest, kind: string) =>
+    readGroups(
+      database.knex,
+      employees,
+      request,
+      { ...ALL, aggregates: { [kind]: ['residentsCount'] } },
+      context,
+    );
+  const rows = companiesIn({ 2023: 6, 2024: 1 }, { residents_count: 3 });
+  await givenRows(database.knex, 'gold.employees', rows);
+  for (const kind of ['total', 'share']) {
+    const few = await groupsOf(sparing, { by: [] }, kind);
+    expect(few).toMatchObject({ groups: [], totalCount: 0, suppressedGroups: 1 });
+    const first = await groupsOf(sparing, { by: ['REPORT_TYPE'], first: 1 }, kind);
+    expect(first).toMatchObject({ groups: [], totalCount: 0, suppressedGroups: 1 });
+  }
+  // Sums are of all years, and so are they for who reads BINs.
+  expect((await groupsOf(sparing, { by: [] }, 'sum')).groups).toMatchObject([{ companies: 6 }]);
+  expect((await groupsOf(seesAll, { by: [] }, 'total')).groups).toMatchObject([
+    { total: { residentsCount: 3 } },
+  ]);
+
+  await givenRows(
+    database.knex,
+    'gold.employees',
+    companiesIn({ 2025: 4 }, { residents_count: 2 }),
+  );
+  const enough = await groupsOf(sparing, { by: [] }, 'total');
+  expect(enough.groups).toMatchObject([{ companies: 6, total: { residentsCount: 8 } }]);
+  await database.knex('gold.employees').truncate();
+});
+
 const companyOf = ({ companyId, serviceRequestId }: Report) =>
   companyId === null ? `request ${String(serviceRequestId)}` : `company ${String(companyId)}`;
 
