@@ -34,13 +34,14 @@ export function providerKeys(options: ProviderKeysOptions): JWTVerifyGetKey {
   let fetching: Promise<void> | undefined;
 
   const fetchAnew = async () => {
-    triedAt = clock();
     try {
       keys = createLocalJWKSet(await fetchKeySet(url));
       fetchedAt = clock();
     } catch (error) {
       onTrouble(error);
     } finally {
+      // A pause is one between attempts, however long an attempt takes to fail.
+      triedAt = clock();
       fetching = undefined;
     }
   };

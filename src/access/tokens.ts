@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { errors, jwtVerify, type JWTPayload } from 'jose';
+import {
+  errors,
+  jwtVerify,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+} from 'jose';
 import { KeyRefused } from './keyRefused';
 import { providerKeys, ProviderUnavailable } from './providerKeys';
 import type { Roles } from './roles';
@@ -32,6 +38,8 @@ export interface TokenOptions {
 }
 
 const LONGEST = 8 * 1024;
+/** Of a token that says it is good for longer: what comes after has no date in four digits. */
+const LAST_MOMENT = Date.UTC(9999, 11, 31);
 const FORM = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 
 /**
@@ -46,7 +54,7 @@ export function recogniseTokens(
   return async (credential) => {
     if (credential.length > LONGEST || !FORM.test(credential)) return null;
     try {
-      const { payload } = await jwtVerify(credential, keys, {
+      const payload = await verified(credential, keys, {
         issuer: rules.issuer,
         audience: rules.audience,
         algorithms: [...rules.algorithms],
@@ -55,6 +63,10 @@ export function recogniseTokens(
         requiredClaims: ['exp', 'sub'],
       });
       const { sub = '', exp = 0 } = payload;
+      if (sub === '') {
+        onRefused({ code: 'ERR_JWT_CLAIM_VALIDATION_FAILED', claim: 'sub' });
+        return null;
+      }
       const keyId = nameOf(rules.issuer, sub);
       const words = wordsOf(claimOf(payload, rules.rightsClaim));
       const roles = words.filter((word) => rules.roles.has(word));
@@ -66,7 +78,7 @@ export function recogniseTokens(
         ...(rules.scopeClaim !== undefined && {
           scope: readScope(claimOf(payload, rules.scopeClaim)),
         }),
-        expiresAt: (exp + rules.leeway) * 1_000,
+        expiresAt: Math.min((exp + rules.leeway) * 1_000, LAST_MOMENT),
       };
     } catch (error) {
       if (error instanceof ProviderUnavailable) throw error;
@@ -74,6 +86,27 @@ export function recogniseTokens(
       return null;
     }
   };
+}
+
+/** A provider need not name its keys: then each that may have signed the token is tried. */
+async function verified(
+  token: string,
+  keys: JWTVerifyGetKey,
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> {
+  try {
+    return (await jwtVerify(token, keys, options)).payload;
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    for await (const key of error) {
+      try {
+        return (await jwtVerify(token, key, options)).payload;
+      } catch (failure) {
+        if (!(failure instanceof errors.JWSSignatureVerificationFailed)) throw failure;
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed();
+  }
 }
 
 /** For the log and for limits: a subject may be a person's name or number, which goes nowhere. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
   readCredential,
   type Credentials,
@@ -66,14 +66,22 @@ export function addAuthentication(
   ledger: ServerLedger,
 ): void {
   app.addHook('onRequest', async (request, reply) => {
-    const found = passedOn(request.raw);
-    request.viewer = found ? found.viewer : await recognise(request.raw);
-    if (request.viewer) return;
+    const known = passedOn(request.raw);
+    request.viewer = await (known ? known.caller : recognise(request.raw));
+    if (!request.viewer) return refuse(request, reply);
+  });
+  // A body may be long on the way, and whoever sends it may have lost its rights meanwhile.
+  app.addHook('preHandler', async (request, reply) => {
+    if (request.body === undefined || passedOn(request.raw)?.body) return;
+    request.viewer = await recognise(request.raw);
+    if (!request.viewer) return refuse(request, reply);
+  });
+  const refuse = (request: FastifyRequest, reply: FastifyReply) => {
     ledger.recordRefusal(null, request.id, 'UNAUTHENTICATED');
     reply.header('www-authenticate', 'Bearer');
     return sendFailure(request, reply, 401, {
       code: 'UNAUTHENTICATED',
       sentence: sentences.unauthenticated,
     });
-  });
+  };
 }

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, type JWK, type KeyLike } from 'jose';
 
 export interface SigningKey {
-  readonly kid: string;
+  /** Absent where the provider does not name its keys. */
+  readonly kid: string | undefined;
   readonly alg: string;
   readonly privateKey: KeyLike;
   readonly jwk: JWK;
@@ -20,12 +21,15 @@ export interface IdentityProvider {
   show(...keys: SigningKey[]): void;
   /** Answers so from now on, whatever is asked. */
   fail(status: number | undefined): void;
+  /** Answers nothing until what is returned is called. */
+  hold(): () => void;
   stop(): Promise<void>;
 }
 
-export async function signingKey(kid: string, alg = 'RS256'): Promise<SigningKey> {
+export async function signingKey(kid?: string, alg = 'RS256'): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
-  const jwk = { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' };
+  const name = kid !== undefined && { kid };
+  const jwk = { ...(await exportJWK(publicKey)), ...name, alg, use: 'sig' };
   return { kid, alg, privateKey, jwk, pem: await exportSPKI(publicKey) };
 }
 
@@ -34,10 +38,15 @@ export async function startIdentityProvider(...keys: SigningKey[]): Promise<Iden
   let shown = keys;
   let failing: number | undefined;
   let asked = 0;
+  let held: (() => void)[] | undefined;
   const server = createServer((_, response) => {
     asked += 1;
-    response.writeHead(failing ?? 200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ keys: shown.map(({ jwk }) => jwk) }));
+    const answer = () => {
+      response.writeHead(failing ?? 200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ keys: shown.map(({ jwk }) => jwk) }));
+    };
+    if (held) held.push(answer);
+    else answer();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -50,6 +59,14 @@ export async function startIdentityProvider(...keys: SigningKey[]): Promise<Iden
     },
     fail: (status) => {
       failing = status;
+    },
+    hold: () => {
+      const waiting: (() => void)[] = [];
+      held = waiting;
+      return () => {
+        held = undefined;
+        for (const answer of waiting) answer();
+      };
     },
     stop: () =>
       new Promise((resolve) => {
@@ -64,5 +81,7 @@ export function sign(
   { kid, alg, privateKey }: SigningKey,
   claims: Readonly<Record<string, unknown>>,
 ): Promise<string> {
-  return new SignJWT(claims).setProtectedHeader({ alg, kid }).sign(privateKey);
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg, ...(kid !== undefined && { kid }) })
+    .sign(privateKey);
 }

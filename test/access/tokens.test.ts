@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { recogniseTokens, type TokenRules } from '../../src/access/tokens';
 import { ProviderUnavailable } from '../../src/access/providerKeys';
+import { until } from '../server/support';
 import {
   sign,
   signingKey,
@@ -127,6 +128,7 @@ test.each([
   ['without an end', { exp: undefined }, 'exp'],
   ['that is not good yet', { nbf: 31 }, 'nbf'],
   ['of nobody', { sub: undefined }, 'sub'],
+  ['of a nameless one', { sub: '' }, 'sub'],
 ])('a token %s is refused', async (_, given, claim) => {
   const times = Object.fromEntries(
     Object.entries(given).map(([name, value]) => [
@@ -238,6 +240,43 @@ test('without any key nobody is refused: it cannot be told', async () => {
   provider.fail(undefined);
   now += 3_000;
   expect(await recognise(token)).not.toBeNull();
+});
+
+test('an issuer that is long in failing is not waited for by one request after another', async () => {
+  provider.fail(503);
+  const release = provider.hold();
+  const { recognise } = recogniser();
+  const token = await sign(first, claims());
+  const waiting = recognise(token);
+  await until(() => provider.asked() === 1);
+  now += 3_000;
+  release();
+  await expect(waiting).rejects.toThrow(ProviderUnavailable);
+  await expect(recognise(token)).rejects.toThrow(ProviderUnavailable);
+  expect(provider.asked()).toBe(1);
+});
+
+test('an issuer need not name its keys, also while it has two of them', async () => {
+  const [one, other, forger] = await Promise.all([signingKey(), signingKey(), signingKey()]);
+  provider.show(one, other);
+  const { recognise, refused } = recogniser();
+  for (const key of [one, other]) {
+    expect(await recognise(await sign(key, claims()))).not.toBeNull();
+  }
+  expect(await recognise(await sign(forger, claims()))).toBeNull();
+  expect(await recognise(await sign(other, claims({ aud: 'other' })))).toBeNull();
+  expect(refused).toMatchObject([
+    { code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED' },
+    { claim: 'aud' },
+  ]);
+});
+
+test('a token that is good for ever ends with the year 9999', async () => {
+  const { recognise } = recogniser();
+  for (const exp of [8.64e12, 1e18, 1e300]) {
+    const viewer = await recognise(await sign(first, claims({ exp })));
+    expect(new Date(viewer?.expiresAt ?? 0).toISOString()).toBe('9999-12-31T00:00:00.000Z');
+  }
 });
 
 test('what is not a token is no reason to ask the issuer', async () => {

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import type { Knex } from 'knex';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import type { TokenRules } from '../../src/access/tokens';
 import { createKey } from '../../src/access/keys';
@@ -20,6 +21,8 @@ type Resolve = (source: unknown, args: Record<string, unknown>, context: Request
 export interface ServedDatabase {
   readonly url: string;
   readonly database: TestDatabase;
+  /** The server's own connections. */
+  readonly pool: Knex;
   /** A key with the right marts:read. */
   readonly key: string;
   /** All that was logged, as text. */
@@ -101,6 +104,7 @@ export async function serveTest(serving: Serving = {}): Promise<ServedDatabase> 
   return {
     url,
     database,
+    pool,
     key,
     log: () => logged,
     async stop() {

@@ -58,23 +58,33 @@ export class Front {
     const question = questionOf(request);
     if (!question) return this.routes(request, response);
     const arrived: Arrived = { request, response, begun, question };
-    const viewer = this.viewerOf(request);
-    if (viewer instanceof Promise) void viewer.then((found) => this.meetCaller(arrived, found));
-    else this.meetCaller(arrived, viewer);
+    this.forCaller(arrived, undefined, (viewer) => {
+      if (question.by === 'search') return this.answer(arrived, viewer, undefined);
+      void readBody(request, question.bytes).then((body) => {
+        if (!body) return void response.destroy();
+        // It may have been long on the way, and whoever sends it may have lost its rights meanwhile.
+        this.forCaller(arrived, body, (still) => this.answer(arrived, still, body));
+      });
+    });
   }
 
-  private meetCaller(arrived: Arrived, viewer: Viewer | null | undefined): void {
-    const { request, response, question } = arrived;
-    if (viewer === undefined) return this.routes(request, response);
-    if (!viewer || !this.hasRequestsLeft(viewer)) {
-      passOn(request, { viewer });
-      return this.routes(request, response);
-    }
-    if (question.by === 'search') return this.answer(arrived, viewer, undefined);
-    void readBody(request, question.bytes).then((body) => {
-      if (body) this.answer(arrived, viewer, body);
-      else response.destroy();
-    });
+  /** Goes on for a caller who is recognised and may ask; what is to be said to others the routes say. */
+  private forCaller(
+    { request, response }: Arrived,
+    body: Buffer | undefined,
+    goOn: (viewer: Viewer) => void,
+  ): void {
+    const caller = this.options.recognise(request);
+    const pass = () => {
+      passOn(request, { caller, ...(body && { body }) });
+      this.routes(request, response);
+    };
+    const decide = (viewer: Viewer | null) => {
+      if (viewer && this.hasRequestsLeft(viewer)) goOn(viewer);
+      else pass();
+    };
+    if (caller instanceof Promise) void caller.then(decide, pass);
+    else decide(caller);
   }
 
   private answer(arrived: Arrived, viewer: Viewer, body: Buffer | undefined): void {
@@ -91,7 +101,7 @@ export class Front {
     if (settle === 'answered') return;
     // Who hung up meanwhile is waiting for nothing.
     if (response.destroyed) return settle?.(undefined);
-    passOn(request, { viewer, ...(body && { body }), ...(settle && { settle }) });
+    passOn(request, { caller: viewer, ...(body && { body }), ...(settle && { settle }) });
     this.routes(request, response);
   }
 
@@ -189,12 +199,6 @@ export class Front {
 
   private hasRequestsLeft({ keyId }: Viewer): boolean {
     return this.options.budgets.left(keyId).requests > 0;
-  }
-
-  /** Undefined where it cannot be told at the moment: the routes say why. */
-  private viewerOf(request: IncomingMessage) {
-    const found = this.options.recognise(request);
-    return found instanceof Promise ? found.catch(() => undefined) : found;
   }
 
   private version() {

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import type { Viewer } from '../../access/viewer';
+import type { Found } from '../../access/readCredential';
 import type { AnswerToKeep } from './knownAnswer';
 
 /** What was found out about a request before its route got it. */
 export interface PassedOn {
-  readonly viewer: Viewer | null;
+  /** Who asks, or why that cannot be told: it is not to be asked for anew. */
+  readonly caller: Found;
   /** The body, where it has been read. */
   readonly body?: Buffer;
   /** Takes the answer for whoever asks the same; undefined where it is for this caller and moment alone. */
