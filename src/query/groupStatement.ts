@@ -54,7 +54,8 @@ export function groupStatement(grouping: Grouping, context: QueryContext): Sql {
   }
   if (whole.length > 0) {
     const all: Grouping<OfRows> = { ...grouping, keys: [], counts: ['rows'], aggregates: whole };
-    parts.push(sql`whole as (${groupsInBrief(all, context)})`);
+    // Who is told a total and its share is told the whole: it is judged as it would be by itself.
+    parts.push(sql`whole as (${toldGroups(all, context)})`);
   }
   const columns = [
     ...[...grouping.keys, ...ofRows].map(({ alias }) => identifier(`own.${alias}`)),
@@ -63,7 +64,7 @@ export function groupStatement(grouping: Grouping, context: QueryContext): Sql {
   ];
   // Only the year before has rows where the group itself has none, and then it is no group.
   parts.push(sql`groups as (
-    select ${joined(columns, ', ')} from (${groups}) as own${whole.length > 0 ? sql` cross join whole` : nothing}
+    select ${joined(columns, ', ')} from (${groups}) as own${whole.length > 0 ? sql` left join whole on true` : nothing}
     where own.rows is not null)`);
   return sql`with ${joined(parts, ', ')}`;
 }

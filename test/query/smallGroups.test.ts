@@ -194,6 +194,33 @@ test('a total of the latest year alone is told of as many companies as that year
   await database.knex('gold.employees').truncate();
 });
 
+test('a share is null where the whole, of the latest year alone, is of too few companies', async () => {
+  const rows = companiesIn({ 2021: 7, 2022: 6, 2024: 1 }, { residents_count: 3 });
+  await givenRows(database.knex, 'gold.employees', rows);
+  const sharesOf = async (context: QueryContext) => {
+    const wants = { ...ALL, aggregates: { total: ['residentsCount'], share: ['residentsCount'] } };
+    const page = await readGroups(
+      database.knex,
+      mart('employees'),
+      { by: ['YEAR'] },
+      wants,
+      context,
+    );
+    return page.groups.map(({ key, total, share }) => [
+      key['year'],
+      total?.['residentsCount'],
+      share?.['residentsCount'],
+    ]);
+  };
+  expect(await sharesOf(sparing)).toEqual([[2021, 21, null]]);
+  expect(await sharesOf(seesPseudonyms)).toEqual([
+    [2021, 21, '7.000000'],
+    [2022, 18, '6.000000'],
+    [2024, 3, '1.000000'],
+  ]);
+  await database.knex('gold.employees').truncate();
+});
+
 const companyOf = ({ companyId, serviceRequestId }: Report) =>
   companyId === null ? `request ${String(serviceRequestId)}` : `company ${String(companyId)}`;
 
