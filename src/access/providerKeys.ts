@@ -1,9 +1,5 @@
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
-
-/** The identity provider's keys cannot be had, and none are remembered: nobody can be told by a token. */
-export class ProviderUnavailable extends Error {
-  override readonly name = 'ProviderUnavailable';
-}
+import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
+import { ProviderUnavailable } from './providerUnavailable';
 
 /** Keys are asked for again after this time, so that one that was withdrawn is not believed for ever. */
 const MAX_AGE = 10 * 60_000;
@@ -35,6 +31,7 @@ export function providerKeys(options: ProviderKeysOptions): JWTVerifyGetKey {
 
   const fetchAnew = async () => {
     try {
+      const { createLocalJWKSet } = await import('jose');
       keys = createLocalJWKSet(await fetchKeySet(url));
       fetchedAt = clock();
     } catch (error) {
@@ -58,6 +55,7 @@ export function providerKeys(options: ProviderKeysOptions): JWTVerifyGetKey {
     try {
       return await keys(header, token);
     } catch (error) {
+      const { errors } = await import('jose');
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
       // The provider may have begun to sign with a new one.
       await refetch(UNKNOWN_KEY_PAUSE);

@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto';
-import {
-  errors,
-  jwtVerify,
-  type JWTPayload,
-  type JWTVerifyGetKey,
-  type JWTVerifyOptions,
-} from 'jose';
+import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
 import { KeyRefused } from './keyRefused';
-import { providerKeys, ProviderUnavailable } from './providerKeys';
+import { providerKeys } from './providerKeys';
+import { ProviderUnavailable } from './providerUnavailable';
 import type { Roles } from './roles';
 import { readScope } from './rowScope';
 import { RIGHTS, type Right, type Viewer } from './viewer';
@@ -82,7 +77,7 @@ export function recogniseTokens(
       };
     } catch (error) {
       if (error instanceof ProviderUnavailable) throw error;
-      onRefused(reasonOf(error));
+      onRefused(await reasonOf(error));
       return null;
     }
   };
@@ -94,6 +89,8 @@ async function verified(
   keys: JWTVerifyGetKey,
   options: JWTVerifyOptions,
 ): Promise<JWTPayload> {
+  // What reads tokens takes its time to load: a start without tokens, and the first answer, do without.
+  const { errors, jwtVerify } = await import('jose');
   try {
     return (await jwtVerify(token, keys, options)).payload;
   } catch (error) {
@@ -115,7 +112,8 @@ function nameOf(issuer: string, subject: string): string {
   return `token:${hash.digest('base64url').slice(0, 16)}`;
 }
 
-function reasonOf(error: unknown): { code: string; claim?: string } {
+async function reasonOf(error: unknown): Promise<{ code: string; claim?: string }> {
+  const { errors } = await import('jose');
   if (error instanceof KeyRefused) return { code: 'scope not understood' };
   if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired) {
     return { code: error.code, claim: error.claim };

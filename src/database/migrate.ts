@@ -45,9 +45,23 @@ function placeOf(error: Error, name: string, text: string): string {
   return `${name}, line ${text.slice(0, position).split('\n').length}: ${said}`;
 }
 
+/** The release of the job queue that these sources are pinned to. */
+async function queueRelease(): Promise<string> {
+  const text = await readFile(join(projectFolder, 'package.json'), 'utf8');
+  const { dependencies } = JSON.parse(text) as { dependencies: Record<string, string> };
+  return `graphile-worker ${String(dependencies['graphile-worker'])}`;
+}
+
+/** Whether the queue's tables are known to be those of its release: where they are, it need not be loaded. */
+async function isQueueCurrent(database: Knex): Promise<boolean> {
+  const { rows } = await database.raw<{ rows: { release: string | null }[] }>(
+    `select obj_description(to_regnamespace('graphile_worker'), 'pg_namespace') as release`,
+  );
+  return rows[0]?.release === (await queueRelease());
+}
+
 /** The job queue brings tables of its own, and migrations for them. */
 async function migrateQueue(database: Knex): Promise<void> {
-  // Where nothing is pending, nobody waits for it to be loaded.
   const { Logger, runMigrations } = await import('graphile-worker');
   const { connectionString } = database.client.config.connection as { connectionString: string };
   const pool = new Pool({ connectionString, max: 1 });
@@ -56,6 +70,7 @@ async function migrateQueue(database: Knex): Promise<void> {
   pool.on('connect', (client) => client.on('error', () => undefined));
   try {
     await runMigrations({ pgPool: pool, logger: new Logger(() => () => undefined) });
+    await database.raw(`comment on schema graphile_worker is '${await queueRelease()}'`);
   } finally {
     await pool.end();
   }
@@ -113,6 +128,7 @@ async function applyPending(database: Knex, source: SqlFiles): Promise<string[]>
 export async function migrate(database: Knex): Promise<string[]> {
   const source = new SqlFiles(join(projectFolder, 'migrations'));
   const pending = await pendingOf(database, source);
+  if (pending.length === 0 && (await isQueueCurrent(database))) return [];
   try {
     return await applyPending(database, source);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { ProviderUnavailable } from '../access/providerKeys';
+import { ProviderUnavailable } from '../access/providerUnavailable';
 import { withoutValues } from '../database/quotedValues';
 import { BadInput } from '../query/badInput';
 import { OutOfScope } from '../query/outOfScope';

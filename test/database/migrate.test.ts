@@ -53,6 +53,30 @@ describe('on an empty database', () => {
     expect(await tables(database.knex)).toContain('gold.financing loan_funds numeric');
   });
 
+  test('where nothing is pending nothing is done, and the queue has its tables whatever became of them', async () => {
+    const { knex } = database;
+    const statements: string[] = [];
+    const queueTables = async () => {
+      const { rows } = await knex.raw<{ rows: { found: boolean }[] }>(
+        "select to_regclass('graphile_worker.jobs') is not null as found",
+      );
+      return rows[0]?.found;
+    };
+    await migrate(knex);
+    const note = ({ sql }: { sql: string }) => void statements.push(sql);
+    knex.on('query', note);
+    expect(await migrate(knex)).toEqual([]);
+    knex.off('query', note);
+    expect(statements.filter((sql) => !/^select/.test(sql))).toEqual([]);
+    expect(statements.join('\n')).not.toContain('pg_advisory_lock');
+
+    await knex.raw("comment on schema graphile_worker is 'graphile-worker 0.1.0'");
+    expect(await migrate(knex)).toEqual([]);
+    await knex.raw('drop schema graphile_worker cascade');
+    expect(await migrate(knex)).toEqual([]);
+    expect(await queueTables()).toBe(true);
+  });
+
   test('of two processes that migrate at once, one does it and the other waits', async () => {
     const programs = [1, 2].map(() => runTypeScript(program, [database.url]));
     const ends = await Promise.all(programs.map(({ ended }) => ended));
