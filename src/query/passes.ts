@@ -8,11 +8,11 @@ export interface Pass {
 
 /**
  * The groups of two passes under the same keys, with the columns of both; null where a pass has no
- * such group. Grouping, unlike a join, finds a null key equal to a null.
+ * such group, and the larger value of a column that both have. Grouping, unlike a join, finds a null key equal to a null.
  */
 export function broughtTogether(keys: readonly string[], one: Pass, other: Pass): Sql {
   const names = keys.map(identifier);
-  const columns = [...one.columns, ...other.columns];
+  const columns = [...new Set([...one.columns, ...other.columns])];
   const values = columns.map((column) => sql`max(${identifier(column)}) as ${identifier(column)}`);
   const by = names.length === 0 ? nothing : sql` group by ${joined(names, ', ')}`;
   return sql`

@@ -3,7 +3,7 @@ import { countSql, type AggregateColumn } from './aggregate';
 import type { QueryContext } from './context';
 import { filteredRows, type Grouping } from './groupedRows';
 import { yearAmong, type GroupKey } from './groupKeys';
-import { broughtTogether } from './passes';
+import { broughtTogether, type Pass } from './passes';
 import { latestYear, needsLatestYear } from './total';
 
 /** How many companies a group must have for this caller to see it; 0 where every group is seen. */
@@ -22,7 +22,7 @@ export function withoutSmallGroups(
 ): Sql {
   if (fewestCompanies(context) === 0) return groups;
   const keys = groupings[0].keys.map(({ alias }) => alias);
-  const judged = { groups: judgedGroups(groupings, context), columns: ['withheld'] };
+  const judged = judgedGroups(groupings, context);
   const names = [...keys, ...columns].map(identifier);
   return sql`select ${joined(names, ', ')}
     from (${broughtTogether(keys, { groups, columns }, judged)}) as told
@@ -43,26 +43,27 @@ export function isOfLatestYear(
 
 /** How many groups are withheld. */
 export function withheldCount(grouping: Grouping, context: QueryContext): Sql {
-  return sql`select count(*) as count from (${judgedGroups([grouping], context)}) as judged where withheld = 1`;
+  return sql`select count(*) as count from (${judgedGroups([grouping], context).groups}) as judged where withheld = 1`;
 }
 
 /** The keys of all groups, and whether each is withheld by any of the groupings, or among those of the latest year. */
-function judgedGroups(groupings: readonly Grouping[], context: QueryContext): Sql {
-  const judgements = groupings.flatMap((grouping) => {
-    const all = filteredRows({ ...grouping, aggregates: [] }, context);
-    const { keys } = grouping;
-    return grouping.aggregates.some((column) => isOfLatestYear(column, keys))
-      ? [judgement(keys, all, context), judgement(keys, rowsOfLatestYear(all), context)]
-      : [judgement(keys, all, context)];
-  });
-  const [only] = judgements;
-  if (only && judgements.length === 1) return only;
-  const names = groupings.slice(0, 1).flatMap(({ keys }) => keys.map(({ alias }) => alias));
-  const columns = [...names.map(identifier), sql`withheld`];
-  const each = judgements.map((one) => sql`select ${joined(columns, ', ')} from (${one}) as one`);
-  const by = names.length === 0 ? nothing : sql` group by ${joined(names.map(identifier), ', ')}`;
-  return sql`select ${joined([...names.map(identifier), sql`max(withheld) as withheld`], ', ')}
-    from (${joined(each, ' union all ')}) as judgements${by}`;
+function judgedGroups(groupings: readonly [Grouping, ...Grouping[]], context: QueryContext): Pass {
+  const names = groupings[0].keys.map(({ alias }) => alias);
+  return groupings
+    .flatMap((grouping) => judgements(grouping, context))
+    .map((groups): Pass => ({ groups, columns: ['withheld'] }))
+    .reduce((one, other) => ({
+      groups: broughtTogether(names, one, other),
+      columns: ['withheld'],
+    }));
+}
+
+function judgements({ keys, ...grouping }: Grouping, context: QueryContext): Sql[] {
+  const all = filteredRows({ ...grouping, keys, aggregates: [] }, context);
+  const latest = grouping.aggregates.some((column) => isOfLatestYear(column, keys))
+    ? [rowsOfLatestYear(all)]
+    : [];
+  return [all, ...latest].map((rows) => judgement(keys, rows, context));
 }
 
 function rowsOfLatestYear(all: Sql): Sql {
