@@ -76,6 +76,8 @@ function shown<Value>(value: Value | undefined, text: (value: Value) => string):
 }
 
 function times({ p50, p99 }: Figures): string {
+  // In a short round a slow server may not have answered at all.
+  if (Number.isNaN(p50)) return 'no answer';
   return `${sized(p50)}/${sized(p99)}`;
 }
 
