@@ -103,8 +103,10 @@ test('a release makes the served schema what later ones are measured against', (
   changesWhere({ 'amount: String ': '' });
   expect(run('releaseSchema.mjs').stderr).toContain('0.1.0 is released already');
   write('package.json', '{"version": "0.2.0"}');
-  expect(run('releaseSchema.mjs').stderr).toContain('CHANGELOG.md has no section "## 0.2.0"');
+  expect(run('releaseSchema.mjs').stderr).toContain('no section "## 0.2.0 - YYYY-MM-DD"');
   write('CHANGELOG.md', '## 0.2.0\n\n- `Row.amount` is gone.\n');
+  expect(run('releaseSchema.mjs').status).toBe(1);
+  write('CHANGELOG.md', '## 0.2.0 - 2027-01-31\n\n- `Row.amount` is gone.\n');
   expect(run('releaseSchema.mjs').status).toBe(0);
   expect(readFileSync(join(folder, 'schema.released.graphql'), 'utf8')).toContain(head('0.2.0'));
   expect(run('schemaChanges.mjs')).toMatchObject({
