@@ -62,13 +62,13 @@ select
     case when json_typeof(data) not in ('object', 'null')
       then silver.defect('data', null, 'expected a JSON object') end,
     case when json_typeof(certificate_number) in ('object', 'array', 'boolean')
-      then silver.defect('certificate_number', certificate_number::text, 'expected a text or a number') end,
+      then silver.defect('activation_info.certificate_number', certificate_number::text, 'expected a text or a number') end,
     case when silver.is_unreadable(issue_date, silver.read_date(issue_date))
-      then silver.defect('issue_date', issue_date, 'expected a day as YYYY-MM-DD or DD.MM.YYYY') end,
+      then silver.defect('activation_info.issue_date', issue_date, 'expected a day as YYYY-MM-DD or DD.MM.YYYY') end,
     case when silver.is_unreadable(end_date, silver.read_date(end_date))
-      then silver.defect('end_date', end_date, 'expected a day as YYYY-MM-DD or DD.MM.YYYY') end,
+      then silver.defect('activation_info.end_date', end_date, 'expected a day as YYYY-MM-DD or DD.MM.YYYY') end,
     case when silver.is_unreadable(exit_date, silver.read_date(exit_date))
-      then silver.defect('exit_date', exit_date, 'expected a day as YYYY-MM-DD or DD.MM.YYYY') end,
+      then silver.defect('deactivation_info.exit_date', exit_date, 'expected a day as YYYY-MM-DD or DD.MM.YYYY') end,
     case when silver.is_unreadable(given_created_at, created_at)
       then silver.defect('created_at', given_created_at, 'expected an ISO-8601 time') end,
     case when silver.is_unreadable(given_updated_at, updated_at)

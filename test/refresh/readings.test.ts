@@ -329,7 +329,9 @@ describe('a date', () => {
       deactivation_date: date,
     });
     expect(defectsOf(id)).toEqual(
-      expected === DEFECT ? ['end_date', 'exit_date', 'issue_date'] : [],
+      expected === DEFECT
+        ? ['activation_info.end_date', 'activation_info.issue_date', 'deactivation_info.exit_date']
+        : [],
     );
   });
 });
