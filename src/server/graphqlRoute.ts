@@ -16,7 +16,7 @@ import type { TrustedDocuments } from './documents/trustedDocuments';
 import { INTERNAL, internalFailure } from './failure';
 import type { ServerLedger } from './ledger';
 import { sendFailure } from './httpErrors';
-import { askedBySearch, nestingRefusal } from './limits/requestNesting';
+import { askedBySearch, extentRefusal } from './limits/requestExtent';
 import { ValueBudget } from '../query/valueBudget';
 import { acceptsOnlyEventStream, EVENT_STREAM, singleEvent } from './live/eventStream';
 import type { Live } from './live/live';
@@ -73,7 +73,7 @@ async function answer(
     return sendFailure(request, reply, status, failure);
   }
   const { asked } = document;
-  const wrong = formRefusal(asked) ?? nestingRefusal(asked);
+  const wrong = extentRefusal(asked) ?? formRefusal(asked);
   if (wrong) {
     options.countOperation(wrong.code);
     return sendFailure(request, reply, 400, wrong);

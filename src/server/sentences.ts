@@ -43,6 +43,10 @@ export const sentences = {
     `The body has the encoding ${JSON.stringify(encoding)}; expected one without: bodies are read as they are, up to their limit.`,
   valuesTooDeep: (most: number) =>
     `The request nests lists and objects more than ${most} deep; expected values as the schema has them.`,
+  tooManyValues: (most: number) =>
+    `The request has more than ${most} values in its lists and objects, variables included; expected at most so many.`,
+  tooManyContainers: (most: number) =>
+    `The request has more than ${most} lists and objects, variables included; expected at most so many.`,
   absentArgument: (name: string) => `${name} is null; expected a value.`,
   documentTooLong: (most: number) =>
     `The document has more than ${most} words and signs; expected at most so many, and long lists of values as variables.`,

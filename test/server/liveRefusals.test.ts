@@ -137,6 +137,13 @@ describe.each([
     expect(await refusals(id)).toMatchObject([{ subject: 'RATE_LIMITED', times: 1 }]);
   });
 
+  test('more values than are read are refused before they are walked', async () => {
+    const { key } = await keyFor({});
+    const query = 'subscription ($id: ID) { refreshProgress(runId: $id) { status } }';
+    const variables = { id: '1', beside: Array<object>(3_000).fill({}) };
+    expect(await subscribe(key, { query, variables })).toEqual({ code: 'BAD_USER_INPUT' });
+  });
+
   test('who lacks the right is refused, and on record with what was asked', async () => {
     const { id, key } = await keyFor({ rights: 'bin:read' });
     expect(await subscribe(key, { query: OWN })).toEqual({ code: 'FORBIDDEN' });

@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { parse } from 'graphql';
-import { documentNesting, nestsDeeperThan } from '../../src/server/limits/nesting';
+import { beyondBounds } from '../../src/server/limits/extent';
+import { documentNesting } from '../../src/server/limits/nesting';
 import {
   fetchJson,
   publishVersion,
@@ -69,6 +70,52 @@ test.each([51, 1_000, 10_000, 40_000])(
     );
   },
 );
+
+const TOO_MANY = {
+  containers:
+    'The request has more than 2000 lists and objects, variables included; expected at most so many.',
+  values:
+    'The request has more than 20000 values in its lists and objects, variables included; expected at most so many.',
+};
+const many = (item: string, times: number) => `[${Array<string>(times).fill(item).join(',')}]`;
+const FILTER = 'query ($f: F) { one(f: $f) }';
+const LISTS = 'query ($l: [[Int]]) { one(l: $l) }';
+
+test.each([
+  ['300,000 empty filters', FILTER, `{"f":{"or":${many('{}', 300_000)}}}`, TOO_MANY.values],
+  ['2,000 empty filters', FILTER, `{"f":{"or":${many('{}', 2_000)}}}`, TOO_MANY.containers],
+  ['30,000 numbers', LISTS, `{"l":[${many('1', 30_000)}]}`, TOO_MANY.values],
+  ['many variables', '{ one }', JSON.stringify({ ...Array(30_000).fill(0) }), TOO_MANY.values],
+])('a body with %s is refused with the limit', async (_, document, variables, message) => {
+  const answer = await post(`{"query":${JSON.stringify(document)},"variables":${variables}}`);
+  expect(answer).toMatchObject({
+    status: 400,
+    body: { errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] },
+  });
+  expect(answer.body.errors).toHaveLength(1);
+});
+
+test('so is what stands beside the variables, a list of requests and a request by GET', async () => {
+  const { containers } = TOO_MANY;
+  for (const body of [
+    `{"query":"{ one }","extensions":{"a":${many('{}', 3_000)}}}`,
+    `{"query":"{ one }","operationName":${many('[]', 3_000)}}`,
+    many('{"query":"{ one }"}', 3_000),
+  ]) {
+    expect((await post(body)).body.errors).toMatchObject([{ message: containers }]);
+  }
+  const search = `query=${encodeURIComponent(FILTER)}&variables={"f":{"or":${many('{}', 3_000)}}}`;
+  expect((await get(search)).body.errors).toMatchObject([{ message: containers }]);
+});
+
+test('lists as long as a filter may have them are taken', async () => {
+  const variables = { l: Array.from({ length: 9 }, () => Array<number>(1_000).fill(1)) };
+  expect((await post(JSON.stringify({ query: LISTS, variables }))).body.data).toEqual({ one: 1 });
+  const f = { or: Array<object>(1_900).fill({}) };
+  expect((await post(JSON.stringify({ query: FILTER, variables: { f } }))).body.data).toEqual({
+    one: 1,
+  });
+});
 
 test('variables that nest as a filter may are taken', async () => {
   const f = JSON.parse(nested('{"or":[', 20, '{}', ']}')) as object;
@@ -139,14 +186,31 @@ test('the nesting of any document that can be parsed is that of its brackets', (
   );
 });
 
-test('the nesting of any JSON value is that of its lists and objects', () => {
+test('any JSON value is within bounds exactly where its depth, its containers and its values are', () => {
+  const below = (value: unknown): unknown[] =>
+    typeof value === 'object' && value !== null ? Object.values(value) : [];
+  const isContainer = (value: unknown) => typeof value === 'object' && value !== null;
   const depthOf = (value: unknown): number =>
-    typeof value === 'object' && value !== null
-      ? 1 + Math.max(0, ...Object.values(value).map(depthOf))
-      : 0;
+    isContainer(value) ? 1 + Math.max(0, ...below(value).map(depthOf)) : 0;
+  const containersOf = (value: unknown): number =>
+    isContainer(value) ? below(value).reduce<number>((n, each) => n + containersOf(each), 1) : 0;
+  const valuesOf = (value: unknown): number =>
+    below(value).reduce<number>((n, each) => n + 1 + valuesOf(each), 0);
+  const most = fc.record({ depth: fc.nat(8), containers: fc.nat(8), values: fc.nat(12) });
   fc.assert(
-    fc.property(fc.jsonValue(), fc.nat(8), (value, most) => {
-      expect(nestsDeeperThan(value, most)).toBe(depthOf(value) > most);
+    fc.property(fc.jsonValue(), most, (value, bounds) => {
+      const beyond = beyondBounds(value, bounds);
+      const real = {
+        depth: depthOf(value),
+        containers: containersOf(value),
+        values: valuesOf(value),
+      };
+      if (beyond) expect(real[beyond]).toBeGreaterThan(bounds[beyond]);
+      else {
+        expect(real.depth).toBeLessThanOrEqual(bounds.depth);
+        expect(real.containers).toBeLessThanOrEqual(bounds.containers);
+        expect(real.values).toBeLessThanOrEqual(bounds.values);
+      }
     }),
   );
 });

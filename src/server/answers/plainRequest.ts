@@ -1,5 +1,5 @@
 import { utf8 } from '../jsonBody';
-import { nestingRefusal } from '../limits/requestNesting';
+import { extentRefusal } from '../limits/requestExtent';
 import type { Question } from './asked';
 
 /** A request that is a document with variables, and nothing else. */
@@ -25,7 +25,7 @@ export function plainRequestOf(
     if (typeof query !== 'string') return undefined;
     if (operationName !== null && typeof operationName !== 'string') return undefined;
     if (variables !== null && !isRecord(variables)) return undefined;
-    if (nestingRefusal({ variables })) return undefined;
+    if (extentRefusal({ variables })) return undefined;
     return { query, operationName: operationName ?? undefined, variables: variables ?? {} };
   } catch {
     return undefined;

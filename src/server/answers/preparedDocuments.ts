@@ -12,7 +12,7 @@ import type { CompiledSelection } from '../../resolvers/compiled/compiledQuery';
 import { standsWithoutVariables } from '../../resolvers/compiled/standsWithoutVariables';
 import { costsOf } from '../limits/cost';
 import { documentLimits } from '../limits/documentLimits';
-import { nestingRefusal } from '../limits/requestNesting';
+import { extentRefusal } from '../limits/requestExtent';
 import type { PlainRequest } from './plainRequest';
 
 const LONGEST_DOCUMENT = 16 * 1024;
@@ -73,7 +73,7 @@ function prepare(
   operationName: string | undefined,
 ): Prepared | null {
   const { parseOptions, validationRules } = documentLimits;
-  if (nestingRefusal({ query })) return null;
+  if (extentRefusal({ query })) return null;
   let document: DocumentNode;
   try {
     // No error is told from here: without the places of its parts a document takes a fifth of the memory.

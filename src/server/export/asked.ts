@@ -2,9 +2,7 @@ import { coerceInputValue, GraphQLList, isInputType, type GraphQLSchema } from '
 import type { Table } from '../../model/mart';
 import { BadInput, shown } from '../../query/badInput';
 import type { PageRequest } from '../../query/page';
-import { nestsDeeperThan } from '../limits/nesting';
-import { MOST_IN_VALUES } from '../limits/requestNesting';
-import { sentences } from '../sentences';
+import { valuesRefusal } from '../limits/requestExtent';
 import { json } from '../values/given';
 import { wrongValues } from '../values/wrongValues';
 
@@ -67,9 +65,8 @@ function inputOf(
   if (!isInputType(named)) throw new Error(`The schema has no input ${typeName}.`);
   const type = where === 'orderBy' ? new GraphQLList(named) : named;
   const given = parsed(text, where);
-  if (typeof given === 'object' && given !== null && nestsDeeperThan(given, MOST_IN_VALUES)) {
-    throw new BadInput(sentences.valuesTooDeep(MOST_IN_VALUES));
-  }
+  const beyond = valuesRefusal(given);
+  if (beyond !== undefined) throw new BadInput(beyond);
   for (const { sentence } of wrongValues(json(given), type, where)) throw new BadInput(sentence);
   return coerceInputValue(given, type);
 }

@@ -50,23 +50,3 @@ function endOfText(source: string, from: number): number {
   }
   return at;
 }
-
-/** Whether lists and objects of a JSON value stand in one another more than `most` deep. */
-export function nestsDeeperThan(value: unknown, most: number): boolean {
-  let level: object[] = isContainer(value) ? [value] : [];
-  for (let depth = 1; level.length > 0; depth += 1) {
-    if (depth > most) return true;
-    const below: object[] = [];
-    for (const container of level) {
-      for (const member of Object.values(container) as unknown[]) {
-        if (isContainer(member)) below.push(member);
-      }
-    }
-    level = below;
-  }
-  return false;
-}
-
-function isContainer(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
-}

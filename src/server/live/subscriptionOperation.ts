@@ -8,7 +8,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { documentLimits } from '../limits/documentLimits';
-import { nestingRefusal } from '../limits/requestNesting';
+import { extentRefusal } from '../limits/requestExtent';
 import { wrongVariable } from '../values/wrongVariable';
 
 /** A request for a subscription, in whichever way it came. */
@@ -28,8 +28,8 @@ export function readOperation(
   schema: GraphQLSchema,
   { query, operationName, variables }: Asked,
 ): Operation {
-  const tooDeep = nestingRefusal({ query, variables });
-  if (tooDeep) return wrong([new GraphQLError(tooDeep.sentence)], tooDeep.code);
+  const beyond = extentRefusal({ query, variables });
+  if (beyond) return wrong([new GraphQLError(beyond.sentence)], beyond.code);
   let document;
   try {
     document = parse(query, documentLimits.parseOptions);

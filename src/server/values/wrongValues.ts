@@ -5,12 +5,13 @@ import {
   isNonNullType,
   isRequiredInputField,
   type ASTNode,
+  type GraphQLInputField,
   type GraphQLInputObjectType,
   type GraphQLInputType,
   type GraphQLLeafType,
 } from 'graphql';
 import { exampleOf } from './exampleOf';
-import type { Given } from './given';
+import type { Given, GivenField } from './given';
 
 /** A value that is none of its type, and the sentence that says so. */
 export interface WrongValue {
@@ -43,7 +44,8 @@ export function* wrongValues(
       yield* wrongValues(item, type.ofType, `${where}[${String(index)}]`);
     }
   } else if (isInputObjectType(type)) {
-    if (given.fields()) yield* wrongFields(given, type, where);
+    const fields = given.fields();
+    if (fields) yield* wrongFields(given, fields, type, where);
     else {
       const fits = (other: GraphQLInputType) =>
         wrongValues(given, other, where).next().done === true;
@@ -57,17 +59,15 @@ export function* wrongValues(
 
 function* wrongFields(
   given: Given,
+  fields: readonly GivenField[],
   type: GraphQLInputObjectType,
   where: string,
 ): Generator<WrongValue> {
   const known = type.getFields();
-  const fields = given.fields() ?? [];
-  for (const name of Object.keys(known)) {
-    const field = known[name];
-    if (!field || !isRequiredInputField(field) || fields.some((each) => each.name === name))
-      continue;
+  for (const field of requiredIn(type)) {
+    if (fields.some(({ name }) => name === field.name)) continue;
     yield {
-      sentence: `${where}.${name} is missing; expected ${expectedOf(field.type)}.`,
+      sentence: `${where}.${field.name} is missing; expected ${expectedOf(field.type)}.`,
       node: given.node,
     };
   }
@@ -79,6 +79,17 @@ function* wrongFields(
       yield { sentence: `${where}.${name} is unknown; expected one of ${names}.`, node };
     }
   }
+}
+
+const required = new WeakMap<GraphQLInputObjectType, readonly GraphQLInputField[]>();
+
+/** Found once a type: a filter has as many fields as its table columns, and a list may have many filters. */
+function requiredIn(type: GraphQLInputObjectType): readonly GraphQLInputField[] {
+  const known = required.get(type);
+  if (known) return known;
+  const found = Object.values(type.getFields()).filter(isRequiredInputField);
+  required.set(type, found);
+  return found;
 }
 
 /** What is expected in the place of a value that is none of the type's; undefined where it is one. */

@@ -1,0 +1,55 @@
+import type { Failure } from '../failure';
+import { sentences } from '../sentences';
+import { beyondBounds, type Bounds } from './extent';
+import { documentNesting } from './nesting';
+
+/** Brackets in a document: a query of 15 levels, with the deepest filter in it, has fewer than half. */
+const MOST_IN_DOCUMENT = 100;
+/**
+ * What the JSON beside it may be. The deepest filter has 21 levels. A filter has 500 comparisons at most, each in a
+ * few objects, and lists of a thousand values each: reading an object takes as long as some hundred values.
+ */
+const VALUES: Bounds = { depth: 50, containers: 2_000, values: 20_000 };
+
+/** Why a request has too much in it to be looked at any further; undefined where it has not. */
+export function extentRefusal(asked: unknown): Failure | undefined {
+  if (typeof asked !== 'object' || asked === null) return undefined;
+  const sentence = valuesRefusal(asked);
+  if (sentence !== undefined) return { code: 'BAD_USER_INPUT', sentence };
+  if (!('query' in asked) || typeof asked.query !== 'string') return undefined;
+  return documentNesting(asked.query) > MOST_IN_DOCUMENT
+    ? { code: 'GRAPHQL_PARSE_FAILED', sentence: sentences.documentTooDeep(MOST_IN_DOCUMENT) }
+    : undefined;
+}
+
+/** The same of values alone, as the sentence that says it. */
+export function valuesRefusal(values: unknown): string | undefined {
+  switch (beyondBounds(values, VALUES)) {
+    case 'depth':
+      return sentences.valuesTooDeep(VALUES.depth);
+    case 'containers':
+      return sentences.tooManyContainers(VALUES.containers);
+    case 'values':
+      return sentences.tooManyValues(VALUES.values);
+    default:
+      return undefined;
+  }
+}
+
+/** What a GET asks for, in the form of a POST's body. What is not JSON is for GraphQL to refuse. */
+export function askedBySearch(search: URLSearchParams): unknown {
+  const parsed = (name: string): unknown => {
+    try {
+      return JSON.parse(search.get(name) ?? 'null');
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    query: search.get('query'),
+    documentId: search.get('documentId'),
+    operationName: search.get('operationName'),
+    variables: parsed('variables'),
+    extensions: parsed('extensions'),
+  };
+}
