@@ -48,11 +48,26 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Beside a key or payload of null: the program that wrote the dump could not decode what was there. */
+const DECODING_ERRORS = ['key_error', 'payload_error', 'value_error'] as const;
+
+/** A null that stands for something undecoded is no delete mark: the event would be lost. */
+function assertDecoded(record: Readonly<Record<string, unknown>>): void {
+  for (const name of DECODING_ERRORS) {
+    if (record[name] === undefined || record[name] === null) continue;
+    const what = name === 'key_error' ? 'key' : 'payload';
+    throw new Unreadable(
+      'NOT_DECODED',
+      `The dump's writer could not decode the ${what} (${name}).`,
+    );
+  }
+}
+
 /** Reads one line of a dump. Throws {@link Unreadable}. */
 export function readDumpRecord(line: string): DumpRecord {
   const record = parseJson(line, 'line');
   if (!isObject(record)) throw new Unreadable('NOT_A_RECORD', 'The line is no JSON object.');
-  const { topic, partition, offset, ts, key = null, payload = null } = record;
+  const { topic, partition, offset, ts, key = null, payload } = record;
   if (typeof topic !== 'string' || !TOPIC.test(topic)) {
     throw new Unreadable('NOT_A_RECORD', 'The record has no topic with a name that Kafka allows.');
   }
@@ -60,6 +75,13 @@ export function readDumpRecord(line: string): DumpRecord {
     throw new Unreadable(
       'NOT_A_RECORD',
       'The record has no partition and offset as whole numbers.',
+    );
+  }
+  assertDecoded(record);
+  if (payload === undefined) {
+    throw new Unreadable(
+      'NOT_A_RECORD',
+      'The record has no payload; a delete mark has one of null.',
     );
   }
   if (!isTextOrNull(key) || !isTextOrNull(payload)) {

@@ -4,6 +4,7 @@ export type UnreadableCode =
   | 'TOO_LARGE'
   | 'NOT_JSON'
   | 'NOT_A_RECORD'
+  | 'NOT_DECODED'
   | 'UNKNOWN_TABLE'
   | 'UNKNOWN_FORM'
   | 'UNKNOWN_OP'

@@ -121,6 +121,37 @@ const BROKEN: readonly Broken[] = [
     code: 'NOT_A_RECORD',
     reason: 'The key and the payload must each be a text or null.',
   },
+  ...['key_error', 'payload_error', 'value_error'].map((name) => ({
+    what: `a payload of null beside a ${name}`,
+    line: (offset: number) => {
+      const record = JSON.parse(withRow(offset, {})) as Record<string, unknown>;
+      return JSON.stringify({
+        ...record,
+        payload: null,
+        [name]: `Invalid CP1 magic byte ${PERSON}`,
+      });
+    },
+    code: 'NOT_DECODED',
+    reason: `The dump's writer could not decode the ${name === 'key_error' ? 'key' : 'payload'} (${name}).`,
+  })),
+  {
+    what: 'a key that could not be decoded beside a payload that could',
+    line: (offset) => {
+      const record = JSON.parse(withRow(offset, {})) as Record<string, unknown>;
+      return JSON.stringify({ ...record, key: null, key_error: 'Invalid CP1 magic byte' });
+    },
+    code: 'NOT_DECODED',
+    reason: "The dump's writer could not decode the key (key_error).",
+  },
+  {
+    what: 'a record whose value has another name',
+    line: (offset) => {
+      const { payload, ...record } = JSON.parse(withRow(offset, {})) as Record<string, unknown>;
+      return JSON.stringify({ ...record, value: payload });
+    },
+    code: 'NOT_A_RECORD',
+    reason: 'The record has no payload; a delete mark has one of null.',
+  },
   {
     what: 'a payload that is not JSON',
     line: (offset) => dumpLine({ ...REPORT, offset, payload: `{"note":"${PERSON}"` }),
