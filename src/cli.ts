@@ -60,9 +60,7 @@ async function onDatabase(
   if (!makes) await requireWarehouse(config);
   await inOrder(say, { stays }, async (closers) => {
     await traceIfConfigured(config, version, closers);
-    const opening = openDatabase(config, say);
-    closers.add(opening, (open) => open.close());
-    const { database, url } = await opening;
+    const { database, url } = await openDatabase(config, say, closers);
     await waitForDatabase(database, say);
     await migrateOnly(database, config);
     await work(database, config, url, closers);
@@ -126,9 +124,7 @@ program
   .action(async () => {
     const config = loadConfig();
     await inOrder(note, { stays: false }, async (closers) => {
-      const opening = openDatabase(config, note);
-      closers.add(opening, (open) => open.close());
-      const { database } = await opening;
+      const { database } = await openDatabase(config, note, closers);
       await waitForDatabase(database, note);
       const applied = await prepareDatabase(database, config);
       write(applied.length === 0 ? 'Nothing to migrate.\n' : `${applied.join('\n')}\n`);

@@ -1,24 +1,51 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startedByNpm } from '../config';
 
 type Say = (line: string) => void;
 
 /** How long an orderly end may take before the process ends anyway, in milliseconds. */
 const PATIENCE = 10_000;
+/** How long it may then take to give up what would outlive it. */
+const ABANDON_PATIENCE = 3_000;
 const PARENT_EVERY = 500;
 const EXIT_CODES: Readonly<Record<string, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 /** What a command has opened; closed in the opposite order when it ends, or is told to end. */
 export class Closers {
   private readonly closers: (() => Promise<unknown>)[] = [];
+  private readonly abandoners: (() => Promise<unknown>)[] = [];
+  private readonly closing = new AbortController();
 
-  /** Called while it is being opened, lest a signal come in between. What cannot be opened needs no closing. */
-  add<Opened>(opening: Promise<Opened>, close: (opened: Opened) => Promise<unknown>): void {
+  /** Aborted when the command ends: what is being opened need not be waited for. */
+  get signal(): AbortSignal {
+    return this.closing.signal;
+  }
+
+  /**
+   * Called while it is being opened, lest a signal come in between. What cannot be opened needs no closing.
+   * What would outlive this process says how it is given up where there is no time left to close it.
+   */
+  add<Opened>(
+    opening: Promise<Opened>,
+    close: (opened: Opened) => Promise<unknown>,
+    abandon?: (opened: Opened) => Promise<unknown>,
+  ): void {
     this.closers.push(() => opening.then(close, () => undefined));
+    if (abandon) this.abandoners.push(() => opening.then(abandon, () => undefined));
+  }
+
+  /** What would outlive the process is given up at once, without order. */
+  async abandon(): Promise<void> {
+    this.closing.abort();
+    const late = sleep(ABANDON_PATIENCE, undefined, { ref: false });
+    const abandoned = Promise.allSettled(this.abandoners.map((abandon) => abandon()));
+    await Promise.race([abandoned, late]);
   }
 
   /** Every one is closed, whatever becomes of the others. Throws the first failure. */
   async close(): Promise<void> {
+    this.closing.abort();
     const failures: unknown[] = [];
     for (const close of this.closers.splice(0).reverse()) {
       await close().catch((error: unknown) => failures.push(error));
@@ -66,16 +93,17 @@ export async function inOrder(
   work: (closers: Closers) => Promise<void>,
 ): Promise<void> {
   const closers = new Closers();
+  const endAtOnce = () => void closers.abandon().finally(() => process.exit(1));
   let asked: string | undefined;
   let failed = false;
   const ended = new Promise<void>((resolve) => {
     listenForEnd((why) => {
-      if (asked !== undefined) process.exit(1);
+      if (asked !== undefined) return endAtOnce();
       asked = why;
       say(`${why}: ending; what is under way is finished or rolled back within 10 seconds.`);
       setTimeout(() => {
         say('The end took longer than 10 seconds: ending at once. Open transactions roll back.');
-        process.exit(1);
+        endAtOnce();
       }, PATIENCE).unref();
       void closers
         .close()

@@ -6,7 +6,9 @@ import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from '../database/embedded/startEmbeddedPostgres';
+import type { Closers } from './ending';
 
+const POOL_SIZE = 4;
 const POOL_PATIENCE = 1_000;
 
 export interface OpenDatabase {
@@ -16,20 +18,25 @@ export interface OpenDatabase {
   readonly embedded: Pick<EmbeddedPostgres, 'adopted' | 'sharedWith'> | undefined;
   /** Closes the pool, and gives up the embedded server, which ends with its last user. */
   close(): Promise<void>;
+  /** Gives up the embedded server alone. */
+  abandon(): Promise<void>;
 }
 
-/** Opens the database that the configuration names: DATABASE_URL, else the embedded server. */
-export async function openDatabase(
+/**
+ * Opens the database that the configuration names: DATABASE_URL, else the embedded server, whose start the
+ * signal ends.
+ */
+async function open(
   config: Config,
   say: (line: string) => void,
-  poolSize = 4,
+  signal: AbortSignal,
 ): Promise<OpenDatabase> {
   const server =
     config.DATABASE_URL === undefined
-      ? await startEmbeddedPostgres({ dataDir: config.DATA_DIR, log: say })
+      ? await startEmbeddedPostgres({ dataDir: config.DATA_DIR, log: say, signal })
       : undefined;
   const url = server?.url ?? config.DATABASE_URL ?? '';
-  const database = connect(url, { poolSize, applicationName: 'techorda' });
+  const database = connect(url, { poolSize: POOL_SIZE, applicationName: 'techorda' });
   return {
     url,
     database,
@@ -39,5 +46,23 @@ export async function openDatabase(
       await Promise.race([database.destroy(), sleep(POOL_PATIENCE, undefined, { ref: false })]);
       await server?.stop();
     },
+    async abandon() {
+      await server?.stop();
+    },
   };
+}
+
+/** Opens the configured database for a command, at whose end it is closed. */
+export async function openDatabase(
+  config: Config,
+  say: (line: string) => void,
+  closers: Closers,
+): Promise<OpenDatabase> {
+  const opening = open(config, say, closers.signal);
+  closers.add(
+    opening,
+    (opened) => opened.close(),
+    (opened) => opened.abandon(),
+  );
+  return await opening;
 }

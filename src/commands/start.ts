@@ -96,9 +96,7 @@ export async function start(
   const say = (line: string) => write(`${line}\n`);
   await assertCanListen(config);
   say(config.DATABASE_URL === undefined ? 'Starting PostgreSQL …' : 'Connecting to PostgreSQL …');
-  const opening = openDatabase(config, say);
-  closers.add(opening, (open) => open.close());
-  const { database, url: databaseUrl, embedded } = await opening;
+  const { database, url: databaseUrl, embedded } = await openDatabase(config, say, closers);
   if (embedded?.adopted) say(whoElse(config.DATA_DIR, embedded.sharedWith));
   await waitForDatabase(database, say);
   const applied = await prepareDatabase(database, config);

@@ -4,6 +4,10 @@ import type { Knex } from 'knex';
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
 
+/** How long one attempt may take: a network may swallow what is asked, and what is answered. */
+const ATTEMPT_MS = 10_000;
+const NO_ANSWER = 'no answer';
+
 /** What PostgreSQL or the network say while a server is on its way up, or not there yet. */
 const PASSING_CODES: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
@@ -15,9 +19,11 @@ const PASSING_CODES: ReadonlySet<string> = new Set([
   '57P03', // cannot_connect_now: the server starts up
   '57P01', // admin_shutdown
   '53300', // too_many_connections
+  NO_ANSWER,
 ]);
 
 function codeOf(error: unknown): string {
+  if (error instanceof Error && error.name === 'KnexTimeoutError') return NO_ANSWER;
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
@@ -34,7 +40,7 @@ export async function waitForDatabase(
   const end = Date.now() + patience;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
-      await database.raw('select 1');
+      await database.raw('select 1').timeout(ATTEMPT_MS);
       return;
     } catch (error) {
       const code = codeOf(error);

@@ -6,7 +6,9 @@ import { codeOf, EmbeddedPostgresError } from './failure';
 
 /** macOS allows 103 bytes, Linux 107. */
 const LONGEST_SOCKET_PATH = 103;
-const SOCKET_NAME = '.s.PGSQL.5432';
+/** The number in the name of the server's socket. */
+const SOCKET_PORT = 5432;
+const SOCKET_NAME = `.s.PGSQL.${SOCKET_PORT}`;
 
 async function linkFolder(): Promise<string> {
   const own = process.geteuid?.() ?? 0;
@@ -40,7 +42,10 @@ export async function clientPath(clusterFolder: string): Promise<string> {
   return link;
 }
 
-/** The address of a database behind a socket in this folder, in the form that pg and libpq read. */
+/**
+ * The address of a database behind a socket in this folder, in the form that pg and libpq read. It names
+ * each part, also those that are the default: what it leaves out they take from the environment.
+ */
 export function socketAddress(folder: string, database: string): string {
-  return `postgresql://postgres@localhost/${encodeURIComponent(database)}?host=${encodeURIComponent(folder)}`;
+  return `postgresql://postgres@localhost/${encodeURIComponent(database)}?host=${encodeURIComponent(folder)}&port=${SOCKET_PORT}&sslmode=disable`;
 }

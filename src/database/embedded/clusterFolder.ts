@@ -11,12 +11,19 @@ import {
   stat,
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { codeOf, EmbeddedPostgresError, explainFailure, messageOf } from './failure';
+import { codeOf, EmbeddedPostgresError, explainFailure, goesOn, messageOf } from './failure';
 import { runProgram } from './runProgram';
 import type { ServerUser } from './serverUser';
 import type { Binaries } from './usableBinaries';
 
 const MINUTE = 60_000;
+
+export interface ClusterOptions {
+  /** Whether what is written must outlive a loss of power. */
+  readonly durable: boolean;
+  /** Ends the making of new data. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
  * How the server is told its folder. The server's user may have no way into the folders above it (as
@@ -89,7 +96,7 @@ async function createCluster(
   clusterFolder: string,
   user: ServerUser,
   binaries: Binaries,
-  durable: boolean,
+  { durable, signal }: ClusterOptions,
 ): Promise<void> {
   const draft = `${clusterFolder}.new-${process.pid}-${Date.now()}`;
   try {
@@ -107,7 +114,9 @@ async function createCluster(
       ],
       user,
       draft,
+      signal,
     );
+    goesOn(signal);
     if (!ok) throw explainFailure('Making a new database', clusterFolder, said);
     await rename(draft, clusterFolder);
     if (durable) await syncFolder(dirname(clusterFolder));
@@ -124,13 +133,13 @@ export async function prepareCluster(
   clusterFolder: string,
   user: ServerUser,
   binaries: Binaries,
-  durable: boolean,
+  options: ClusterOptions,
 ): Promise<void> {
   try {
     await removeAbandonedDrafts(clusterFolder);
     const version = await dataVersion(clusterFolder);
     if (version === undefined) {
-      await createCluster(clusterFolder, user, binaries, durable);
+      await createCluster(clusterFolder, user, binaries, options);
     } else if (version !== String(binaries.majorVersion)) {
       throw new EmbeddedPostgresError(
         `${clusterFolder} was made by PostgreSQL ${version}, and the embedded server is PostgreSQL ${binaries.majorVersion}. Set DATA_DIR to another folder, or open this one with PostgreSQL ${version}.`,

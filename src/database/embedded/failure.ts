@@ -3,6 +3,13 @@ export class EmbeddedPostgresError extends Error {
   override readonly name = 'EmbeddedPostgresError';
 }
 
+/** Throws where the caller has been asked to end in the meantime. */
+export function goesOn(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) {
+    throw new EmbeddedPostgresError('The start of the embedded server was ended.');
+  }
+}
+
 interface KnownCause {
   readonly sign: RegExp;
   readonly sentence: (folder: string) => string;

@@ -11,12 +11,16 @@ export interface Outcome {
   readonly said: string;
 }
 
-/** Runs one of PostgreSQL's programs to its end. Never throws: that it cannot be run is an outcome too. */
+/**
+ * Runs one of PostgreSQL's programs to its end, or until the signal ends it with whatever it has started.
+ * Never throws: that it cannot be run is an outcome too.
+ */
 export function runProgram(
   file: string,
   args: readonly string[],
   user: ServerUser,
   folder = '/',
+  signal?: AbortSignal,
 ): Promise<Outcome> {
   return new Promise((resolve) => {
     const said: string[] = [];
@@ -32,12 +36,26 @@ export function runProgram(
       child.stdout.on('data', (chunk: Buffer) => said.push(chunk.toString('utf8')));
       child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString('utf8')));
       child.on('error', (error) => resolve({ ok: false, said: messageOf(error) }));
-      child.on('close', (code, signal) => {
-        if (signal !== null) said.push(`It was ended by ${signal}.`);
+      const end = () => {
+        // The whole group: initdb runs the server as a process of its own.
+        if (child.pid !== undefined) endGroup(child.pid);
+      };
+      signal?.addEventListener('abort', end, { once: true });
+      child.on('close', (code, endedBy) => {
+        signal?.removeEventListener('abort', end);
+        if (endedBy !== null) said.push(`It was ended by ${endedBy}.`);
         resolve({ ok: code === 0, said: said.join('') });
       });
     } catch (error) {
       resolve({ ok: false, said: messageOf(error) });
     }
   });
+}
+
+function endGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // It has ended already.
+  }
 }

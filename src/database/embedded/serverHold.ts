@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { codeOf } from './failure';
+import { codeOf, messageOf } from './failure';
 import { socketAddress } from './clientPath';
 
 /** Held, shared, by every process that uses the server; whoever can take it alone is the last. */
@@ -26,15 +26,39 @@ export interface ServerHold {
   otherHolders(): Promise<number[]>;
 }
 
-/** The server is not there, or is not ready, or leaves: in all these cases one asks again. */
-export type NoHold = 'absent' | 'not ready';
+/** Why there is no claim. */
+export interface NoHold {
+  /**
+   * It is not there, or it is not ready or leaves: in both cases one asks again. Or it refuses, and would
+   * refuse the next time.
+   */
+  readonly state: 'absent' | 'not ready' | 'refused';
+  readonly said: string;
+}
+
+/** It starts up, shuts down, is full, or lost the connection: waiting mends it. */
+const PASSING = /^(57P0[1-5]|53300|08...|E[A-Z]+)$/;
+
+function noHold(error: unknown): NoHold {
+  const code = codeOf(error);
+  const said = messageOf(error);
+  if (code === 'ENOENT' || code === 'ECONNREFUSED') return { state: 'absent', said };
+  return { state: code === undefined || PASSING.test(code) ? 'not ready' : 'refused', said };
+}
 
 async function query<Row extends object>(client: Client, text: string): Promise<Row[]> {
   return (await client.query<Row>(text)).rows;
 }
 
-/** Claims the server whose socket is in this folder. `onLost` is called if the connection breaks later. */
-export async function holdServer(folder: string, onLost: () => void): Promise<ServerHold | NoHold> {
+/**
+ * Claims the server whose socket is in this folder. `onLost` is called if the connection breaks later. The
+ * signal ends the attempt, not the claim.
+ */
+export async function holdServer(
+  folder: string,
+  onLost: () => void,
+  signal?: AbortSignal,
+): Promise<ServerHold | NoHold> {
   const socket = new Socket();
   const client = new Client({
     // Our own, so that a held server does not keep a process alive that has nothing else to do.
@@ -56,6 +80,8 @@ export async function holdServer(folder: string, onLost: () => void): Promise<Se
     ended = true;
     await client.end().catch(() => undefined);
   };
+  const giveUp = () => socket.destroy(new Error('The attempt was ended.'));
+  signal?.addEventListener('abort', giveUp, { once: true });
   try {
     await client.connect();
     await client.query(`select pg_advisory_lock_shared(${USE_LOCK})`);
@@ -63,7 +89,9 @@ export async function holdServer(folder: string, onLost: () => void): Promise<Se
     socket.unref();
   } catch (error) {
     await close();
-    return codeOf(error) === 'ENOENT' || codeOf(error) === 'ECONNREFUSED' ? 'absent' : 'not ready';
+    return noHold(error);
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
   }
   return {
     async release() {

@@ -10,12 +10,16 @@ import { asArguments, type ServerSettings } from './serverSettings';
 import type { ServerUser } from './serverUser';
 
 const SECOND = 1_000;
+/** How long a server that serves nobody yet may take to end, in milliseconds, for each signal. */
+const UNREADY_PATIENCE = 2 * SECOND;
 const LOG_SIZE_TO_KEEP = 10 * 1024 * 1024;
 
 export interface ServerProcess {
   readonly pid: number | undefined;
   /** What the server wrote before it ended; undefined while it runs. */
   ended(): Promise<string | undefined>;
+  /** Ends it, whether it answers or not. */
+  stop(): Promise<void>;
 }
 
 export interface Launch {
@@ -72,6 +76,14 @@ export async function launchServer(launch: Launch): Promise<ServerProcess> {
         if (over === undefined) return undefined;
         const written = await readFile(logPath).catch(() => Buffer.alloc(0));
         return `${written.subarray(offset).toString('utf8')}${over.why}`;
+      },
+      async stop() {
+        for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
+          child.kill(signal);
+          const deadline = Date.now() + UNREADY_PATIENCE;
+          while (over === undefined && Date.now() < deadline) await sleep(20);
+          if (over !== undefined) return;
+        }
       },
     };
   } finally {

@@ -2,7 +2,8 @@ import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { clientPath, socketAddress } from './clientPath';
 import { prepareCluster } from './clusterFolder';
-import { explainFailure, explainUnmadeFolder, messageOf } from './failure';
+import { explainFailure, explainUnmadeFolder, goesOn, messageOf } from './failure';
+import { forgetLibpqVariables } from './libpqVariables';
 import { makeFolders } from './makeFolders';
 import { reachServer, type ReachedServer, type ReachOptions } from './reachServer';
 import { stopServer } from './serverProcess';
@@ -17,6 +18,8 @@ export interface EmbeddedPostgresOptions {
   readonly log?: (line: string) => void;
   /** PostgreSQL settings that go before the usual ones. A server that runs already keeps its own. */
   readonly settings?: ServerSettings;
+  /** Ends the start, wherever it is: it fails, and no process of it is left. */
+  readonly signal?: AbortSignal;
   /** The folder of initdb and postgres of an installed PostgreSQL to use instead of the packaged one. */
   readonly binFolder?: string;
 }
@@ -43,7 +46,9 @@ const DATABASE = 'techorda';
 export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres> {
+  forgetLibpqVariables();
   const log = options.log ?? (() => undefined);
+  const { signal } = options;
   const clusterFolder = join(await makeFolder(options.dataDir), 'postgres');
   const user = await chooseServerUser(clusterFolder);
   const binaries =
@@ -51,7 +56,11 @@ export async function startEmbeddedPostgres(
       ? await usableBinaries(user, log)
       : await installedBinaries(options.binFolder, user);
   const settings = await allSettings(options.settings ?? {});
-  await prepareCluster(clusterFolder, user, binaries, settings['fsync'] !== 'off');
+  goesOn(signal);
+  await prepareCluster(clusterFolder, user, binaries, {
+    durable: settings['fsync'] !== 'off',
+    signal,
+  });
 
   let stopping: Promise<void> | undefined;
   let current: Promise<ReachedServer>;
@@ -69,7 +78,7 @@ export async function startEmbeddedPostgres(
       current.catch((error: unknown) => log(messageOf(error)));
     },
   };
-  current = reachServer(reach);
+  current = reachServer({ ...reach, signal });
   const { pid, adopted, hold } = await current;
   const stop = async () => {
     const reached = await current.catch(() => undefined);
