@@ -27,6 +27,9 @@ grant usage on all sequences in schema bronze, silver, gold, refresh, graphile_w
 grant execute on all functions in schema graphile_worker to :"worker";
 grant execute on function refresh.ask_for(json, text), refresh.is_queued(bigint) to :"worker";
 grant select on public.techorda_migrations to :"worker";
+-- The turns of what happens once at a time are the worker's alone to take: who locks one of these holds it up.
+grant usage on schema locks to :"worker";
+grant update on locks.refresh, locks.demonstration, locks.compaction to :"worker";
 
 -- The analyst sees the masked views, and nothing below them.
 grant usage on schema gold_masked to :"analyst";

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
-import { COMPACT_LOCK } from '../database/locks';
+import { whileLockedOr } from '../database/locks';
 import { inTransaction, withSession, type Session } from '../database/session';
 import { bronzeTableOf, SOURCE_TABLES, type SourceTable } from '../database/sourceTables';
 import { projectFolder } from '../projectFolder';
@@ -92,15 +92,11 @@ export async function compact(
   database: Knex,
   options: CompactOptions,
 ): Promise<Readonly<Record<SourceTable, Folded>>> {
-  return await withSession(database, async (session) => {
-    const { rows } = await session.query<{ locked: boolean }>(
-      'select pg_try_advisory_lock($1) as locked',
-      [COMPACT_LOCK],
-    );
-    if (rows[0]?.locked !== true) {
-      throw new CompactionRuns('Another compaction is under way; expected it to end first.');
-    }
-    try {
+  const refuse = () => {
+    throw new CompactionRuns('Another compaction is under way; expected it to end first.');
+  };
+  return await whileLockedOr(database, 'compaction', refuse, () =>
+    withSession(database, async (session) => {
       const folded = {} as Record<SourceTable, Folded>;
       for (const table of SOURCE_TABLES) {
         folded[table] = await foldTable(session, table, options);
@@ -110,8 +106,6 @@ export async function compact(
         }
       }
       return folded;
-    } finally {
-      await session.query('select pg_advisory_unlock($1)', [COMPACT_LOCK]);
-    }
-  });
+    }),
+  );
 }

@@ -3,8 +3,7 @@ import type { DumpLine } from '../bronze/dumpLines';
 import { ingest } from '../bronze/ingest';
 import type { LoadCounts } from '../bronze/loadBatch';
 import { dumpLine, generateEvents } from '../demo/generateEvents';
-import { DEMONSTRATION_LOCK } from '../database/locks';
-import { withSession } from '../database/session';
+import { whileLocked } from '../database/locks';
 
 /** Lines are handed over in lots, as they would come from a file. */
 const LOT = 1_000;
@@ -57,25 +56,20 @@ export async function fillDemonstration(
   scale: number,
   onProgress: (counts: LoadCounts, scale: number) => void,
 ): Promise<Filled> {
-  return await withSession(database, async (session) => {
-    await session.query('select pg_advisory_lock($1)', [DEMONSTRATION_LOCK]);
-    try {
-      await session.query(
-        'insert into bronze.demonstration (scale) values ($1) on conflict do nothing',
-        [scale],
-      );
-      const { rows } = await session.query<{ scale: string }>(
-        'select scale from bronze.demonstration',
-      );
-      const begun = Number(rows[0]?.scale ?? scale);
-      const counts = await ingest(database, demonstrationLines(begun), {
-        maxEventBytes: MAX_EVENT_BYTES,
-        onProgress: (so_far) => onProgress(so_far, begun),
-      });
-      return { counts, ...(begun !== scale && { otherScale: otherScale(begun) }) };
-    } finally {
-      await session.query('select pg_advisory_unlock($1)', [DEMONSTRATION_LOCK]);
-    }
+  return await whileLocked(database, 'demonstration', async () => {
+    await database.raw(
+      'insert into bronze.demonstration (scale) values (?) on conflict do nothing',
+      [scale],
+    );
+    const { rows } = await database.raw<{ rows: { scale: string }[] }>(
+      'select scale from bronze.demonstration',
+    );
+    const begun = Number(rows[0]?.scale ?? scale);
+    const counts = await ingest(database, demonstrationLines(begun), {
+      maxEventBytes: MAX_EVENT_BYTES,
+      onProgress: (so_far) => onProgress(so_far, begun),
+    });
+    return { counts, ...(begun !== scale && { otherScale: otherScale(begun) }) };
   });
 }
 

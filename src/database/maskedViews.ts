@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
-import { MASKED_VIEWS_LOCK } from './locks';
+import { lockStatement } from './locks';
 import { grantAllRoles } from './roles';
 
 /**
@@ -13,13 +13,11 @@ export async function keepMaskedViews(
   maskBinFromYear: number,
 ): Promise<void> {
   const hash = createHash('sha256').update(statements.join('\n')).digest('hex');
+  // Where they stand, nothing is written, and no right to it is wanted.
+  if ((await madeBy(database)) === hash) return;
   await database.transaction(async (transaction) => {
-    await transaction.raw('select pg_advisory_xact_lock(?)', [MASKED_VIEWS_LOCK]);
-    const { rows } = await transaction.raw<{ rows: { hash: string }[] }>(
-      `select definition_hash as hash from access.masked_views
-       where to_regnamespace('gold_masked') is not null`,
-    );
-    if (rows[0]?.hash === hash) return;
+    await transaction.raw(lockStatement('masked_views'));
+    if ((await madeBy(transaction)) === hash) return;
     await transaction.raw('drop schema if exists gold_masked cascade');
     await transaction.raw('create schema gold_masked');
     for (const statement of statements) await transaction.raw(statement);
@@ -31,6 +29,15 @@ export async function keepMaskedViews(
     );
     await grantAllRoles(transaction);
   });
+}
+
+/** The hash of the statements that the views were made by; undefined where they are not there. */
+async function madeBy(database: Knex): Promise<string | undefined> {
+  const { rows } = await database.raw<{ rows: { hash: string }[] }>(
+    `select definition_hash as hash from access.masked_views
+     where to_regnamespace('gold_masked') is not null`,
+  );
+  return rows[0]?.hash;
 }
 
 /** The first masked year of the views as they were made last; undefined where they never were. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { Pool } from 'pg';
 import { codeOf } from './embedded/failure';
-import { MIGRATE_LOCK } from './locks';
+import { whileLocked } from './locks';
 import { projectFolder } from '../projectFolder';
 
 /** Plain SQL files, applied in the order of their names; there is no way back, only forward. */
@@ -94,34 +94,46 @@ async function pendingOf(database: Knex, source: SqlFiles): Promise<readonly str
   return files.filter((file) => !applied.has(file));
 }
 
-/** Applies what is pending while no other process does; the queue's own migrations come last. */
-async function applyPending(database: Knex, source: SqlFiles): Promise<string[]> {
-  const connection = await database.client.acquireConnection();
-  try {
-    await database.raw('select pg_advisory_lock(?)', [MIGRATE_LOCK]).connection(connection);
-    try {
-      // Views stand in the way of changes to the tables below them; whoever migrates makes them anew.
-      if ((await pendingOf(database, source)).length > 0) {
-        await database.raw('drop schema if exists gold_masked cascade');
-      }
-      const settings = { migrationSource: source, tableName: MIGRATIONS };
-      // A process that was killed while migrating left knex's own lock behind; ours is held, so nobody is.
-      await database.migrate.currentVersion(settings);
-      await database.migrate.forceFreeMigrationsLock(settings);
-      const [, applied] = (await database.migrate.latest(settings)) as [number, string[]];
-      await migrateQueue(database);
-      return applied;
-    } finally {
-      await database.raw('select pg_advisory_unlock(?)', [MIGRATE_LOCK]).connection(connection);
-    }
-  } finally {
-    await database.client.releaseConnection(connection);
+/** Of two processes that make the lock's table at once, one is told that it is there. */
+const MADE_MEANWHILE = ['23505', '42P06', '42P07'];
+
+/** The lock of migrations must be there before the first of them. */
+async function makeMigrationLock(database: Knex): Promise<void> {
+  const { rows } = await database.raw<{ rows: { made: boolean }[] }>(
+    "select to_regclass('locks.migration') is not null as made",
+  );
+  if (rows[0]?.made) return;
+  for (const statement of [
+    'create schema if not exists locks',
+    'create table if not exists locks.migration ()',
+  ]) {
+    await database.raw(statement).catch((error: unknown) => {
+      if (!MADE_MEANWHILE.includes(codeOf(error) ?? '')) throw error;
+    });
   }
 }
 
+/** Applies what is pending while no other process does; the queue's own migrations come last. */
+async function applyPending(database: Knex, source: SqlFiles): Promise<string[]> {
+  await makeMigrationLock(database);
+  return await whileLocked(database, 'migration', async () => {
+    // Views stand in the way of changes to the tables below them; whoever migrates makes them anew.
+    if ((await pendingOf(database, source)).length > 0) {
+      await database.raw('drop schema if exists gold_masked cascade');
+    }
+    const settings = { migrationSource: source, tableName: MIGRATIONS };
+    // A process that was killed while migrating left knex's own lock behind; ours is held, so nobody is.
+    await database.migrate.currentVersion(settings);
+    await database.migrate.forceFreeMigrationsLock(settings);
+    const [, applied] = (await database.migrate.latest(settings)) as [number, string[]];
+    await migrateQueue(database);
+    return applied;
+  });
+}
+
 /**
- * Brings the database's tables to the newest form. Safe to run from two processes at once: an
- * advisory lock, held by a connection and so freed with it, lets one wait for the other. Returns the
+ * Brings the database's tables to the newest form. Safe to run from two processes at once: a lock,
+ * held by a connection and so freed with it, lets one wait for the other. Returns the
  * names of the migrations that were applied. An account that may not change tables is let through where
  * none needs a change, and told who must change them where one does.
  */

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { REFRESH_LOCK } from '../database/locks';
+import { isLocked } from '../database/locks';
 import { REFRESH_TASK } from '../database/refreshQueue';
 
 const EVERY = 2_000;
@@ -10,15 +10,12 @@ const EVERY = 2_000;
  * was taken a while ago has nobody. Should that err, a refresh that runs twice finds nothing to do.
  */
 const UNLOCK = `
-  with free as materialized (
-    select pg_try_advisory_xact_lock(${REFRESH_LOCK}) as free
-  ),
-  abandoned as materialized (
+  with abandoned as materialized (
     select array_agg(distinct locked_by) as workers from graphile_worker.jobs
     where task_identifier = '${REFRESH_TASK}' and locked_at < now() - interval '5 seconds'
   )
   select graphile_worker.force_unlock_workers(workers), cardinality(workers) as workers
-  from free, abandoned where free and workers is not null`;
+  from abandoned where workers is not null and not ${isLocked('refresh')}`;
 
 const SOME = `
   select from graphile_worker.jobs
@@ -31,7 +28,7 @@ export function watchAbandonedJobs(
 ): { stop(): Promise<void> } {
   let looking: Promise<void> = Promise.resolve();
   const look = async () => {
-    // Most of the time there is none, and the lock is left alone.
+    // Most of the time there is none, and nobody asks about the lock.
     const { rows: some } = await database.raw<{ rows: unknown[] }>(SOME);
     if (some.length === 0) return;
     const { rows } = await database.raw<{ rows: unknown[] }>(UNLOCK);

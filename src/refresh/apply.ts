@@ -1,4 +1,4 @@
-import { inTransaction, type Session } from '../database/session';
+import type { Session } from '../database/session';
 import { gatesWith, type GateSettings } from '../gates/gateSettings';
 import type { GateResult } from '../gates/judgement';
 import { Audit, gatesHash, type RowCounts } from './audit';
@@ -10,7 +10,7 @@ import { heldState, refuseWhatIsHeld } from './held';
 import { analyzeEvents, readPending } from './newestEvents';
 import { givePseudonyms } from './pseudonyms';
 import { publish, readPublished } from './publish';
-import { LONGEST_STANDSTILL } from './refreshLock';
+import type { Turn } from './refreshLock';
 import { changesOf, type AppliedRows, type RowChanges } from './rowChanges';
 import { refreshSilver } from './silver';
 import type { Steps } from './steps';
@@ -58,17 +58,12 @@ async function preferParallelReading(session: Session): Promise<void> {
 
 /**
  * Lets the server notice within a second that this process died, also in the midst of a statement, so
- * that the next refresh need not wait for the end of it (not every platform can), and within a minute
- * that it stands still. What it wants to commit after that is refused.
+ * that the next refresh need not wait for the end of it (not every platform can).
  */
 async function noticeDeath(session: Session): Promise<void> {
   await session.query(
     `select set_config('client_connection_check_interval', '1s', true)
      where version() !~* 'windows|mingw|visual c'`,
-  );
-  await session.query(
-    `select set_config('idle_in_transaction_session_timeout', '${LONGEST_STANDSTILL}', true)
-     where current_setting('idle_in_transaction_session_timeout') = '0'`,
   );
 }
 
@@ -95,18 +90,19 @@ const NOTHING: Applied = {
 };
 
 /**
- * One transaction: what is new is applied and published, or nothing is. Throws HeldBack where a gate says
- * no to it.
+ * Applies what is new and publishes it, by the commit of the turn's transaction; or does nothing. Throws
+ * HeldBack where a gate says no to it.
  */
 export async function apply(
   session: Session,
+  turn: Turn,
   runId: string,
   { full, gates: settings }: Asked,
   steps: Steps,
 ): Promise<Applied> {
   const hash = definitionHash();
   const gates = gatesWith(settings);
-  return await inTransaction(session, 'repeatable read', async () => {
+  const made = await turn.attempt(async (): Promise<Applied> => {
     await noticeDeath(session);
     await preferParallelReading(session);
     const published = await readPublished(session);
@@ -154,4 +150,6 @@ export async function apply(
     );
     return { dataVersionId, full: madeAnew, applied, ...passed };
   });
+  if (made.dataVersionId !== undefined) await turn.commit();
+  return made;
 }

@@ -9,7 +9,7 @@ import { endable, RefreshEnded } from './ended';
 import { failureSentence } from './failure';
 import { HeldBack } from './held';
 import { progressOf } from './progress';
-import { acquireLock, releaseLock } from './refreshLock';
+import { waitForTurn, type Turn } from './refreshLock';
 import { changesOf } from './rowChanges';
 import { tellRun } from './runLog';
 import { beginRun, endRun, type RefreshOutcome, type RunEnd } from './runs';
@@ -59,6 +59,7 @@ function ofHeld({ gates, state, since, message }: HeldBack, full: boolean): [End
 async function run(
   database: Knex,
   session: Session,
+  turn: Turn,
   { reason, full = false, gates, jobId, onStep, signal, log }: RefreshOptions,
   span: Span,
 ): Promise<RefreshOutcome> {
@@ -75,7 +76,7 @@ async function run(
   });
   try {
     const [ended, record] = await endable(database, session, signal, () =>
-      apply(session, runId, { full, gates }, steps),
+      apply(session, turn, runId, { full, gates }, steps),
     ).then(ofApplied, (error: unknown) => {
       if (error instanceof HeldBack) return ofHeld(error, full);
       throw error;
@@ -110,13 +111,13 @@ async function run(
  */
 export async function refresh(database: Knex, options: RefreshOptions): Promise<RefreshOutcome> {
   return await withSession(database, async (session) => {
-    await acquireLock(session, options);
+    const turn = await waitForTurn(session, options);
     try {
       return await withSpan('refresh', { 'techorda.refresh.reason': options.reason }, (span) =>
-        run(database, session, options, span),
+        run(database, session, turn, options, span),
       );
     } finally {
-      await releaseLock(session);
+      await turn.end();
     }
   });
 }

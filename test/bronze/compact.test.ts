@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { compact, type CompactOptions } from '../../src/bronze/compact';
 import { printCompaction } from '../../src/commands/compact';
-import { COMPACT_LOCK } from '../../src/database/locks';
-import { withSession } from '../../src/database/session';
+import { whileLocked } from '../../src/database/locks';
 import { refresh } from '../../src/refresh/refresh';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { allRows, change, emptyWarehouse, loadRecords, reportRow } from '../support/warehouse';
@@ -117,11 +116,9 @@ test('a compaction that ends in its midst leaves whole batches, and the next one
 });
 
 test('while another compaction is under way, none begins', async () => {
-  await withSession(warehouse.knex, async (other) => {
-    await other.query('select pg_advisory_lock($1)', [COMPACT_LOCK]);
+  await whileLocked(warehouse.knex, 'compaction', async () => {
     const sentence = 'Another compaction is under way; expected it to end first.';
     await expect(fold()).rejects.toThrow(sentence);
-    await other.query('select pg_advisory_unlock($1)', [COMPACT_LOCK]);
   });
   expect(await fold()).toBe(0);
 });

@@ -121,6 +121,25 @@ describe('on a new folder', () => {
     expect((await readdir(dataDir)).sort()).toEqual(['postgres', 'postgres.log']);
   });
 
+  test('an account of its database takes none of the locks by which processes share it', async () => {
+    const server = await start();
+    await withClient(server.url, (owner) =>
+      owner.query("create role sharing_analyst login password 'secret'"),
+    );
+    const address = new URL(server.url);
+    address.username = 'sharing_analyst';
+    address.password = 'secret';
+    await withClient(address.href, async (analyst) => {
+      await analyst.query('select pg_advisory_lock(no) from generate_series(7402101, 7402102) no');
+      address.pathname = '/postgres';
+      const elsewhere = withClient(address.href, () => Promise.resolve());
+      await expect(elsewhere).rejects.toThrow('permission denied for database "postgres"');
+      const other = await start();
+      await other.stop();
+    });
+    await server.stop();
+  });
+
   test('a data folder with a long path and without entry for others works', async () => {
     const closed = join(dataDir, 'closed');
     await mkdir(closed);

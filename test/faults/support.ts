@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { Client } from 'pg';
-import { REFRESH_LOCK } from '../../src/database/locks';
 import { dumpLine, generateEvents } from '../../src/demo/generateEvents';
 import { allRows } from '../support/warehouse';
 
@@ -34,9 +33,8 @@ export function realLines(scale: number): string[] {
 /** The server's process that holds the refresh lock; undefined where nobody does. */
 export async function lockHolder(database: Knex): Promise<number | undefined> {
   const { rows } = await database.raw<{ rows: { pid: number }[] }>(
-    `select pid from pg_locks where locktype = 'advisory' and granted and objid = ?
-       and database = (select oid from pg_database where datname = current_database())`,
-    [REFRESH_LOCK],
+    `select pid from pg_locks where relation = 'locks.refresh'::regclass and mode = 'ExclusiveLock'
+       and granted and database = (select oid from pg_database where datname = current_database())`,
   );
   return rows[0]?.pid;
 }

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { Client } from 'pg';
 import { connect } from '../../src/database/connect';
-import { REFRESH_LOCK } from '../../src/database/locks';
 import { PUBLISHED_CHANNEL } from '../../src/database/channels';
 import { refresh } from '../../src/refresh/refresh';
 import { runTypeScript } from '../support/childProcess';
@@ -83,9 +82,8 @@ async function runs(): Promise<Run[]> {
 /** The server's process that holds the refresh lock; undefined when nobody does. */
 async function lockHolder(): Promise<number | undefined> {
   const { rows } = await observer.raw<{ rows: { pid: number }[] }>(
-    `select pid from pg_locks where locktype = 'advisory' and granted and objid = ?
-       and database = (select oid from pg_database where datname = current_database())`,
-    [REFRESH_LOCK],
+    `select pid from pg_locks where relation = 'locks.refresh'::regclass and mode = 'ExclusiveLock'
+       and granted and database = (select oid from pg_database where datname = current_database())`,
   );
   return rows[0]?.pid;
 }

@@ -128,10 +128,19 @@ export async function holdServer(
       await client.query(`select pg_advisory_lock(${CREATE_LOCK})`);
       const found = await client.query('select from pg_database where datname = $1', [name]);
       if (found.rowCount === 0) await createFromTemplate(client, name);
+      await keepToOurselves(client);
       await client.query(`select pg_advisory_unlock(${CREATE_LOCK})`);
       socket.unref();
     },
   };
+}
+
+/** The locks are this database's. They are numbers, which whoever can connect to it could take. */
+async function keepToOurselves(client: Client): Promise<void> {
+  const open = await client.query(
+    "select where has_database_privilege('public', 'postgres', 'connect')",
+  );
+  if (open.rowCount) await client.query('revoke connect on database postgres from public');
 }
 
 /** Autovacuum may be at work in the template, which PostgreSQL then refuses to copy. */
