@@ -40,9 +40,9 @@ form as (
 select
   key_id as service_request_id,
   silver.read_integer(company_id) as company_id,
-  service_id,
-  status,
-  bp_status,
+  silver.without_personal_data(service_id) as service_id,
+  silver.without_personal_data(status) as status,
+  silver.without_personal_data(bp_status) as bp_status,
   silver.read_integer(number) as number,
   silver.read_certificate_number(silver.scalar(certificate_number)) as certificate_number,
   silver.read_date(issue_date) as certificate_issue_date,

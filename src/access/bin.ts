@@ -60,16 +60,14 @@ export function binAskedFor(
 }
 
 /**
- * A text of the source as the viewer sees it. Silver leaves plain BINs out of such texts; for who may
- * not read BINs so does this with what may be one in another form, or one with digits wanting: ten
- * digits and more, alone or with a sign between them.
+ * A text of the source as the viewer sees it. Silver leaves BINs out of such texts; for a viewer without
+ * `bin:read` this also leaves out what may be a BIN with digits missing: ten digits and more, alone or
+ * with a sign between them.
  */
 export function textSeenBy(viewer: Viewer, text: Sql): Sql {
   if (viewer.rights.has('bin:read')) return text;
-  return sql`regexp_replace(${text}, ${DIGITS}::text, '[digits]', 'g')`;
+  return sql`silver.without_long_numbers(${text})`;
 }
-
-const DIGITS = '[0-9]([^0-9]?[0-9]){9,}';
 
 function pseudonymOf({ alias, column, hasYear }: BinPlace): Sql {
   if (hasYear) return identifier(`${alias}.${column}_pseudonym`);

@@ -3,10 +3,13 @@ import { isNativeError } from 'node:util/types';
 /** What PostgreSQL adds to a message: rows, values, and where they stood. */
 const BESIDE = ['detail', 'where', 'internalQuery'] as const;
 
-/** E-mail addresses; ten digits and more, such as a BIN, an IIN or a telephone number; what is quoted as a value. */
+/**
+ * E-mail addresses; ten digits and more, such as a BIN, an IIN or a telephone number, in any digits and
+ * parted by anything but letters; what is quoted as a value. A log may lose more than a text of Silver.
+ */
 const VALUES: readonly (readonly [RegExp, string])[] = [
-  [/[^\s@"]+@[^\s@"]+/gu, '[e-mail]'],
-  [/\d(?:[^\d\n]{0,2}\d){9,}/g, '[digits]'],
+  [/[^\s@"]+[@＠﹫][^\s@"]+/gu, '[e-mail]'],
+  [/\p{N}(?:(?:[^\p{L}\p{N}\n]{0,8}|[^\p{N}\n]{0,2})\p{N}){9,}/gu, '[digits]'],
   // As in: invalid input syntax for type numeric: "…". Names are quoted too, but after no colon.
   [/: "[^\n]*"/gu, ': […]'],
 ];

@@ -163,14 +163,21 @@ test('who may not read the quality learns the reason, and nothing of what was gi
 });
 
 test('what may be a BIN in another form is for who may read BINs', async () => {
-  const given = ['1801/4000/0018', 'БИН 180140000018', '18014000001!', '12 000 тг'];
+  const given = [
+    '1801/4000/0018',
+    'БИН 180140000018',
+    '18014000001!',
+    '１８０１-4000-001',
+    '12 000 тг',
+  ];
   await givenForms(given.map((loan) => ({ finance_source_loan: loan })));
   const shownTo = async (asker: Asker) =>
     (await explained('financing', 'loanFunds', asker)).map((value) => value?.defects?.[0]?.value);
   expect(await shownTo({ rights: ['marts:read', 'quality:read'] })).toEqual([
-    '[digits]',
+    '[12 digits]',
     'БИН [12 digits]',
     '[digits]!',
+    '[digits]',
     '12 000 тг',
   ]);
   expect((await shownTo(ALL)).at(2)).toBe('18014000001!');

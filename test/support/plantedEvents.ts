@@ -53,10 +53,14 @@ export const company = (id: number, columns: object) => ({
 
 /** Personal data and BINs wherever a source may have them, also where nobody would write them. */
 export const LINES = [
-  change(company(1, { name: `ТОО «Хранитель» БИН ${FIRST}`, tin: FIRST }), {
-    offset: 0,
-    table: 'account_company',
-  }),
+  change(
+    company(1, {
+      name: `ТОО «Хранитель» БИН ${FIRST}`,
+      short_name: `Хранитель (${[...FIRST].join(' ')})`,
+      tin: FIRST,
+    }),
+    { offset: 0, table: 'account_company' },
+  ),
   change(company(2, { name: `ИП «Тихий», login@example.org, ИИН ${IIN}`, tin: SECOND }), {
     offset: 1,
     table: 'account_company',
