@@ -5,10 +5,11 @@ const rooms = {
   generated: ['query', 'resolvers', 'model'],
   database: [],
   gates: [],
+  lineage: ['database'],
   tracing: [],
   // From Bronze to Gold.
   bronze: ['database'],
-  refresh: ['database', 'gates', 'tracing'],
+  refresh: ['database', 'gates', 'lineage', 'tracing'],
   demo: [],
   // From a request to its answer.
   model: [],

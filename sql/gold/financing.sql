@@ -1,4 +1,6 @@
 -- One row a signed report: where its money came from.
+-- reads: silver.signed_reports by service_request_id
+-- unit: service_request_id
 select
   report_id, service_request_id, company_id, year, report_type, certificate_number,
   company_tin as bin, bin_pseudonym, company_name, signed_at, superseded,
@@ -12,4 +14,4 @@ select
   case when num_nonnulls(finance_source_increase_authorized_capital, finance_source_investment) > 0
     then coalesce(finance_source_increase_authorized_capital, 0) + coalesce(finance_source_investment, 0)
   end as attracted_investments
-from signed_reports
+from silver.signed_reports

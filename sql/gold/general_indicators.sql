@@ -1,4 +1,7 @@
 -- One row a signed report: what a company earned, exported, attracted and saved.
+-- reads: silver.signed_reports by service_request_id
+-- reads: silver.country_names
+-- unit: service_request_id
 select
   report_id, service_request_id, company_id, year, report_type, certificate_number,
   company_tin as bin, bin_pseudonym, company_name, signed_at, superseded,
@@ -12,5 +15,5 @@ select
   activity_fields,
   investor_country_company as country,
   investor_country_company is null or known.country_code is not distinct from 'KZ' as is_resident
-from signed_reports
+from silver.signed_reports
 left join silver.country_names known on known.name = silver.country_key(investor_country_company)

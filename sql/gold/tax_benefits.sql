@@ -1,4 +1,6 @@
 -- One row a signed report: taxes that were not due.
+-- reads: silver.signed_reports by service_request_id
+-- unit: service_request_id
 select
   report_id, service_request_id, company_id, year, report_type, certificate_number,
   company_tin as bin, bin_pseudonym, company_name, signed_at, superseded,
@@ -7,4 +9,4 @@ select
   tax_incentives_ipn as ipn,
   tax_incentives_sn as sn,
   total_tax_saved
-from signed_reports
+from silver.signed_reports

@@ -1,9 +1,12 @@
 -- One row a company that exists, as its newest event says.
+-- reads: bronze.account_company
+-- key: company_id
+-- BINs: tin
 with
 events as (
   select newest.key_id, newest.carried, newest.lost, event.payload::json #> event.row_path as source_row
-  from newest_account_company newest
-  join bronze.account_company_cdc event using (event_no)
+  from :newest newest
+  join :events event using (event_no)
 ),
 
 given as (

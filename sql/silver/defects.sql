@@ -1,11 +1,11 @@
 -- What was given and could not be read, of the rows that are being read now.
+-- rows: defects
+-- reads: silver.service_report_v2
+-- reads: silver.country_names
+-- served: no
 with
 rows_read as (
-  select 'account_company' as source_table, company_id as key_id, defects from read_companies
-  union all
-  select 'service_servicerequest', service_request_id, defects from read_service_requests
-  union all
-  select 'service_report', report_id, defects from read_service_report_v2
+  :rows_read
 ),
 
 found as (
@@ -19,11 +19,11 @@ found as (
 
 countries as (
   select report_id, 'investor_country_company' as column_name, 0 as position, investor_country_company as country
-  from read_service_report_v2
+  from silver.service_report_v2
   where investor_country_company is not null
   union all
   select report_id, 'country', item.item_no, item.country
-  from read_service_report_v2
+  from silver.service_report_v2
   cross join lateral jsonb_to_recordset(export_items) as item (item_no integer, country text)
 ),
 

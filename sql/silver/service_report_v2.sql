@@ -1,9 +1,15 @@
 -- One row a report that exists, whatever its status.
+-- reads: bronze.service_report
+-- reads: silver.service_requests by service_request_id
+-- reads: silver.companies by company_id of silver.service_requests
+-- key: report_id
+-- BINs: company_tin
+-- served: no
 with
 events as (
   select newest.key_id, newest.carried, newest.lost, event.payload::json #> event.row_path as source_row
-  from newest_service_report newest
-  join bronze.service_report_cdc event using (event_no)
+  from :newest newest
+  join :events event using (event_no)
 ),
 
 reports as (

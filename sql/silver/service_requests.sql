@@ -1,9 +1,12 @@
 -- One row a service request that exists, whatever its service and status.
+-- reads: bronze.service_servicerequest
+-- key: service_request_id
+-- BINs: company_tin
 with
 events as (
   select newest.key_id, newest.carried, newest.lost, event.payload::json #> event.row_path as source_row
-  from newest_service_servicerequest newest
-  join bronze.service_servicerequest_cdc event using (event_no)
+  from :newest newest
+  join :events event using (event_no)
 ),
 
 given as (

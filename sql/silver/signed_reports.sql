@@ -1,4 +1,9 @@
 -- What all marts say of a signed report; read once for all of them.
+-- rows: shared
+-- reads: silver.service_report_v2 by service_request_id
+-- reads: silver.service_requests by service_request_id
+-- reads: silver.bin_pseudonyms by company_tin = bin of silver.service_report_v2
+-- unit: service_request_id
 select
   report.*,
   request.company_id,

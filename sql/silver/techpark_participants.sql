@@ -1,4 +1,8 @@
 -- One row a company's part in the tech park: an existing request for it that was granted.
+-- reads: silver.service_requests by service_request_id
+-- reads: silver.companies by company_id of silver.service_requests
+-- key: service_request_id
+-- BINs: company_tin
 select
   request.service_request_id,
   request.company_id,

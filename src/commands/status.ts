@@ -73,17 +73,15 @@ async function readReleases(database: Knex): Promise<readonly Release[]> {
 }
 
 async function countRows(database: Knex): Promise<Record<string, number>> {
+  // The partitions of a table are counted with it.
   const { rows: tables } = await database.raw<{ rows: { name: string }[] }>(
-    `select schemaname || '.' || relname as name from pg_stat_user_tables
-     where schemaname in ('silver', 'gold') and relname !~ '^service_report_v2_' order by 1`,
+    `select nspname || '.' || relname as name
+     from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+     where nspname in ('silver', 'gold') and relkind in ('r', 'p') and not relispartition`,
   );
-  const names = [
-    ...SOURCE_TABLES.map(bronzeTableOf),
-    ...tables.map(({ name }) => name),
-    'silver.service_report_v2',
-  ];
+  const names = [...SOURCE_TABLES.map(bronzeTableOf), ...tables.map(({ name }) => name)];
   const counts: Record<string, number> = {};
-  for (const name of [...new Set(names)].sort()) {
+  for (const name of names.sort()) {
     const { rows } = await database.raw<{ rows: { count: string }[] }>(
       `select count(*) from ${name}`,
     );

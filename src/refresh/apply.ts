@@ -1,6 +1,7 @@
 import type { Session } from '../database/session';
 import { gatesWith, type GateSettings } from '../gates/gateSettings';
 import type { GateResult } from '../gates/judgement';
+import { lineage } from '../lineage/lineage';
 import { Audit, gatesHash, type RowCounts } from './audit';
 import { COUNTRY_NAMES } from './countryNames';
 import { definitionHash } from './definition';
@@ -14,6 +15,7 @@ import type { Turn } from './refreshLock';
 import { changesOf, type AppliedRows, type RowChanges } from './rowChanges';
 import { refreshSilver } from './silver';
 import type { Steps } from './steps';
+import { temporary } from './temporaryTables';
 
 async function writeCountryNames(session: Session): Promise<void> {
   await session.query('delete from silver.country_names');
@@ -37,8 +39,7 @@ async function analyzeChanged(
   changed: Readonly<Record<string, RowChanges>>,
 ): Promise<void> {
   for (const [table, { inserted, updated, deleted }] of Object.entries(changed)) {
-    const readByQueries = table !== 'silver.service_report_v2' && table !== 'silver.defects';
-    if (readByQueries && inserted + updated + deleted > 5_000)
+    if (lineage().table(table).served && inserted + updated + deleted > 5_000)
       await session.query(`analyze ${table}`);
   }
 }
@@ -119,11 +120,11 @@ export async function apply(
     if (madeAnew) await writeCountryNames(session);
     const audit = new Audit(session, gates);
     const silver = await refreshSilver(session, { pending, full: madeAnew, demonstration }, steps);
-    const { redrawn } = await steps.time('pseudonyms', () => givePseudonyms(session));
+    await steps.time('pseudonyms', () => givePseudonyms(session));
     for (const table of Object.keys(silver)) {
-      await audit.examine({ table, staged: table.replace('silver.', 'read_'), scope: undefined });
+      await audit.examine({ table, staged: temporary.read(table), scope: undefined });
     }
-    const gold = await refreshGold(session, { full: madeAnew, redrawn }, steps, audit);
+    const gold = await refreshGold(session, { full: madeAnew }, steps, audit);
     const applied = { ...silver, ...gold };
     const passed = await steps.time('gates', () =>
       passGates(session, audit, {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Session } from '../database/session';
 import type { Gate } from '../gates/declaredGates';
 import { judge, type GateResult, type Measured, type RowKey } from '../gates/judgement';
-import { goldTables } from './definition';
+import { lineage } from '../lineage/lineage';
 import { standingReleases } from './releases';
 import { keyOf, type AppliedRows } from './rowChanges';
 
@@ -29,7 +29,7 @@ export function gatesHash(gates: readonly Gate[]): string {
 
 function guardedTables({ guards }: Gate): string[] {
   return guards.flatMap((table) =>
-    table === 'gold.*' ? goldTables().map((name) => `gold.${name}`) : [table],
+    table === 'gold.*' ? lineage().marts.map((mart) => mart.table) : [table],
   );
 }
 

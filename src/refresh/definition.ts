@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { lineage } from '../lineage/lineage';
 import { projectFolder } from '../projectFolder';
 import { COUNTRY_NAMES } from './countryNames';
 
@@ -14,14 +15,6 @@ export function definitionOf(
   name: string,
 ): string {
   return read('sql', layer, `${name}.sql`);
-}
-
-/** The Gold tables: those that have a SELECT. A new file is a new mart. */
-export function goldTables(): string[] {
-  return readdirSync(join(projectFolder, 'sql', 'gold'))
-    .filter((file) => file.endsWith('.sql'))
-    .map((file) => file.slice(0, -'.sql'.length))
-    .sort();
 }
 
 /**
@@ -39,7 +32,8 @@ export function definitionHash(): string {
     for (const file of readdirSync(join(projectFolder, 'sql', layer)).sort())
       add('sql', layer, file);
   }
-  for (const name of goldTables()) {
+  for (const { table } of lineage().marts) {
+    const name = table.slice('gold.'.length);
     for (const file of readdirSync(join(projectFolder, 'sql', 'rollups', name)).sort())
       add('sql', 'rollups', name, file);
   }

@@ -1,8 +1,9 @@
+import { lineage } from '../lineage/lineage';
 import type { Session } from '../database/session';
 import type { Gate } from '../gates/declaredGates';
 import type { GateResult } from '../gates/judgement';
 import { gatesHash, type Audit, type RowCounts } from './audit';
-import { goldTables } from './definition';
+
 import { HeldBack } from './held';
 import type { PublishedState } from './publish';
 import type { AppliedRows } from './rowChanges';
@@ -46,7 +47,7 @@ export async function passGates(
 ): Promise<{ readonly gates: readonly GateResult[]; readonly rows: RowCounts }> {
   const { published, applied, demonstration } = before;
   if (!before.full && published.gatesHash !== gatesHash(before.gates)) {
-    for (const name of goldTables()) await audit.examineAnew(`gold.${name}`);
+    for (const { table } of lineage().marts) await audit.examineAnew(table);
   }
   const rows = await countRows(session, before);
   const comparable = published.demonstration === demonstration;

@@ -1,29 +1,18 @@
 import type { Session } from '../database/session';
-import { definitionOf, goldTables } from './definition';
+import type { Declaration } from '../lineage/declaration';
+import { lineage, readsShared } from '../lineage/lineage';
 import type { Audit } from './audit';
+import { sharedStep } from './plan';
 import { dropEmptyRollups, isOfItems, rollUpAll, rollUpChanges, takeItemsAway } from './rollups';
 import type { AppliedRows } from './rowChanges';
 import { applyRowChanges } from './rowChanges';
+import { selectOf } from './selects';
+import { staleUnits } from './stale';
 import type { Steps } from './steps';
+import { temporary } from './temporaryTables';
 
-/** Beyond so many requests, reading all of them is cheaper than finding each. */
-const MOST_REQUESTS = 20_000;
-
-/**
- * The requests whose marts may have changed: those of changed reports (the old request and the new
- * one, both being part of the key), changed ones, and those with a BIN of another pseudonym. Whether
- * a report is superseded depends on its request's others, so a request's rows go together.
- */
-async function changedRequests(session: Session, redrawn: readonly string[]): Promise<number[]> {
-  const { rows } = await session.query<{ service_request_id: number }>(
-    `select service_request_id from changed_service_report_v2
-     union select service_request_id from changed_service_requests
-     union select service_request_id from silver.service_report_v2
-       where $1::text[] <> '{}' and company_tin = any ($1::text[])`,
-    [redrawn],
-  );
-  return rows.map(({ service_request_id }) => service_request_id);
-}
+/** Beyond so many units, reading all of them is cheaper than finding each. */
+const MAX_UNITS = 20_000;
 
 const NOT_WRITTEN: AppliedRows = {
   inserted: 0,
@@ -34,62 +23,111 @@ const NOT_WRITTEN: AppliedRows = {
   requests: [],
 };
 
+/** The units of refresh that a mart, or rows that marts share, is read again for. */
+interface Units {
+  readonly ids: readonly number[];
+  /** A condition on the rows of these units; undefined for all rows. */
+  readonly scope: string | undefined;
+}
+
+/** Finds what has to be read again. Marts with the same origin are asked for once. */
+class StaleUnits {
+  private readonly known = new Map<string, Promise<Units>>();
+
+  constructor(
+    private readonly session: Session,
+    private readonly full: boolean,
+  ) {}
+
+  of(table: Declaration): Promise<Units> {
+    const select = staleUnits(table);
+    const known = this.known.get(select) ?? this.read(table, select);
+    this.known.set(select, known);
+    return known;
+  }
+
+  private async read({ unit = '' }: Declaration, select: string): Promise<Units> {
+    if (this.full) return { ids: [], scope: undefined };
+    const { rows } = await this.session.query<{ id: number }>(
+      `select ${unit} as id from (${select}) units`,
+    );
+    const ids = rows.map(({ id }) => id);
+    if (ids.length > MAX_UNITS) return { ids, scope: undefined };
+    // They are written out: only constants reach below a window over a unit's rows.
+    return { ids, scope: `${unit} = any ('{${ids.join(',')}}')` };
+  }
+}
+
 /**
- * Brings the marts in step with Silver, each once its rows are looked at. What cannot be written at all
- * is left out: the audit holds the run. Returns the changes of each.
+ * Brings the marts in step with Silver, each after its gates have examined the rows. What cannot be written at
+ * all is left out: the audit holds the run. Returns the changes of each.
  */
 export async function refreshGold(
   session: Session,
-  { full, redrawn }: { readonly full: boolean; readonly redrawn: readonly string[] },
+  { full }: { readonly full: boolean },
   steps: Steps,
   audit: Audit,
 ): Promise<Record<string, AppliedRows>> {
-  const requests = full ? [] : await changedRequests(session, redrawn);
-  // The requests are written out: only constants reach below the window that tells what is superseded.
-  const scope =
-    full || requests.length > MOST_REQUESTS
-      ? undefined
-      : `service_request_id = any ('{${requests.join(',')}}'::int[])`;
-  await steps.time('signed reports', () =>
-    session.query(
-      `create temporary table signed_reports on commit drop as
-       select * from (${definitionOf('silver', 'signed_reports')}) report where ${scope ?? 'true'}`,
-    ),
-  );
-  const names = goldTables();
-  await steps.time('rollups of items', async () => {
-    if (scope !== undefined) await takeItemsAway(session, names, requests);
-  });
-  const changes: Record<string, AppliedRows> = {};
-  for (const name of names) {
-    const table = `gold.${name}`;
-    changes[table] = await steps.time(table, async () => {
+  const { shared, marts } = lineage();
+  const units = new StaleUnits(session, full);
+  for (const each of shared) {
+    await steps.time(sharedStep(each.table), async () => {
+      const { scope } = await units.of(each);
       await session.query(
-        `create temporary table read_${name} on commit drop as ${definitionOf('gold', name)}`,
+        `create temporary table ${temporary.read(each.table)} on commit drop as
+         select * from (${selectOf(each)}) each_row where ${scope ?? 'true'}`,
       );
-      const staged = `read_${name}`;
-      if (!(await audit.examine({ table, staged, scope }))) return NOT_WRITTEN;
-      const rowsBefore =
-        scope === undefined || (await isOfItems(session, name))
-          ? {}
-          : { rowsBefore: `before_${name}` };
-      return await applyRowChanges(session, {
-        table,
-        staged,
-        scope: scope && `target.${scope}`,
-        ...rowsBefore,
-      });
     });
   }
-  await steps.time('rollups', async () => {
-    if (scope === undefined) return await rollUpAll(session, names);
-    for (const name of names) {
-      // Items may count otherwise where only the reports changed.
-      const ofItems = await isOfItems(session, name);
-      const changed = ofItems ? requests : (changes[`gold.${name}`]?.requests ?? []);
-      if (changed.length > 0) await rollUpChanges(session, name, changed);
+  await steps.time('rollups of items', async () => {
+    for (const mart of marts) {
+      const { ids, scope } = await units.of(mart);
+      if (scope !== undefined) await takeItemsAway(session, mart.table, ids);
     }
-    await dropEmptyRollups(session);
+  });
+  const changes: Record<string, AppliedRows> = {};
+  for (const mart of marts) {
+    changes[mart.table] = await steps.time(mart.table, async () =>
+      refreshMart(session, mart, await units.of(mart), audit),
+    );
+  }
+  await steps.time('rollups', async () => {
+    const rebuilt: string[] = [];
+    for (const mart of marts) {
+      const { ids, scope } = await units.of(mart);
+      if (scope === undefined) rebuilt.push(mart.table);
+      else {
+        // Items may count otherwise where only the reports changed.
+        const ofItems = await isOfItems(session, mart.table);
+        const changed = ofItems ? ids : (changes[mart.table]?.requests ?? []);
+        if (changed.length > 0) await rollUpChanges(session, mart.table, changed);
+      }
+    }
+    if (rebuilt.length > 0) await rollUpAll(session, rebuilt);
+    if (rebuilt.length < marts.length) await dropEmptyRollups(session);
   });
   return changes;
+}
+
+async function refreshMart(
+  session: Session,
+  mart: Declaration,
+  { scope }: Units,
+  audit: Audit,
+): Promise<AppliedRows> {
+  const { table } = mart;
+  const staged = temporary.read(table);
+  const ofUnits = readsShared(mart) || scope === undefined ? '' : ` where ${scope}`;
+  await session.query(
+    `create temporary table ${staged} on commit drop as
+     select * from (${selectOf(mart)}) each_row${ofUnits}`,
+  );
+  if (!(await audit.examine({ table, staged, scope }))) return NOT_WRITTEN;
+  const keepsBefore = scope !== undefined && !(await isOfItems(session, table));
+  return await applyRowChanges(session, {
+    table,
+    staged,
+    scope: scope && `target.${scope}`,
+    ...(keepsBefore ? { rowsBefore: temporary.before(table) } : {}),
+  });
 }

@@ -1,7 +1,8 @@
 import type { Session } from '../database/session';
 import type { SourceTable } from '../database/sourceTables';
-import { SOURCE_TABLES } from '../database/sourceTables';
+import { bronzeTableOf, SOURCE_TABLES } from '../database/sourceTables';
 import { definitionOf } from './definition';
+import { temporary } from './temporaryTables';
 
 /** The events of a table that a refresh applies: those after `from`, up to `to`. */
 export interface Pending {
@@ -38,7 +39,7 @@ export async function readPending(session: Session, demonstration: boolean): Pro
  * has no position of its own: it may move the truncate.
  */
 async function hasTruncate(session: Session, { table, from, to }: Pending): Promise<boolean> {
-  const bronze = `bronze.${table}_cdc`;
+  const bronze = `${bronzeTableOf(table)}`;
   const { rows } = await session.query(
     `select from ${bronze} truncate
      where op = 't' and event_no <= $2 and (
@@ -57,11 +58,11 @@ async function hasTruncate(session: Session, { table, from, to }: Pending): Prom
   return rows.length > 0;
 }
 
-/** Which keys of a table a refresh reads anew: all of them, or those in `touched_TABLE`. */
+/** Which keys of a table a refresh reads anew: all of them, or those in the temporary table `touched`. */
 export type Extent = 'all' | 'touched';
 
 /**
- * Makes the temporary table `touched_TABLE` with the keys of the pending events and those that
+ * Makes the temporary table `touched` with the keys of the pending events and those that
  * `dependents`, a SELECT of keys, adds; or finds that all keys are meant.
  */
 export async function readTouchedKeys(
@@ -73,8 +74,8 @@ export async function readTouchedKeys(
   const { table, from, to } = pending;
   if (full || (await hasTruncate(session, pending))) return 'all';
   await session.query(
-    `create temporary table touched_${table} on commit drop as
-     select key_id from bronze.${table}_cdc
+    `create temporary table ${temporary.touched(table)} on commit drop as
+     select key_id from ${bronzeTableOf(table)}
      where event_no > ${from} and event_no <= ${to} and op in ('c', 'u', 'r', 'd')
      ${dependents === undefined ? 'group by key_id' : `union ${dependents}`}`,
   );
@@ -90,7 +91,7 @@ export async function analyzeEvents(session: Session, pending: readonly Pending[
   for (const { table, from, to } of pending) {
     if (to - from <= Math.min(MANY_EVENTS, from * LARGE_SHARE)) continue;
     await session.query(
-      `analyze bronze.${table}_cdc (topic, kafka_partition, event_no, key_id, op, lsn)`,
+      `analyze ${bronzeTableOf(table)} (topic, kafka_partition, event_no, key_id, op, lsn)`,
     );
   }
 }
@@ -103,7 +104,7 @@ export function newestEventsOf(table: SourceTable, keys: string, demonstration: 
     .replaceAll(':keys', keys);
 }
 
-/** Makes `newest_TABLE`: the newest event of each key in question that exists. */
+/** Makes the table `newest`: the newest event of each key in question that exists. */
 export async function readNewestEvents(
   session: Session,
   table: SourceTable,
@@ -111,7 +112,9 @@ export async function readNewestEvents(
   demonstration: boolean,
 ): Promise<void> {
   const keys =
-    extent === 'all' ? 'true' : `key_id = any (array(select key_id from touched_${table}))`;
+    extent === 'all'
+      ? 'true'
+      : `key_id = any (array(select key_id from ${temporary.touched(table)}))`;
   const newest = newestEventsOf(table, keys, demonstration);
   // Over all keys a nested loop is never right, and one wrong guess would make it quadratic.
   await session.query("select set_config('enable_nestloop', $1, true)", [
@@ -121,11 +124,11 @@ export async function readNewestEvents(
   // temporary ones. It is never seen by others, since it lives and dies within the transaction.
   const kind =
     extent === 'all'
-      ? `unlogged table refresh.newest_${table}`
-      : `temporary table newest_${table} on commit drop`;
+      ? `unlogged table refresh.${temporary.newest(table)}`
+      : `temporary table ${temporary.newest(table)} on commit drop`;
   await session.query(`create ${kind} as ${newest}`);
   await session.query("select set_config('enable_nestloop', 'on', true)");
-  await session.query(`analyze newest_${table} (key_id, event_no)`);
+  await session.query(`analyze ${temporary.newest(table)} (key_id, event_no)`);
 }
 
 export async function dropNewestEvents(
@@ -133,5 +136,5 @@ export async function dropNewestEvents(
   table: SourceTable,
   extent: Extent,
 ): Promise<void> {
-  if (extent === 'all') await session.query(`drop table refresh.newest_${table}`);
+  if (extent === 'all') await session.query(`drop table refresh.${temporary.newest(table)}`);
 }

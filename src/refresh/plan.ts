@@ -1,18 +1,21 @@
-import { goldTables } from './definition';
+import { lineage } from '../lineage/lineage';
+
+/** The name of the step in which rows that marts share are read, such as `signed reports`. */
+export function sharedStep(table: string): string {
+  return table.slice(table.indexOf('.') + 1).replaceAll('_', ' ');
+}
 
 /** The steps of a run that has something to do, in their order; how far a run is, is counted by them. */
 export function plannedSteps(): string[] {
+  const { silver, defects, shared, marts } = lineage();
   return [
     'bronze',
-    'silver.companies',
-    'silver.service_requests',
-    'silver.techpark_participants',
-    'silver.service_report_v2',
-    'silver.defects',
+    ...silver.map(({ table }) => table),
+    defects.table,
     'pseudonyms',
-    'signed reports',
+    ...shared.map(({ table }) => sharedStep(table)),
     'rollups of items',
-    ...goldTables().map((name) => `gold.${name}`),
+    ...marts.map(({ table }) => table),
     'rollups',
     'gates',
     'statistics',

@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Session } from '../database/session';
+import { lineage } from '../lineage/lineage';
+import { temporary } from './temporaryTables';
 
 /** Nothing can be published: no BIN may be served without a pseudonym. */
 export class OutOfPseudonyms extends Error {
@@ -12,14 +14,13 @@ const SPACE = 1_000_000;
 const BLIND_ROUNDS = 3;
 
 /** BINs among the rows that are being read now, and that have no pseudonym yet. */
-const WITHOUT_PSEUDONYM = `
-  select bin from (
-    select company_tin as bin from read_service_report_v2
-    union select tin from read_companies
-    union select company_tin from read_techpark_participants
-    union select company_tin from read_service_requests
-  ) known
-  where bin is not null and not exists (select from silver.bin_pseudonyms where bin_pseudonyms.bin = known.bin)`;
+function withoutPseudonym(): string {
+  const bins = lineage().silver.flatMap(({ table, bins: columns }) =>
+    columns.map((column) => `select ${column} as bin from ${temporary.read(table)}`),
+  );
+  return `select bin from (${bins.join(' union ')}) known
+    where bin is not null and not exists (select from silver.bin_pseudonyms where bin_pseudonyms.bin = known.bin)`;
+}
 
 const asPseudonym = (number: number) => `777777${String(number).padStart(6, '0')}`;
 
@@ -71,15 +72,14 @@ async function releaseKnownBins(session: Session, bins: readonly string[]): Prom
 
 /**
  * Gives each BIN that was just read and has none a pseudonym, drawn at random. Throws where there are fewer
- * free ones than BINs: a refresh then publishes nothing. Returns how many were given, and the BINs
- * whose pseudonym had to change because a BIN of the same digits came in.
+ * free ones than BINs: a refresh then publishes nothing. BINs whose pseudonym had to change, because a BIN of
+ * the same digits came in, are the changed keys of silver.bin_pseudonyms. Returns how many were given.
  */
-export async function givePseudonyms(
-  session: Session,
-): Promise<{ readonly given: number; readonly redrawn: readonly string[] }> {
-  const { rows } = await session.query<{ bin: string }>(WITHOUT_PSEUDONYM);
+export async function givePseudonyms(session: Session): Promise<number> {
+  const { rows } = await session.query<{ bin: string }>(withoutPseudonym());
   const fresh = rows.map(({ bin }) => bin);
   const redrawn = await releaseKnownBins(session, fresh);
+  await keepChanged(session, redrawn);
   const bins = [...fresh, ...redrawn];
   let waiting: readonly string[] = bins;
   for (let round = 0; round < BLIND_ROUNDS && waiting.length > 0; round += 1) {
@@ -97,5 +97,12 @@ export async function givePseudonyms(
     if (waiting.length > 0)
       throw new Error(`${waiting.length} BINs were left without a pseudonym.`);
   }
-  return { given: bins.length, redrawn };
+  return bins.length;
+}
+
+async function keepChanged(session: Session, redrawn: readonly string[]): Promise<void> {
+  const changed = temporary.changed('silver.bin_pseudonyms');
+  await session.query(`create temporary table ${changed} (bin text) on commit drop`);
+  if (redrawn.length === 0) return;
+  await session.query(`insert into ${changed} select unnest($1::text[])`, [redrawn]);
 }

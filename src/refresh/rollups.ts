@@ -1,6 +1,7 @@
 import type { Session } from '../database/session';
 import { definitionOf } from './definition';
 import { applyRowChanges, shapeOf } from './rowChanges';
+import { temporary } from './temporaryTables';
 
 /**
  * gold.rollups: what the rows of each mart come to by keys that are often grouped by. What rows come to
@@ -12,70 +13,74 @@ import { applyRowChanges, shapeOf } from './rowChanges';
 type Statement = 'sums' | 'counts' | 'presence' | 'places';
 
 /** A generated SELECT of a mart, over the rows of another table with the same columns. */
-const over = (rows: string, name: string, statement: Statement) =>
-  definitionOf('rollups', `${name}/${statement}`).replaceAll('"rolled_rows"', rows);
+const over = (rows: string, mart: string, statement: Statement) =>
+  definitionOf('rollups', `${mart.slice('gold.'.length)}/${statement}`).replaceAll(
+    '"rolled_rows"',
+    rows,
+  );
+
+const ROLLUPS = temporary.read('gold.rollups');
 
 const KEY = ['keys', 'year', 'key_values', 'measure'];
 const SUMS = ['rows', 'unsuperseded', 'sum', 'given', 'total', 'total_given'];
 const COUNTS = ['companies', 'participations'];
 
 /** Rolls up all rows of the marts. */
-export async function rollUpAll(session: Session, names: readonly string[]): Promise<void> {
-  await session.query('create temporary table read_rollups (like gold.rollups) on commit drop');
-  for (const name of names) {
+export async function rollUpAll(session: Session, marts: readonly string[]): Promise<void> {
+  await session.query(`create temporary table ${ROLLUPS} (like gold.rollups) on commit drop`);
+  for (const mart of marts) {
     await session.query(
-      `insert into read_rollups (mart, ${[...KEY, ...SUMS, ...COUNTS].join(', ')})
-       select 'gold.${name}', keys, year, key_values, measure, coalesce(rows, 0), coalesce(unsuperseded, 0),
+      `insert into ${ROLLUPS} (mart, ${[...KEY, ...SUMS, ...COUNTS].join(', ')})
+       select '${mart}', keys, year, key_values, measure, coalesce(rows, 0), coalesce(unsuperseded, 0),
          coalesce(sum, 0), coalesce(given, 0), coalesce(total, 0), coalesce(total_given, 0),
          coalesce(companies, 0), coalesce(participations, 0)
-       from (${over(`gold.${name}`, name, 'sums')}) as summed
-       full join (select *, '' as measure from (${over(`gold.${name}`, name, 'counts')}) as counts) as counted
+       from (${over(mart, mart, 'sums')}) as summed
+       full join (select *, '' as measure from (${over(mart, mart, 'counts')}) as counts) as counted
          using (keys, year, key_values, measure)`,
     );
   }
-  const scope = `target.mart in (${names.map((name) => `'gold.${name}'`).join(', ')})`;
-  await applyRowChanges(session, { table: 'gold.rollups', staged: 'read_rollups', scope });
+  const scope = `target.mart in (${marts.map((mart) => `'${mart}'`).join(', ')})`;
+  await applyRowChanges(session, { table: 'gold.rollups', staged: ROLLUPS, scope });
 }
 
 /**
- * Before the marts change: takes away what the rows of these requests come to in marts of items, whose
- * rows are judged by the reports as they still are.
+ * Before a mart of items changes: subtracts what the rows of these requests contribute, because its rows are
+ * judged by the reports as they still are.
  */
 export async function takeItemsAway(
   session: Session,
-  names: readonly string[],
+  mart: string,
   requests: readonly number[],
 ): Promise<void> {
-  for (const name of names) {
-    if (!(await isOfItems(session, name))) continue;
-    await session.query(
-      `create temporary table before_${name} on commit drop as
-       select * from gold.${name} where ${oneOf(requests)}`,
-    );
-    await addSums(session, name, [['-', `before_${name}`]]);
-  }
+  if (!(await isOfItems(session, mart))) return;
+  const before = temporary.before(mart);
+  await session.query(
+    `create temporary table ${before} on commit drop as
+     select * from ${mart} where ${oneOf(requests)}`,
+  );
+  await addSums(session, mart, [['-', before]]);
 }
 
 /**
- * Brings the rollups of a mart in step with its rows. `before_NAME` holds the rows of these requests as
- * they were.
+ * Brings the rollups of a mart in step with its rows. The mart's temporary table `before` holds the rows of
+ * these requests as they were.
  */
 export async function rollUpChanges(
   session: Session,
-  name: string,
+  mart: string,
   requests: readonly number[],
 ): Promise<void> {
-  const after = `(select * from gold.${name} where ${oneOf(requests)})`;
-  await addSums(session, name, [
-    ...((await isOfItems(session, name)) ? [] : [['-', `before_${name}`] as const]),
+  const after = `(select * from ${mart} where ${oneOf(requests)})`;
+  await addSums(session, mart, [
+    ...((await isOfItems(session, mart)) ? [] : [['-', temporary.before(mart)] as const]),
     ['', after],
   ]);
-  await addCounts(session, name, after);
+  await addCounts(session, mart, after);
 }
 
 /** A report may have several rows there. */
-export async function isOfItems(session: Session, name: string): Promise<boolean> {
-  const { key } = await shapeOf(session, `gold.${name}`);
+export async function isOfItems(session: Session, mart: string): Promise<boolean> {
+  const { key } = await shapeOf(session, mart);
   return key.length > 2;
 }
 
@@ -85,19 +90,19 @@ const oneOf = (requests: readonly number[]) =>
 /** Adds what rows come to, or takes it away. */
 async function addSums(
   session: Session,
-  name: string,
+  mart: string,
   signed: readonly (readonly [sign: '-' | '', rows: string])[],
 ): Promise<void> {
   const parts = signed.map(
     ([sign, rows]) =>
       `select ${KEY.join(', ')}, ${SUMS.map((sum) => `${sign}${sum} as ${sum}`).join(', ')}
-       from (${over(rows, name, 'sums')}) as part`,
+       from (${over(rows, mart, 'sums')}) as part`,
   );
   const sums = SUMS.map((sum) => `sum(${sum}) as ${sum}`).join(', ');
   const changes = SUMS.map((sum) => `${sum} <> 0`).join(' or ');
   await add(
     session,
-    name,
+    mart,
     SUMS,
     `select * from (
        select ${KEY.join(', ')}, ${sums} from (${parts.join(' union all ')}) as parts group by ${KEY.join(', ')}
@@ -109,27 +114,27 @@ async function addSums(
  * Counts of companies and of requests change where one comes into a group or leaves it. A company leaves
  * only with its last request there; those of its requests that did not change place stand in the mart.
  */
-async function addCounts(session: Session, name: string, allAfter: string): Promise<void> {
-  const placesBefore = over(`before_${name}`, name, 'places');
-  const placesAfter = over(allAfter, name, 'places');
+async function addCounts(session: Session, mart: string, allAfter: string): Promise<void> {
+  const placesBefore = over(temporary.before(mart), mart, 'places');
+  const placesAfter = over(allAfter, mart, 'places');
   const { rows } = await session.query<{ service_request_id: number }>(
     `select distinct service_request_id from (
        (${placesBefore} except ${placesAfter}) union all (${placesAfter} except ${placesBefore})) as moved`,
   );
   if (rows.length === 0) return;
   const moved = oneOf(rows.map(({ service_request_id }) => service_request_id));
-  const before = `(select * from before_${name} where ${moved})`;
-  const after = `(select * from gold.${name} where ${moved})`;
-  const others = `(select * from gold.${name} where not ${moved} and company_id = any (array(
+  const before = `(select * from ${temporary.before(mart)} where ${moved})`;
+  const after = `(select * from ${mart} where ${moved})`;
+  const others = `(select * from ${mart} where not ${moved} and company_id = any (array(
     select distinct company_id from moves where company_id is not null)))`;
   await add(
     session,
-    name,
+    mart,
     COUNTS,
     `with moves as materialized (
-       select -1 as sign, was.* from (${over(before, name, 'presence')}) as was
+       select -1 as sign, was.* from (${over(before, mart, 'presence')}) as was
        union all
-       select 1, is_now.* from (${over(after, name, 'presence')}) as is_now)
+       select 1, is_now.* from (${over(after, mart, 'presence')}) as is_now)
      select keys, year, key_values, '' as measure, sum(companies) as companies, sum(participations) as participations
      from (
        select keys, year, key_values, 0 as companies, sum(sign) as participations
@@ -142,7 +147,7 @@ async function addCounts(session: Session, name: string, allAfter: string): Prom
            case when company_id is null then service_request_id end as alone
          from moves) as companies
        where not exists (
-         select from (${over(others, name, 'presence')}) as other
+         select from (${over(others, mart, 'presence')}) as other
          where other.keys = companies.keys and other.year = companies.year
            and other.key_values = companies.key_values and other.company_id = companies.company_id)
        group by keys, year, key_values
@@ -154,7 +159,7 @@ async function addCounts(session: Session, name: string, allAfter: string): Prom
 
 async function add(
   session: Session,
-  name: string,
+  mart: string,
   columns: readonly string[],
   changes: string,
 ): Promise<void> {
@@ -162,7 +167,7 @@ async function add(
   const added = columns.map((column) => `${column} = kept.${column} + excluded.${column}`);
   await session.query(
     `insert into gold.rollups as kept (mart, ${[...KEY, ...columns, ...rest].join(', ')})
-     select 'gold.${name}', ${[...KEY, ...columns, ...rest.map(() => '0')].join(', ')} from (${changes}) as changes
+     select '${mart}', ${[...KEY, ...columns, ...rest.map(() => '0')].join(', ')} from (${changes}) as changes
      on conflict (mart, ${KEY.join(', ')}) do update set ${added.join(', ')}`,
   );
 }

@@ -1,11 +1,15 @@
 import type { Session } from '../database/session';
 import type { SourceTable } from '../database/sourceTables';
-import { definitionOf } from './definition';
+import type { Declaration } from '../lineage/declaration';
+import { isFromEvents, lineage, type SourceReading } from '../lineage/lineage';
 import type { Extent, Pending } from './newestEvents';
 import { dropNewestEvents, readNewestEvents, readTouchedKeys } from './newestEvents';
 import type { AppliedRows } from './rowChanges';
 import { applyRowChanges } from './rowChanges';
+import { selectOf, selectOfRowsRead } from './selects';
+import { staleRows } from './stale';
 import type { Steps } from './steps';
+import { temporary } from './temporaryTables';
 
 export interface SilverInput {
   readonly pending: readonly Pending[];
@@ -14,98 +18,87 @@ export interface SilverInput {
   readonly demonstration: boolean;
 }
 
-/** Requests whose own row or whose company changed: what depends on them is read anew. */
-const CHANGED_REQUESTS = `
-  select service_request_id from changed_service_requests
-  union
-  select service_request_id from silver.service_requests join changed_companies using (company_id)`;
-
-const REPORTS_OF_CHANGED_REQUESTS = `
-  select report_id from silver.service_report_v2
-  where service_request_id = any (array(${CHANGED_REQUESTS}))`;
-
-interface SilverTable {
-  readonly name: string;
-  readonly key: string;
-  readonly source: SourceTable;
-  /** Keys beside those of the pending events. */
-  readonly dependents?: string;
-}
-
-/** In the order in which they look at each other. */
-const COMPANIES: SilverTable = { name: 'companies', key: 'company_id', source: 'account_company' };
-const REQUESTS: SilverTable = {
-  name: 'service_requests',
-  key: 'service_request_id',
-  source: 'service_servicerequest',
-};
-const REPORTS: SilverTable = {
-  name: 'service_report_v2',
-  key: 'report_id',
-  source: 'service_report',
-  dependents: REPORTS_OF_CHANGED_REQUESTS,
-};
-
-async function refreshFromBronze(
+/** Reads the rows of changed events, and those that read a changed row of another table. */
+async function refreshFromEvents(
   session: Session,
-  { name, key, source, dependents }: SilverTable,
+  reading: SourceReading,
   { pending, full, demonstration }: SilverInput,
 ): Promise<{ extent: Extent; changes: AppliedRows }> {
-  const events = pending.find(({ table }) => table === source);
+  const { table, source, key } = reading;
+  const events = pending.find((each) => each.table === source);
   if (events === undefined) throw new Error(`bronze.progress has no row for ${source}.`);
+  const stale = staleRows(reading);
+  const dependents = stale && `select ${key} from ${table} where ${stale}`;
   const extent = await readTouchedKeys(session, events, full, dependents);
   await readNewestEvents(session, source, extent, demonstration);
-  await session.query(
-    `create temporary table read_${name} on commit drop as ${definitionOf('silver', name)}`,
-  );
+  await createRead(session, table, selectOf(reading));
   await dropNewestEvents(session, source, extent);
   const changes = await applyRowChanges(session, {
-    table: `silver.${name}`,
-    staged: `read_${name}`,
-    changedKeys: `changed_${name}`,
-    scope:
-      extent === 'all'
-        ? undefined
-        : `target.${key} = any (array(select key_id from touched_${source}))`,
+    table,
+    staged: temporary.read(table),
+    ...changedKeysOf(table),
+    scope: scopeOf(`target.${key}`, source, extent),
   });
   return { extent, changes };
 }
 
-/** Participants are read from Silver itself: the requests that were granted, with their companies. */
-async function refreshParticipants(session: Session, full: boolean): Promise<AppliedRows> {
-  const scope = full ? undefined : `service_request_id = any (array(${CHANGED_REQUESTS}))`;
-  await session.query(
-    `create temporary table read_techpark_participants on commit drop as
-     select * from (${definitionOf('silver', 'techpark_participants')}) participant
-     where ${scope ?? 'true'}`,
+/** Reads rows that are made of other tables of Silver. */
+async function refreshFromSilver(
+  session: Session,
+  declaration: Declaration,
+  full: boolean,
+): Promise<AppliedRows> {
+  const { table } = declaration;
+  const scope = full ? undefined : staleRows(declaration);
+  await createRead(
+    session,
+    table,
+    `select * from (${selectOf(declaration)}) target where ${scope ?? 'true'}`,
   );
   return await applyRowChanges(session, {
-    table: 'silver.techpark_participants',
-    staged: 'read_techpark_participants',
-    scope: scope && `target.${scope}`,
+    table,
+    staged: temporary.read(table),
+    ...changedKeysOf(table),
+    scope: scope && `(${scope})`,
   });
 }
 
-/** Defects travel with the rows that were read; here they get their own rows. */
+/** Defects are read along with the rows that have them; here they get their own rows. */
 async function refreshDefects(
   session: Session,
-  extents: Readonly<Record<SourceTable, Extent>>,
+  declaration: Declaration,
+  extents: ReadonlyMap<SourceTable, Extent>,
 ): Promise<AppliedRows> {
-  await session.query(
-    `create temporary table read_defects on commit drop as ${definitionOf('silver', 'defects')}`,
-  );
-  const scopes = Object.entries(extents).map(([source, extent]) => {
-    const keys =
-      extent === 'all'
-        ? ''
-        : ` and target.key_id = any (array(select key_id from touched_${source}))`;
-    return `target.source_table = '${source}'${keys}`;
+  const { table } = declaration;
+  await createRead(session, table, selectOfRowsRead(declaration));
+  const scopes = [...extents].map(([source, extent]) => {
+    const keys = scopeOf('target.key_id', source, extent);
+    return `target.source_table = '${source}'${keys === undefined ? '' : ` and ${keys}`}`;
   });
   return await applyRowChanges(session, {
-    table: 'silver.defects',
-    staged: 'read_defects',
+    table,
+    staged: temporary.read(table),
     scope: `(${scopes.join(' or ')})`,
   });
+}
+
+/** Changed keys are kept where another table's rows depend on them. */
+function changedKeysOf(table: string): { readonly changedKeys?: string } {
+  const isRead = lineage().tables.some(({ reads }) =>
+    reads.some((read) => read.table === table && read.link !== undefined),
+  );
+  return isRead ? { changedKeys: temporary.changed(table) } : {};
+}
+
+async function createRead(session: Session, table: string, select: string): Promise<void> {
+  await session.query(
+    `create temporary table ${temporary.read(table)} on commit drop as ${select}`,
+  );
+}
+
+function scopeOf(column: string, source: SourceTable, extent: Extent): string | undefined {
+  if (extent === 'all') return undefined;
+  return `${column} = any (array(select key_id from ${temporary.touched(source)}))`;
 }
 
 /** Brings Silver in step with Bronze. Returns the changes of each table. */
@@ -114,30 +107,19 @@ export async function refreshSilver(
   input: SilverInput,
   steps: Steps,
 ): Promise<Record<string, AppliedRows>> {
-  const companies = await steps.time('silver.companies', () =>
-    refreshFromBronze(session, COMPANIES, input),
+  const { silver, defects } = lineage();
+  const changes: Record<string, AppliedRows> = {};
+  const extents = new Map<SourceTable, Extent>();
+  for (const each of silver) {
+    changes[each.table] = await steps.time(each.table, async () => {
+      if (!isFromEvents(each)) return await refreshFromSilver(session, each, input.full);
+      const refreshed = await refreshFromEvents(session, each, input);
+      extents.set(each.source, refreshed.extent);
+      return refreshed.changes;
+    });
+  }
+  changes[defects.table] = await steps.time(defects.table, () =>
+    refreshDefects(session, defects, extents),
   );
-  const requests = await steps.time('silver.service_requests', () =>
-    refreshFromBronze(session, REQUESTS, input),
-  );
-  const participants = await steps.time('silver.techpark_participants', () =>
-    refreshParticipants(session, input.full),
-  );
-  const reports = await steps.time('silver.service_report_v2', () =>
-    refreshFromBronze(session, REPORTS, input),
-  );
-  const defects = await steps.time('silver.defects', () =>
-    refreshDefects(session, {
-      account_company: companies.extent,
-      service_servicerequest: requests.extent,
-      service_report: reports.extent,
-    }),
-  );
-  return {
-    'silver.companies': companies.changes,
-    'silver.service_requests': requests.changes,
-    'silver.techpark_participants': participants,
-    'silver.service_report_v2': reports.changes,
-    'silver.defects': defects,
-  };
+  return changes;
 }

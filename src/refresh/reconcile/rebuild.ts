@@ -1,7 +1,10 @@
 import type { Session } from '../../database/session';
-import { SOURCE_TABLES, type SourceTable } from '../../database/sourceTables';
-import { definitionOf, goldTables } from '../definition';
+import { bronzeTableOf } from '../../database/sourceTables';
+import type { Declaration } from '../../lineage/declaration';
+import { lineage, readsShared, type SourceReading } from '../../lineage/lineage';
 import { newestEventsOf, type Pending } from '../newestEvents';
+import { selectOfRowsRead } from '../selects';
+import { temporary } from '../temporaryTables';
 import { sampleOf, type Sample } from './sample';
 
 /** A temporary table of the rebuild, as a SELECT; or as columns, where that could not be made of it yet. */
@@ -22,21 +25,13 @@ export interface Rebuilt {
 const KEYS = 'key_id integer';
 const NEWEST = 'key_id integer, event_no bigint, carried json, lost text[]';
 
-/** A rebuild looks at the rows that it made itself, not at those that it is to judge. */
-function ofRebuild(definition: string): string {
-  return definition.replace(
-    /\bsilver\.(companies|service_requests|service_report_v2)\b/g,
-    'read_$1',
-  );
-}
-
 /** Events that came after what is published are none of its business. */
 function untilApplied(definition: string, applied: readonly Pending[]): string {
   return applied.reduce(
     (text, { table, from }) =>
       text.replaceAll(
-        `bronze.${table}_cdc`,
-        `(select * from bronze.${table}_cdc where event_no <= ${from})`,
+        bronzeTableOf(table),
+        `(select * from ${bronzeTableOf(table)} where event_no <= ${from})`,
       ),
     definition,
   );
@@ -47,41 +42,33 @@ function stagesOf(
   applied: readonly Pending[],
   demonstration: boolean,
 ): readonly Stage[] {
-  const keysOf = (table: SourceTable): Stage => ({
-    name: `sampled_${table}`,
-    select: untilApplied(sample.keys[table], applied),
+  const { silver, fromEvents, defects, shared, marts } = lineage();
+  const keysOf = (reading: SourceReading): Stage => ({
+    name: temporary.sampled(reading.source),
+    select: untilApplied(sample.keys(reading), applied),
     columns: KEYS,
     analyze: 'key_id',
   });
-  const newestOf = (table: SourceTable): Stage => ({
-    name: `newest_${table}`,
-    select: untilApplied(newestEventsOf(table, sample.condition(table), demonstration), applied),
+  const newestOf = ({ source }: SourceReading): Stage => ({
+    name: temporary.newest(source),
+    select: untilApplied(newestEventsOf(source, sample.condition(source), demonstration), applied),
     columns: NEWEST,
     analyze: 'key_id, event_no',
   });
-  const silver = (name: string): Stage => ({
-    name: `read_${name}`,
-    select: ofRebuild(definitionOf('silver', name)),
+  const read = (each: Declaration): Stage => ({
+    name: temporary.read(each.table),
+    select: selectOfRowsRead(each),
+  });
+  const readOfUnits = (each: Declaration): Stage => ({
+    name: temporary.read(each.table),
+    select: `select * from (${selectOfRowsRead(each)}) each_row where ${sample.scope(each)}`,
   });
   return [
-    // Requests first: a report brings its request along, and a request its company.
-    keysOf('service_servicerequest'),
-    newestOf('service_servicerequest'),
-    silver('service_requests'),
-    keysOf('account_company'),
-    newestOf('account_company'),
-    silver('companies'),
-    silver('techpark_participants'),
-    keysOf('service_report'),
-    newestOf('service_report'),
-    silver('service_report_v2'),
-    silver('defects'),
-    {
-      name: 'signed_reports',
-      select: `select * from (${ofRebuild(definitionOf('silver', 'signed_reports'))}) report
-        where ${sample.wholeRequests}`,
-    },
-    ...goldTables().map((name) => ({ name: `read_${name}`, select: definitionOf('gold', name) })),
+    // A row brings the rows that it is read from along, so the samples of readers come first.
+    ...[...fromEvents].reverse().flatMap((reading) => [keysOf(reading), newestOf(reading)]),
+    ...[...silver, defects].map(read),
+    ...shared.map(readOfUnits),
+    ...marts.map((mart) => (readsShared(mart) ? read(mart) : readOfUnits(mart))),
   ];
 }
 
@@ -111,26 +98,10 @@ export async function rebuild(
     await session.query(`insert into ${name} ${select}`);
     if (analyze !== undefined) await session.query(`analyze ${name} (${analyze})`);
   }
-  return [
-    { table: 'silver.companies', scope: sample.among('company_id', 'account_company') },
-    {
-      table: 'silver.service_requests',
-      scope: sample.among('service_request_id', 'service_servicerequest'),
-    },
-    {
-      table: 'silver.techpark_participants',
-      scope: sample.among('service_request_id', 'service_servicerequest'),
-    },
-    { table: 'silver.service_report_v2', scope: sample.among('report_id', 'service_report') },
-    {
-      table: 'silver.defects',
-      scope: SOURCE_TABLES.map(
-        (table) => `source_table = '${table}' and ${sample.among('key_id', table)}`,
-      ).join(' or '),
-    },
-    ...goldTables().map((name) => ({
-      table: `gold.${name}`,
-      scope: sample.wholeRequests,
-    })),
-  ].map(({ table, scope }) => ({ table, scope, staged: `read_${table.split('.')[1] ?? ''}` }));
+  const { silver, defects, marts } = lineage();
+  return [...silver, defects, ...marts].map((each) => ({
+    table: each.table,
+    staged: temporary.read(each.table),
+    scope: sample.scope(each),
+  }));
 }

@@ -1,31 +1,29 @@
-import type { SourceTable } from '../../database/sourceTables';
+import { bronzeTableOf, type SourceTable } from '../../database/sourceTables';
+import type { Declaration } from '../../lineage/declaration';
+import { isFromEvents, lineage, type SourceReading } from '../../lineage/lineage';
+import { temporary } from '../temporaryTables';
 
-/** Which keys are looked at: those of one night out of so many, or all where there is one night. */
+/** Which keys are compared: those of one night out of so many, or all where there is one night. */
 export interface Sample {
-  /** The SELECT of the keys of each source table, as `key_id`. */
-  readonly keys: Readonly<Record<SourceTable, string>>;
-  /** A condition on events: theirs are keys of the sample. */
-  condition(table: SourceTable): string;
-  /** A condition on rows of Silver: their column holds a key of the sample. */
-  among(column: string, table: SourceTable): string;
-  /** A condition on rows of Gold: their request is one whose reports are all in the sample. */
-  readonly wholeRequests: string;
+  /** The SELECT of the keys of a source table, as `key_id`. It reads the samples of tables that read this one. */
+  keys(reading: SourceReading): string;
+  /** A condition on events: their keys are in the sample. */
+  condition(source: SourceTable): string;
+  /** A condition on rows of a table of Silver or Gold: those that the rebuild gives whole. */
+  scope(table: Declaration): string;
 }
 
-const NO_KEYS = 'select 0 where false';
-
 const ALL: Sample = {
-  keys: { account_company: NO_KEYS, service_servicerequest: NO_KEYS, service_report: NO_KEYS },
+  keys: () => 'select 0 where false',
   condition: () => 'true',
-  among: () => 'true',
-  wholeRequests: 'true',
+  scope: () => 'true',
 };
 
 /**
- * A key's night is told by its hash, so that the parts are of one size and each key has its turn. Keys
- * are taken from Bronze and from Silver: a row that no event explains is a difference, too. A report's
- * request comes along, and a request's company, of which it is read; a request of the night brings all
- * its reports, since one may supersede another, and is compared down to Gold.
+ * A key's night is its hash, so that the parts have one size and each key has its turn. Keys are taken from
+ * Bronze and from Silver, since a row that no event explains is a difference too. A row in the sample brings
+ * the rows that it is read from along. A unit of refresh of the night brings all its rows, and is compared
+ * down to Gold.
  */
 export function sampleOf({
   night,
@@ -37,32 +35,81 @@ export function sampleOf({
   if (nights === 1) return ALL;
   const tonight = (key: string) =>
     `mod(hashint4(${key})::bigint + 2147483648, ${nights}) = ${night % nights}`;
-  const ofNight = (table: SourceTable, silver: string, key: string) =>
-    `select key_id from bronze.${table}_cdc event where key_id is not null and ${tonight('key_id')}
-     union select ${key} from silver.${silver} where ${tonight(key)}`;
-  const reportsOfNight = ofNight('service_report', 'service_report_v2', 'report_id');
+  const among = (column: string, source: SourceTable) =>
+    `${column} = any (array(select key_id from ${temporary.sampled(source)}))`;
   return {
-    keys: {
-      service_servicerequest: `
-        ${ofNight('service_servicerequest', 'service_requests', 'service_request_id')}
-        union select service_request_id from silver.service_report_v2
-          where report_id in (${reportsOfNight})
-        union select silver.read_integer(event.payload::json #> event.row_path ->> 'service_request_id')
-          from bronze.service_report_cdc event
-          where ${tonight('key_id')} and op in ('c', 'u', 'r') and payload is not null`,
-      account_company: `
-        ${ofNight('account_company', 'companies', 'company_id')}
-        union select company_id from silver.service_requests
-          where company_id is not null
-            and service_request_id in (select key_id from sampled_service_servicerequest)
-        union select company_id from read_service_requests where company_id is not null`,
-      service_report: `
-        ${reportsOfNight}
-        union select report_id from silver.service_report_v2
-          where ${tonight('service_request_id')}`,
+    keys: (reading) => {
+      const { table, source, key } = reading;
+      const selects = [
+        `select key_id from ${bronzeTableOf(source)} event where key_id is not null and ${tonight('key_id')}`,
+        ...[key, ...unitsOver(reading)].map(
+          (column) => `select ${key} from ${table} where ${tonight(column)}`,
+        ),
+        ...referencesTo(reading).map(keysReferredTo),
+      ];
+      return [...new Set(selects.flat())].join('\n union ');
     },
-    wholeRequests: tonight('service_request_id'),
-    condition: (table) => `key_id = any (array(select key_id from sampled_${table}))`,
-    among: (column, table) => `${column} = any (array(select key_id from sampled_${table}))`,
+    condition: (source) => among('key_id', source),
+    scope: (table) => {
+      if (table.kind === 'defects') {
+        return lineage()
+          .fromEvents.map(
+            ({ source }) => `source_table = '${source}' and ${among('key_id', source)}`,
+          )
+          .join(' or ');
+      }
+      if (table.unit !== undefined) return tonight(table.unit);
+      const { key, source } = originOf(table);
+      return among(key, source);
+    },
   };
+}
+
+/** Units of refresh, other than its key, by which the rows of a table are read together further down. */
+function unitsOver({ table, key }: SourceReading): readonly string[] {
+  const units = lineage()
+    .tables.filter(
+      ({ unit, reads }) => unit !== undefined && reads.some((each) => each.table === table),
+    )
+    .map(({ unit }) => unit ?? '');
+  return [...new Set(units)].filter((unit) => unit !== key);
+}
+
+/** A column of rows read from events that names a row of another table. */
+interface Reference {
+  readonly from: SourceReading;
+  readonly column: string;
+}
+
+/** By which columns other tables' rows refer to the rows of this one. */
+function referencesTo({ table, key }: SourceReading): readonly Reference[] {
+  return lineage().tables.flatMap((reader) =>
+    reader.reads.flatMap(({ table: read, link }) => {
+      if (read !== table || link === undefined || link.theirs !== key) return [];
+      const from = link.through === undefined ? reader : lineage().table(link.through);
+      return isFromEvents(from) && from.table !== table ? [{ from, column: link.column }] : [];
+    }),
+  );
+}
+
+/** The rows that are kept refer to keys, and so do the newest events: the two may differ. */
+function keysReferredTo({ from: { table, source, key }, column }: Reference): readonly string[] {
+  return [
+    `select ${column} from ${table}
+       where ${column} is not null and ${key} in (select key_id from ${temporary.sampled(source)})`,
+    `select silver.read_integer(event.payload::json #> event.row_path ->> '${column}')
+       from ${temporary.newest(source)} newest join ${bronzeTableOf(source)} event using (event_no)`,
+  ];
+}
+
+/** The events that decide which rows of a table there are: its own, or those of the table with its key. */
+function originOf(table: Declaration): SourceReading {
+  if (isFromEvents(table)) return table;
+  for (const { table: name, link } of table.reads) {
+    if (link === undefined || link.through !== undefined || link.column !== table.key) continue;
+    return originOf(lineage().table(name));
+  }
+  throw new Error(
+    `${table.table} reads no table by its key; expected one, to compare its rows with.`,
+  );
 }

@@ -1,0 +1,106 @@
+import { SOURCE_TABLES, type SourceTable } from '../database/sourceTables';
+
+/** How a row is related to rows of another table that its SELECT reads. */
+export interface Link {
+  /** Its own column, or that of the table which the link leads through. */
+  readonly column: string;
+  /** The column of the table that is read. */
+  readonly theirs: string;
+  /** The table whose column it is, where the rows have none themselves. */
+  readonly through: string | undefined;
+}
+
+/** A table that a SELECT reads. */
+export interface Read {
+  /** With its schema, such as `silver.companies`. */
+  readonly table: string;
+  /** Undefined where a change of the table is a change of the definition: all rows are then rebuilt. */
+  readonly link: Link | undefined;
+}
+
+/**
+ * - `kept`: the rows of a table.
+ * - `shared`: rows that several tables are made of. They are read once per refresh and not kept.
+ * - `defects`: what could not be read of the other tables' rows.
+ */
+export type Kind = 'kept' | 'shared' | 'defects';
+
+/** What the first lines of a file in sql/silver or sql/gold declare of its SELECT. */
+export interface Declaration {
+  /** With its schema, such as `silver.companies`. */
+  readonly table: string;
+  readonly kind: Kind;
+  /** The source table whose newest events the rows are read from. */
+  readonly source: SourceTable | undefined;
+  readonly reads: readonly Read[];
+  /** The column that identifies a row within Silver. */
+  readonly key: string | undefined;
+  /** Columns that hold a BIN: each BIN gets a pseudonym. */
+  readonly bins: readonly string[];
+  /** The unit of refresh: rows with the same value of this column are read together. */
+  readonly unit: string | undefined;
+  /** Whether queries of the API read it; the planner then needs its statistics after a refresh. */
+  readonly served: boolean;
+}
+
+const KINDS: readonly Kind[] = ['kept', 'shared', 'defects'];
+const LINE = /^-- (reads|key|BINs|unit|rows|served): *(.+?) *$/;
+const READ =
+  /^(?<table>[a-z_]+\.\w+)(?: by (?<column>\w+)(?: = (?<theirs>\w+))?(?: of (?<through>silver\.\w+))?)?$/;
+
+/** Reads what a SELECT declares. Throws one sentence where a line does not have its form. */
+export function readDeclaration(layer: 'silver' | 'gold', name: string, text: string): Declaration {
+  const file = `sql/${layer}/${name}.sql`;
+  const lines = new Map<string, string>();
+  const reads: Read[] = [];
+  for (const line of text.split('\n')) {
+    if (!line.startsWith('--')) break;
+    const [, word, value] = LINE.exec(line) ?? [];
+    if (word === undefined || value === undefined) continue;
+    if (word === 'reads') reads.push(readRead(file, value));
+    else if (lines.has(word)) throw new Error(`${file} has two lines "-- ${word}:"; expected one.`);
+    else lines.set(word, value);
+  }
+  const kind = KINDS.find((each) => each === (lines.get('rows') ?? 'kept'));
+  if (kind === undefined) {
+    throw new Error(
+      `${file} has "-- rows: ${lines.get('rows') ?? ''}"; expected ${KINDS.join(', ')}.`,
+    );
+  }
+  const sources = reads.filter(({ table }) => table.startsWith('bronze.'));
+  const [source] = sources;
+  if (sources.length > 1) {
+    throw new Error(`${file} reads ${String(sources.length)} source tables; expected at most one.`);
+  }
+  return {
+    table: `${layer}.${name}`,
+    kind,
+    source: source && sourceOf(file, source.table),
+    reads: reads.filter((read) => read !== source),
+    key: lines.get('key'),
+    bins: lines.get('BINs')?.split(/, */) ?? [],
+    unit: lines.get('unit'),
+    served: lines.get('served') !== 'no',
+  };
+}
+
+function readRead(file: string, text: string): Read {
+  const { table, column, theirs, through } = READ.exec(text)?.groups ?? {};
+  if (table === undefined) {
+    throw new Error(
+      `${file} has "${text}" in a line "-- reads:"; expected a table and how its rows are found, such as silver.companies by company_id of silver.service_requests.`,
+    );
+  }
+  if (column === undefined) return { table, link: undefined };
+  return { table, link: { column, theirs: theirs ?? column, through } };
+}
+
+function sourceOf(file: string, table: string): SourceTable {
+  const source = SOURCE_TABLES.find((each) => table === `bronze.${each}`);
+  if (source === undefined) {
+    throw new Error(
+      `${file} reads ${table}; expected one of ${SOURCE_TABLES.map((each) => `bronze.${each}`).join(', ')}.`,
+    );
+  }
+  return source;
+}
