@@ -18,6 +18,8 @@ import { printStatus } from './commands/status';
 import { traceIfConfigured } from './commands/tracing';
 import { NoWarehouse, requireWarehouse } from './commands/warehouseThere';
 import { type Config, ConfigError, describeSettings, loadConfig } from './config';
+import { tellingBlockers } from './database/blockers';
+import { LocksHeld } from './database/lockPatience';
 import { requestRefresh } from './database/refreshQueue';
 import { RolesRefused } from './database/roles';
 import { ReleaseRefused } from './database/releaseHeldRun';
@@ -62,8 +64,8 @@ async function onDatabase(
     await traceIfConfigured(config, version, closers);
     const { database, url } = await openDatabase(config, say, closers);
     await waitForDatabase(database, say);
-    await migrateOnly(database, config);
-    await work(database, config, url, closers);
+    await migrateOnly(database, config, say);
+    await tellingBlockers(database, say, () => work(database, config, url, closers));
   });
 }
 
@@ -126,7 +128,7 @@ program
     await inOrder(note, { stays: false }, async (closers) => {
       const { database } = await openDatabase(config, note, closers);
       await waitForDatabase(database, note);
-      const applied = await prepareDatabase(database, config);
+      const applied = await prepareDatabase(database, config, note);
       write(applied.length === 0 ? 'Nothing to migrate.\n' : `${applied.join('\n')}\n`);
     });
   });
@@ -332,7 +334,7 @@ program
   .action(({ prefix }: { prefix: string }) =>
     onDatabase(async (database, config) => {
       const { printRoles } = await import('./commands/roles.js');
-      await printRoles(database, config, prefix, write);
+      await printRoles(database, config, prefix, write, note);
     }),
   );
 
@@ -366,6 +368,7 @@ program.parseAsync().catch((error: unknown) => {
     error instanceof ConfigError ||
     error instanceof KeyRefused ||
     error instanceof NoWarehouse ||
+    error instanceof LocksHeld ||
     error instanceof DiscardRefused ||
     error instanceof RolesRefused ||
     error instanceof ReleaseRefused;

@@ -126,6 +126,11 @@ const settings = {
     '30000',
     wholeNumber(100, 3_600_000),
   ),
+  LOCK_PATIENCE_SECONDS: setting(
+    'how long migrations wait for locks that other sessions hold; they are named, and tried for again and again',
+    '300',
+    wholeNumber(0, 86_400),
+  ),
   JWT_ISSUER: setting(
     'who makes tokens that are credentials here, as their claim iss names it; absent: nobody does',
     undefined,

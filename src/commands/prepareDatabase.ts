@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Config } from '../config';
+import type { LockPatience } from '../database/lockPatience';
 import { keepMaskedViews, maskedViewsFrom } from '../database/maskedViews';
 import { migrate } from '../database/migrate';
 import { loadModel } from '../model/loadModel';
@@ -9,9 +10,14 @@ import { maskedViews } from '../query/maskedViews';
  * Brings the tables to the newest form, and the analysts' views and the roles of the database in step
  * with them. Returns the names of the migrations that were applied.
  */
-export async function prepareDatabase(database: Knex, config: Config): Promise<string[]> {
-  const applied = await migrate(database);
-  await viewsFrom(database, config.MASK_BIN_FROM_YEAR);
+export async function prepareDatabase(
+  database: Knex,
+  config: Config,
+  say: (line: string) => void,
+): Promise<string[]> {
+  const patience = patienceOf(config, say);
+  const applied = await migrate(database, patience);
+  await viewsFrom(database, config.MASK_BIN_FROM_YEAR, patience);
   return applied;
 }
 
@@ -19,12 +25,23 @@ export async function prepareDatabase(database: Knex, config: Config): Promise<s
  * The same for a command that has nothing to do with what is masked: where its migrations took the views
  * away, they come back as they were, whatever its own environment says of years.
  */
-export async function migrateOnly(database: Knex, config: Config): Promise<void> {
-  const applied = await migrate(database);
+export async function migrateOnly(
+  database: Knex,
+  config: Config,
+  say: (line: string) => void,
+): Promise<void> {
+  const patience = patienceOf(config, say);
+  const applied = await migrate(database, patience);
   if (applied.length === 0) return;
-  await viewsFrom(database, (await maskedViewsFrom(database)) ?? config.MASK_BIN_FROM_YEAR);
+  const year = (await maskedViewsFrom(database)) ?? config.MASK_BIN_FROM_YEAR;
+  await viewsFrom(database, year, patience);
 }
 
-async function viewsFrom(database: Knex, year: number): Promise<void> {
-  await keepMaskedViews(database, maskedViews(loadModel(), year), year);
+/** How long locks are waited for that other sessions hold, and who hears whose they are. */
+export function patienceOf(config: Config, say: (line: string) => void): LockPatience {
+  return { seconds: config.LOCK_PATIENCE_SECONDS, say };
+}
+
+async function viewsFrom(database: Knex, year: number, patience: LockPatience): Promise<void> {
+  await keepMaskedViews(database, maskedViews(loadModel(), year), year, patience);
 }

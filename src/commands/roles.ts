@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Config } from '../config';
 import { makeRoles } from '../database/roles';
 import type { Write } from './keys';
-import { prepareDatabase } from './prepareDatabase';
+import { patienceOf, prepareDatabase } from './prepareDatabase';
 
 /** `techorda roles`: the roles of this database and what each may. Throws RolesRefused. */
 export async function printRoles(
@@ -10,9 +10,14 @@ export async function printRoles(
   config: Config,
   prefix: string,
   write: Write,
+  say: (line: string) => void,
 ): Promise<void> {
-  await prepareDatabase(database, config);
-  const [api = '', worker = '', analyst = ''] = await makeRoles(database, prefix);
+  await prepareDatabase(database, config, say);
+  const [api = '', worker = '', analyst = ''] = await makeRoles(
+    database,
+    prefix,
+    patienceOf(config, say),
+  );
   const width = Math.max(...[api, worker, analyst].map(({ length }) => length));
   const line = (role: string, may: string) => `${role.padEnd(width)}  ${may}\n`;
   const years =

@@ -99,7 +99,7 @@ export async function start(
   const { database, url: databaseUrl, embedded } = await openDatabase(config, say, closers);
   if (embedded?.adopted) say(whoElse(config.DATA_DIR, embedded.sharedWith));
   await waitForDatabase(database, say);
-  const applied = await prepareDatabase(database, config);
+  const applied = await prepareDatabase(database, config, say);
   if (applied.length > 0) say(`Migrated: ${applied.length} migrations applied.`);
   if (demonstration && (await lacksDemonstration(database)))
     await fill(database, scale, config.GATES, write);

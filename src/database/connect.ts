@@ -1,5 +1,6 @@
 import knex, { type Knex } from 'knex';
 import { types } from 'pg';
+import { notePids } from './blockers';
 
 /** PostgreSQL's type numbers (pg_type.oid) of the types that pg would not leave as they are. */
 const OID: Readonly<
@@ -61,7 +62,7 @@ export function connect(url: string, options: ConnectOptions): Knex {
   setTypeParsers();
   // knex would write to standard output, where commands write their results.
   const tell = (message: unknown) => options.onTrouble?.(String(message));
-  return knex({
+  const database = knex({
     client: 'pg',
     connection: {
       connectionString: url,
@@ -76,6 +77,8 @@ export function connect(url: string, options: ConnectOptions): Knex {
     compileSqlOnError: false,
     acquireConnectionTimeout: options.acquireTimeout ?? 10_000,
   });
+  notePids(database);
+  return database;
 }
 
 /** Another pool on the same database, for what must not take the connections of the first. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
+import { DEFAULT_PATIENCE, patiently, SHORT_LOCK_TIMEOUT, type LockPatience } from './lockPatience';
 import { lockStatement } from './locks';
 import { grantAllRoles } from './roles';
 
@@ -11,6 +12,17 @@ export async function keepMaskedViews(
   database: Knex,
   statements: readonly string[],
   maskBinFromYear: number,
+  patience: LockPatience = DEFAULT_PATIENCE,
+): Promise<void> {
+  await patiently(database, patience, "The making of the analysts' views", () =>
+    makeViews(database, statements, maskBinFromYear),
+  );
+}
+
+async function makeViews(
+  database: Knex,
+  statements: readonly string[],
+  maskBinFromYear: number,
 ): Promise<void> {
   const hash = createHash('sha256').update(statements.join('\n')).digest('hex');
   // Where they stand, nothing is written, and no right to it is wanted.
@@ -18,6 +30,7 @@ export async function keepMaskedViews(
   await database.transaction(async (transaction) => {
     await transaction.raw(lockStatement('masked_views'));
     if ((await madeBy(transaction)) === hash) return;
+    await transaction.raw(SHORT_LOCK_TIMEOUT);
     await transaction.raw('drop schema if exists gold_masked cascade');
     await transaction.raw('create schema gold_masked');
     for (const statement of statements) await transaction.raw(statement);

@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { Pool } from 'pg';
 import { codeOf } from './embedded/failure';
+import { DEFAULT_PATIENCE, patiently, SHORT_LOCK_TIMEOUT, type LockPatience } from './lockPatience';
 import { whileLocked } from './locks';
 import { projectFolder } from '../projectFolder';
 
 /** Plain SQL files, applied in the order of their names; there is no way back, only forward. */
 class SqlFiles implements Knex.MigrationSource<string> {
+  private begun = false;
+
   constructor(private readonly folder: string) {}
 
   async getMigrations(): Promise<string[]> {
@@ -21,8 +24,10 @@ class SqlFiles implements Knex.MigrationSource<string> {
 
   async getMigration(name: string): Promise<Knex.Migration> {
     const text = await readFile(join(this.folder, name), 'utf8');
+    const begin = (transaction: Knex) => this.begin(transaction);
     return {
       async up(transaction) {
+        await begin(transaction);
         try {
           await transaction.raw(text.replaceAll('?', '\\?'));
         } catch (error) {
@@ -34,6 +39,15 @@ class SqlFiles implements Knex.MigrationSource<string> {
         throw new Error(`${name} cannot be undone: migrations only go forward.`);
       },
     };
+  }
+
+  /** All pending files are applied in one transaction: all that the first one does holds for the others. */
+  private async begin(transaction: Knex): Promise<void> {
+    if (this.begun) return;
+    this.begun = true;
+    await transaction.raw(SHORT_LOCK_TIMEOUT);
+    // Views stand in the way of changes to the tables below them; whoever migrates makes them anew.
+    await transaction.raw('drop schema if exists gold_masked cascade');
   }
 }
 
@@ -77,6 +91,7 @@ async function migrateQueue(database: Knex): Promise<void> {
 }
 
 const MIGRATIONS = 'techorda_migrations';
+const FOLDER = join(projectFolder, 'migrations');
 const INSUFFICIENT_PRIVILEGE = '42501';
 
 /** The files that were not applied yet: all of them where nothing ever was. */
@@ -114,13 +129,10 @@ async function makeMigrationLock(database: Knex): Promise<void> {
 }
 
 /** Applies what is pending while no other process does; the queue's own migrations come last. */
-async function applyPending(database: Knex, source: SqlFiles): Promise<string[]> {
+async function applyPending(database: Knex): Promise<string[]> {
+  const source = new SqlFiles(FOLDER);
   await makeMigrationLock(database);
   return await whileLocked(database, 'migration', async () => {
-    // Views stand in the way of changes to the tables below them; whoever migrates makes them anew.
-    if ((await pendingOf(database, source)).length > 0) {
-      await database.raw('drop schema if exists gold_masked cascade');
-    }
     const settings = { migrationSource: source, tableName: MIGRATIONS };
     // A process that was killed while migrating left knex's own lock behind; ours is held, so nobody is.
     await database.migrate.currentVersion(settings);
@@ -135,14 +147,17 @@ async function applyPending(database: Knex, source: SqlFiles): Promise<string[]>
  * Brings the database's tables to the newest form. Safe to run from two processes at once: a lock,
  * held by a connection and so freed with it, lets one wait for the other. Returns the
  * names of the migrations that were applied. An account that may not change tables is let through where
- * none needs a change, and told who must change them where one does.
+ * none needs a change, and told who must change them where one does. Throws LocksHeld where other sessions
+ * hold what is to be changed for longer than the patience; nothing is changed then.
  */
-export async function migrate(database: Knex): Promise<string[]> {
-  const source = new SqlFiles(join(projectFolder, 'migrations'));
-  const pending = await pendingOf(database, source);
+export async function migrate(
+  database: Knex,
+  patience: LockPatience = DEFAULT_PATIENCE,
+): Promise<string[]> {
+  const pending = await pendingOf(database, new SqlFiles(FOLDER));
   if (pending.length === 0 && (await isQueueCurrent(database))) return [];
   try {
-    return await applyPending(database, source);
+    return await patiently(database, patience, 'The migration', () => applyPending(database));
   } catch (error) {
     if (codeOf(error) !== INSUFFICIENT_PRIVILEGE) throw error;
     if (pending.length === 0) return [];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { projectFolder } from '../projectFolder';
 import { codeOf } from './embedded/failure';
+import { DEFAULT_PATIENCE, patiently, SHORT_LOCK_TIMEOUT, type LockPatience } from './lockPatience';
 import { identifier } from './sql';
 
 export const INSUFFICIENT_PRIVILEGE = '42501';
@@ -27,7 +28,11 @@ export function roleName(prefix: string, role: DatabaseRole): string {
  * Makes the roles that are missing, none of which can log in, and gives each what is its own. Safe to
  * repeat. Throws {@link RolesRefused} where a role is missing and this account may not make it.
  */
-export async function makeRoles(database: Knex, prefix: string): Promise<readonly string[]> {
+export async function makeRoles(
+  database: Knex,
+  prefix: string,
+  patience: LockPatience = DEFAULT_PATIENCE,
+): Promise<readonly string[]> {
   const names = ROLES.map((role) => roleName(prefix, role));
   const { rows: known } = await database.raw<{ rows: { name: string }[] }>(
     'select rolname as name from pg_roles where rolname = any(?::text[])',
@@ -35,11 +40,16 @@ export async function makeRoles(database: Knex, prefix: string): Promise<readonl
   );
   const missing = names.filter((name) => known.every((role) => role.name !== name));
   for (const name of missing) await makeRole(database, name, missing);
-  await database.raw(
-    'insert into access.role_prefixes (prefix) values (?) on conflict do nothing',
-    [prefix],
+  await patiently(database, patience, 'The giving of rights', () =>
+    database.transaction(async (transaction) => {
+      await transaction.raw(SHORT_LOCK_TIMEOUT);
+      await transaction.raw(
+        'insert into access.role_prefixes (prefix) values (?) on conflict do nothing',
+        [prefix],
+      );
+      await grantRoles(transaction, prefix);
+    }),
   );
-  await grantRoles(database, prefix);
   return names;
 }
 

@@ -1,6 +1,7 @@
 import { Logger as QueueLogger, parseCrontab, run } from 'graphile-worker';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { tellingBlockers } from '../database/blockers';
 import { connect } from '../database/connect';
 import { RECONCILE_TASK, REFRESH_TASK } from '../database/refreshQueue';
 import type { GateSettings } from '../gates/gateSettings';
@@ -66,14 +67,16 @@ export async function startWorker({
           const { reason, full } = job.parse(payload);
           underWay = true;
           try {
-            await refresh(database, {
-              reason,
-              full,
-              jobId,
-              signal: abortSignal,
-              log,
-              ...(gates && { gates }),
-            });
+            await tellingBlockers(database, tell, () =>
+              refresh(database, {
+                reason,
+                full,
+                jobId,
+                signal: abortSignal,
+                log,
+                ...(gates && { gates }),
+              }),
+            );
           } finally {
             underWay = false;
           }

@@ -38,7 +38,13 @@ beforeAll(async () => {
   await ingestDumpFile(warehouse.knex, DUMP, { maxEventBytes: MAX_EVENT_BYTES });
   await loadLines(warehouse.knex, ['no record']);
   await refresh(warehouse.knex, { reason: 'test' });
-  await printRoles(warehouse.knex, config, PREFIX, (text) => (printed += text));
+  await printRoles(
+    warehouse.knex,
+    config,
+    PREFIX,
+    (text) => (printed += text),
+    () => undefined,
+  );
   const logins = ROLES.map((role) => [role, `${roleName(PREFIX, role)}_login`] as const);
   for (const [role, login] of logins) {
     await warehouse.knex.raw(
