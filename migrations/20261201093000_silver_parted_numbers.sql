@@ -155,8 +155,10 @@ declare
     from unnest(array['.', '/', '-']) as sign
   );
 
+  -- With an area code, which begins with 3 to 9: after the first digit of a BIN stands no such thing, since
+  -- the first digit of its month is 0 or 1.
   phone constant text :=
-    format('[78][^%1$s]*[0-9]{3}[^%1$s]*[0-9]{3}[^%1$s]*[0-9]{2}[^%1$s]*[0-9]{2}', digit);
+    format('[78][^%1$s]*[3-9][0-9]{2}[^%1$s]*[0-9]{3}[^%1$s]*[0-9]{2}[^%1$s]*[0-9]{2}', digit);
   invisible constant text :=
     E'\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164'
     '\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff';

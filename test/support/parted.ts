@@ -22,16 +22,17 @@ const SHAPES = [
   [...'⓿❶❷❸❹❺❻❼❽❾'],
 ];
 
+/** Of a company registered since 1990. */
 export const bin = fc
   .tuple(
-    fc.integer({ min: 0, max: 99 }),
+    fc.integer({ min: 90, max: 126 }),
     fc.integer({ min: 1, max: 12 }),
     fc.integer({ min: 4, max: 6 }),
     fc.integer({ min: 0, max: 9_999_999 }),
   )
   .map(([year, month, kind, rest]) =>
     [
-      String(year).padStart(2, '0'),
+      String(year % 100).padStart(2, '0'),
       String(month).padStart(2, '0'),
       kind,
       String(rest).padStart(7, '0'),
