@@ -116,6 +116,11 @@ const settings = {
     wholeNumber(1_024, 256 * 1024 * 1024),
   ),
   DATABASE_POOL_SIZE: setting('connections that the API may hold', '10', wholeNumber(1, 1_000)),
+  CONNECTIONS_PER_KEY: setting(
+    'how many of them the requests of one credential may hold at once, while its others wait; 0: as many as there are',
+    '3',
+    wholeNumber(0, 1_000),
+  ),
   EXPORT_CONNECTIONS: setting(
     'exports at once, each with a connection beside those of the pool; 0: none are given',
     '3',
@@ -174,7 +179,7 @@ const settings = {
   ),
   RATE_REQUESTS: setting(
     'requests that a credential may make in a minute; 0: any number',
-    '0',
+    '6000',
     wholeNumber(0, 1e9),
   ),
   RATE_COST: setting(

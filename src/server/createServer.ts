@@ -39,6 +39,7 @@ import { isTraced } from '../tracing/spans';
 import { requestsUnderWay } from './requestsUnderWay';
 import type { ServerOptions } from './serverOptions';
 import { endSilentConnections } from './silentConnections';
+import { turnsOf } from './turns/connectionTurns';
 
 /** How long requests under way may go on once the server is asked to end. */
 const CLOSE_PATIENCE = 6_000;
@@ -114,6 +115,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
         jobId: await requestRefresh(database, { reason: 'request', full }),
       }),
     });
+  const takeTurn = turnsOf(database, config.CONNECTIONS_PER_KEY);
   const documents = options.documents ?? new Map();
   const live = new Live({
     documents,
@@ -138,6 +140,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       statementTimeout,
       createContext: contextOf,
       live,
+      takeTurn,
       documents,
       ledger,
       countOperation: metrics.countOperation,
@@ -151,8 +154,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       maskBinFromYear: config.MASK_BIN_FROM_YEAR,
       statementTimeout,
       patience: { database: statementTimeout, reader: options.readerPatience ?? READER_PATIENCE },
-      seats: new Seats({ ofOne: most, ofAll: most }),
-      mostSeats: most,
+      // Of three or more one is left to others.
+      seats: new Seats({ ofOne: most > 2 ? most - 1 : Infinity, ofAll: most }),
       budgets,
       ledger,
       log,
@@ -177,6 +180,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
         mostValues: MOST_VALUES,
       }),
     budgets,
+    takeTurn,
     ledger,
     send: sendingOfKnown({
       origins: config.CORS_ORIGINS,

@@ -24,6 +24,7 @@ import { streamSubscription } from './live/streamSubscription';
 import { isRefusal } from './refusals';
 import { sentences } from './sentences';
 import { requestSnapshot } from './snapshot';
+import type { TakeTurn } from './turns/connectionTurns';
 
 /** As many make an answer of some 50 MB; a page of 1,000 rows of 20 fields has 20,000. */
 export const MOST_VALUES = 500_000;
@@ -44,6 +45,7 @@ export interface GraphqlRouteOptions {
   readonly ledger: ServerLedger;
   readonly countOperation: (outcome: string) => void;
   readonly live: Live;
+  readonly takeTurn: TakeTurn;
 }
 
 /** `GET` and `POST /graphql`, behind the check of credentials. */
@@ -81,7 +83,10 @@ async function answer(
   const sendEvents = await streamSubscription(request, reply, asked, options.live);
   if (sendEvents) return sendEvents();
   const asEvent = acceptsOnlyEventStream(request);
-  const snapshot = requestSnapshot(options.database, options.statementTimeout);
+  const snapshot = requestSnapshot(options.database, options.statementTimeout, () => {
+    const takePassed = passedOn(request.raw)?.takeTurn;
+    return takePassed ? takePassed() : options.takeTurn(request.viewer);
+  });
   const notes = emptyNotes();
   const asking = options.createContext({
     viewer: request.viewer,

@@ -16,6 +16,9 @@ export const sentences = {
     'The keys of the identity provider cannot be fetched at the moment, so that no token can be checked. Try again in a few seconds.',
   ledgerGone:
     'The ledger of reads cannot be written at the moment, and nothing that belongs into it is answered without. Try again in a few seconds.',
+  allAtWork: 'Other callers keep the database busy at the moment. Try again in a few seconds.',
+  tooMuchWaiting:
+    'Too many requests of this credential wait for their turn. Ask for less at once, or try again in a few seconds.',
   tooLong: (milliseconds: number) =>
     `The answer took the database longer than ${milliseconds / 1_000} seconds and was given up. Ask for fewer rows, or filter by year.`,
   followsFailure: 'This was not read, because another part of the request failed before it.',
@@ -80,6 +83,8 @@ export const sentences = {
     `A selection has ${name} more than ${most} times; once is enough.`,
   tooManyExports: (most: number) =>
     `This server writes ${most} exports at once, and does so at the moment. Try again in a while.`,
+  tooManyOwnExports: (most: number) =>
+    `This credential has ${most} exports under way, the most at once; others have the rest. Try again when one has ended.`,
   noSuchRun: (name: string) =>
     `There is no run ${JSON.stringify(name)}; refreshRuns has those that began.`,
   subscriptionReadsNothing: 'A subscription reads no data; a query does.',

@@ -14,6 +14,7 @@ export interface ServerOptions {
     | 'PORT'
     | 'MASK_BIN_FROM_YEAR'
     | 'MIN_GROUP_COMPANIES'
+    | 'CONNECTIONS_PER_KEY'
     | 'EXPORT_CONNECTIONS'
     | 'STATEMENT_TIMEOUT_MS'
     | 'CORS_ORIGINS'

@@ -7,6 +7,7 @@ import { DATABASE_PATIENCE, within } from './deadline';
 import { oneStatementAtATime } from './oneStatementAtATime';
 import { sentences } from './sentences';
 import { allowSilence } from './silentConnections';
+import type { Turn } from './turns/turns';
 
 /** A request's one view of the database, which its resolvers share. */
 export interface RequestSnapshot {
@@ -28,29 +29,39 @@ interface Held {
  * One REPEATABLE READ transaction a request, so that a publication in the midst of it changes nothing
  * of what the request sees. The version is read in the first statement, which also fixes the snapshot.
  */
-export function requestSnapshot(database: Knex, statementTimeout: number): RequestSnapshot {
+export function requestSnapshot(
+  database: Knex,
+  statementTimeout: number,
+  takeTurn: () => Turn,
+): RequestSnapshot {
+  let turn: Turn | undefined;
   let starting: Promise<Held> | undefined;
   let opened: Promise<Snapshot> | undefined;
   let ending: Promise<void> | undefined;
 
   const open = () => {
     if (ending) return Promise.reject(new Error(sentences.requestEnded));
-    starting ??= begin(database, statementTimeout);
-    opened ??= within(DATABASE_PATIENCE, starting).then(({ transaction, dataVersion }) => ({
-      database: transaction,
-      dataVersion,
-    }));
+    opened ??= begun();
     return opened;
+  };
+
+  const begun = async (): Promise<Snapshot> => {
+    turn = takeTurn();
+    if (turn.begun) await turn.begun;
+    starting = begin(database, statementTimeout);
+    const { transaction, dataVersion } = await within(DATABASE_PATIENCE, starting);
+    return { database: transaction, dataVersion };
   };
 
   const finish = async (cancel: boolean) => {
     // Also a start that came too late for the request gets here, and gives its connection back.
     const held = await starting?.catch(() => undefined);
-    if (!held) return;
+    if (!held) return turn?.end();
     if (cancel) await cancelStatement(database, held.pid);
     await allowSilence(held.transaction, DATABASE_PATIENCE);
     // Nothing was written; a connection that cannot say so is given up by the pool.
     await held.transaction.commit().catch(() => undefined);
+    turn?.end();
   };
 
   return {

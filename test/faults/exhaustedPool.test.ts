@@ -17,7 +17,7 @@ const reading = async (_source: unknown, _arguments: unknown, { snapshot }: Requ
   return 1;
 };
 
-test('where slow readers hold every connection of the API, a refresh runs and others are told to come back', async () => {
+test('where slow readers hold every connection that queries may hold, a refresh runs and others are told to come back', async () => {
   const served = await serveTest({
     typeDefs: 'type Query { slow: Int one: Int }',
     resolvers: { Query: { slow: sleeping, one: reading } },
@@ -32,12 +32,12 @@ test('where slow readers hold every connection of the API, a refresh runs and ot
     await publishVersion(served.database);
     await loadLines(served.database.knex, realLines(0.01).slice(0, 1_000));
     // Of like questions the first may answer the others.
-    const slow = [1, 2, 3].map((number) => post(served, `{ slow${number}: slow }`));
+    const slow = [1, 2].map((number) => post(served, `{ slow${number}: slow }`));
     await until(async () => {
       const { rows } = await served.database.knex.raw<{ rows: unknown[] }>(
         `select from pg_stat_activity where query like '%pg_sleep(6)%' and pid <> pg_backend_pid()`,
       );
-      return rows.length === 3;
+      return rows.length === 2;
     });
     const asked = performance.now();
     await requestRefresh(served.database.knex, { reason: 'test', full: false });
@@ -58,7 +58,7 @@ test('where slow readers hold every connection of the API, a refresh runs and ot
     for (const { status } of await Promise.all(slow)) expect(status).toBe(200);
     expect(await post(served, '{ one }')).toMatchObject({ status: 200 });
     figure(
-      `every connection of the API held by slow readers: others got their 503 after at most ${Math.round(slowest)} ms; a refresh asked for meanwhile had published after ${Math.round(refreshed)} ms`,
+      `every connection for queries held by slow readers: others got their 503 after at most ${Math.round(slowest)} ms; a refresh asked for meanwhile had published after ${Math.round(refreshed)} ms`,
     );
   } finally {
     await worker.stop();

@@ -70,6 +70,7 @@ export async function serveTest(serving: Serving = {}): Promise<ServedDatabase> 
       PORT: 0,
       MASK_BIN_FROM_YEAR: 2021,
       MIN_GROUP_COMPANIES: 0,
+      CONNECTIONS_PER_KEY: 0,
       EXPORT_CONNECTIONS: 3,
       STATEMENT_TIMEOUT_MS: 30_000,
       CORS_ORIGINS: [],

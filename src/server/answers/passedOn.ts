@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Found } from '../../access/readCredential';
+import type { Turn } from '../turns/turns';
 import type { AnswerToKeep } from './knownAnswer';
 
 /** What was found out about a request before its route got it. */
@@ -8,6 +9,8 @@ export interface PassedOn {
   readonly caller: Found;
   /** The body, where it has been read. */
   readonly body?: Buffer;
+  /** The turn of a connection that the caller has; throws why it gets none. It is not to be waited for anew. */
+  readonly takeTurn?: () => Turn;
   /** Takes the answer for whoever asks the same; undefined where it is for this caller and moment alone. */
   readonly settle?: (answer: AnswerToKeep | undefined) => void;
 }

@@ -38,7 +38,6 @@ export interface ExportOptions {
   readonly statementTimeout: number;
   readonly patience: ExportPatience;
   readonly seats: Seats;
-  readonly mostSeats: number;
   readonly budgets: Budgets;
   readonly ledger: ServerLedger;
   readonly log: Logger;
@@ -146,9 +145,13 @@ export class ExportAnswer {
   }
 
   private takeSeat(viewer: Viewer): void {
+    const { limits } = this.options.seats;
     const seat = this.options.seats.take(viewer.keyId);
-    if (typeof seat === 'string') {
-      throw answerError('UNAVAILABLE', sentences.tooManyExports(this.options.mostSeats));
+    if (seat === 'holder is full') {
+      throw answerError('RATE_LIMITED', sentences.tooManyOwnExports(limits.ofOne));
+    }
+    if (seat === 'all is full') {
+      throw answerError('UNAVAILABLE', sentences.tooManyExports(limits.ofAll));
     }
     this.seat = seat;
   }

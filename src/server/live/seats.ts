@@ -11,7 +11,7 @@ export class Seats {
   private readonly taken = new Map<string, number>();
   private all = 0;
 
-  constructor(private readonly limits: SeatLimits) {}
+  constructor(readonly limits: SeatLimits) {}
 
   take(holder: string): Seat {
     const own = this.taken.get(holder) ?? 0;

@@ -1,0 +1,31 @@
+import type { ServerResponse } from 'node:http';
+import type { Turn } from '../turns/turns';
+
+/** The turn of a request, once it has come. Who hangs up meanwhile leaves the queue. */
+export async function turnFor(response: ServerResponse, take: () => Turn): Promise<Turn> {
+  const turn = take();
+  if (!turn.begun) return turn;
+  const leave = () => turn.end();
+  response.once('close', leave);
+  try {
+    await turn.begun;
+    return turn;
+  } finally {
+    response.off('close', leave);
+  }
+}
+
+/**
+ * Leaves the turn to the routes: who calls this has to end it. Where nobody did when the request is over, as
+ * where it is refused before anything is read, it ends by itself.
+ */
+export function leftToRoutes(response: ServerResponse, turn: Turn): () => Turn {
+  let taken = false;
+  response.once('close', () => {
+    if (!taken) turn.end();
+  });
+  return () => {
+    taken = true;
+    return turn;
+  };
+}

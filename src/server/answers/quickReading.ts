@@ -1,0 +1,157 @@
+import type { DataVersion } from '../../resolvers/request';
+import type { Budgets } from '../budget/budgets';
+import { within } from '../deadline';
+import type { ServerLedger } from '../ledger';
+import type { Metrics } from '../metrics';
+import type { RememberedVersion } from '../newestVersion';
+import type { TakeTurn } from '../turns/connectionTurns';
+import type { Turn } from '../turns/turns';
+import type { CompiledAnswers } from './compiledAnswers';
+import type { Asked, Giving } from './giving';
+import { KnownAnswer, type AnswerToKeep } from './knownAnswer';
+import type { KnownAnswers } from './knownAnswers';
+import { turnFor } from './ownTurn';
+import type { PassedOn } from './passedOn';
+import { plainRequestOf } from './plainRequest';
+import type { Sending } from './sendKnown';
+import { SharedWork } from './sharedWork';
+
+/** How long a request waits to learn which data version is the newest, in milliseconds. */
+const VERSION_PATIENCE = 500;
+/** What is answered with application/json; who says more is answered by the routes. */
+const TAKES_JSON = /^$|^\*\/\*$|^application\/json(, ?(\*\/\*|text\/plain(, ?\*\/\*)?))?$/i;
+
+export interface QuickReadingOptions {
+  readonly confirmedVersion: RememberedVersion['confirmed'];
+  /** None are kept, and no work is shared, where this is absent. */
+  readonly known: KnownAnswers | undefined;
+  /** Absent where the schema is not one of a model. */
+  readonly compiled: CompiledAnswers | undefined;
+  readonly budgets: Budgets;
+  readonly takeTurn: TakeTurn;
+  readonly ledger: ServerLedger;
+  readonly metrics: Metrics;
+}
+
+type Settle = (answer: AnswerToKeep | undefined) => void;
+
+/** What the routes go on with. */
+interface ForRoutes extends Pick<PassedOn, 'settle' | 'takeTurn'> {
+  /** A turn of the caller's, to be ended. */
+  readonly turn?: Turn;
+}
+
+/** Answers that are not known yet, but come without the resolvers or together with somebody else's. */
+export class QuickReading {
+  private readonly shared = new SharedWork<KnownAnswer>();
+
+  constructor(
+    private readonly options: QuickReadingOptions,
+    private readonly giving: Giving,
+  ) {}
+
+  /**
+   * Answers where the answer is known, or soon will be because somebody else asked the same, or can be
+   * read as text. Otherwise the request goes the long way, with what is left to do.
+   */
+  async answer(asked: Asked): Promise<'answered' | ForRoutes> {
+    const newest = this.version();
+    const version = newest instanceof Promise ? await newest : newest;
+    if (!version) return {};
+    // Who joins asked after that version was published, and so did who began.
+    const place = `${version.id}\n${asked.name.key}`;
+    if (await this.giveFound(asked, version, place)) return 'answered';
+
+    const { viewer, response } = asked;
+    let turn: Turn;
+    let waited = false;
+    try {
+      turn = await turnFor(response, () => {
+        const taken = this.options.takeTurn(viewer);
+        waited = taken.begun !== undefined;
+        return taken;
+      });
+    } catch (error) {
+      return {
+        takeTurn: () => {
+          throw error;
+        },
+      };
+    }
+    // Only who has its turn leads: nobody is to wait for another caller's queue.
+    if (waited && (await this.giveFound(asked, version, place))) {
+      turn.end();
+      return 'answered';
+    }
+    return this.lead(asked, version, place, turn);
+  }
+
+  /** Gives the answer where it is known, or comes of work that is under way. */
+  private async giveFound(asked: Asked, version: DataVersion, place: string): Promise<boolean> {
+    const { known } = this.options;
+    if (!known) return false;
+    const found = known.find(version.id, asked.name) ?? (await this.shared.join(place));
+    return found !== undefined && this.giving.give(asked, found, this.kept(asked, found));
+  }
+
+  private async lead(
+    asked: Asked,
+    version: DataVersion,
+    place: string,
+    turn: Turn,
+  ): Promise<'answered' | ForRoutes> {
+    const { known } = this.options;
+    const { name } = asked;
+    const lead = known && this.shared.lead(place);
+    asked.response.once('close', () => lead?.(undefined));
+    const read = await this.readCompiled(asked, version);
+    if (!read) {
+      if (!known) return { turn };
+      const settle: Settle = (settled) => {
+        const answer = settled && known.keep(name, settled);
+        lead?.(answer, !answer);
+      };
+      return { settle, turn };
+    }
+    turn.end();
+    const answer = known?.noteAsking(name) ? known.keep(name, read) : new KnownAnswer(read);
+    lead?.(answer);
+    this.giving.send(asked, answer, known ? this.kept(asked, answer) : {});
+    return 'answered';
+  }
+
+  private kept({ name }: Asked, answer: KnownAnswer): Sending {
+    return { grown: (bytes) => this.options.known?.grown(name, answer, bytes) };
+  }
+
+  /** The answer by the compiled way, paid for; undefined where it is for the routes. */
+  private async readCompiled(
+    { request, response, viewer, requestId, question, body }: Asked,
+    version: DataVersion,
+  ): Promise<AnswerToKeep | undefined> {
+    const { compiled, budgets, ledger, metrics } = this.options;
+    if (!compiled || !TAKES_JSON.test(request.headers.accept ?? '')) return undefined;
+    const plain = plainRequestOf(question, body);
+    const reading = plain && compiled.readingOf(plain, viewer, version);
+    if (!reading) return undefined;
+    const price = { requests: 1, cost: reading.cost };
+    // Where too little is left, the routes say so.
+    if (budgets.spend(viewer.keyId, price)) return undefined;
+    const hangUp = () => reading.stop();
+    response.once('close', hangUp);
+    // Whatever fails there fails in the resolvers' way once more, and is told in their words.
+    const read = await reading.read().catch(() => undefined);
+    response.off('close', hangUp);
+    const answer = read && ledger.recordAnswer(viewer, requestId, read) ? read : undefined;
+    if (answer) metrics.countQuickAnswer('compiled');
+    else budgets.giveBack(viewer.keyId, price);
+    return answer;
+  }
+
+  private version() {
+    const confirmed = this.options.confirmedVersion();
+    return confirmed instanceof Promise
+      ? within(VERSION_PATIENCE, confirmed).catch(() => null)
+      : confirmed;
+  }
+}

@@ -1,0 +1,182 @@
+import { createKey } from '../../src/access/keys';
+import type { Request } from '../../src/resolvers/request';
+import { createTestDatabase } from '../support/database';
+import { givenPublication } from '../support/gold';
+import {
+  post,
+  publishVersion,
+  serveTest,
+  until,
+  type Answer,
+  type ServedDatabase,
+} from './support';
+
+/** A statement that waits until the test lets it go. */
+const GATE = 4_711;
+const held = async (_source: unknown, _arguments: unknown, { snapshot }: Request) => {
+  const { database } = await snapshot();
+  await database.raw(`select pg_advisory_xact_lock_shared(${GATE})`);
+  return 1;
+};
+const read = async (_source: unknown, _arguments: unknown, { snapshot }: Request) => {
+  const { database } = await snapshot();
+  await database.raw('select 1');
+  return 1;
+};
+
+let served: ServedDatabase;
+let other: string;
+beforeAll(async () => {
+  served = await serveTest({
+    typeDefs: 'type Query { held: Int read: Int }',
+    resolvers: { Query: { held, read } },
+    poolSize: 5,
+    config: { CONNECTIONS_PER_KEY: 2 },
+  });
+  await publishVersion(served.database);
+  ({ key: other } = await createKey(served.database.knex, { name: 'other', rights: 'marts:read' }));
+  // From now on the newest version is known, and requests go through the front.
+  await until(async () => (await post(served, '{ read }')).body.extensions !== undefined);
+});
+afterAll(() => served.stop());
+
+const waitingAtGate = async () => {
+  const { rows } = await served.database.knex.raw<{ rows: unknown[] }>(
+    `select from pg_locks where locktype = 'advisory' and objid = ${GATE} and not granted`,
+  );
+  return rows.length;
+};
+
+/** Holds what passes the gate while the work is done. */
+async function withGateClosed(work: () => Promise<void>): Promise<void> {
+  const session = await served.database.knex.transaction();
+  await session.raw(`select pg_advisory_xact_lock(${GATE})`);
+  try {
+    await work();
+  } finally {
+    await session.commit();
+  }
+}
+
+/** Of like questions the first would answer the others. */
+let asked = 0;
+const askHeld = (signal?: AbortSignal) => {
+  asked += 1;
+  return fetch(`${served.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-api-key': served.key },
+    body: JSON.stringify({ query: `{ held${String(asked)}: held }` }),
+    ...(signal && { signal }),
+  });
+};
+/** The answer of one more, where it is refused rather than left to wait. */
+const refusedAtOnce = (): Promise<Answer | undefined> => {
+  asked += 1;
+  return Promise.race([
+    post(served, `{ held${String(asked)}: held }`),
+    new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 300)),
+  ]);
+};
+const askOther = (): Promise<Answer> => {
+  asked += 1;
+  return post({ url: served.url, key: other }, `{ read${String(asked)}: read }`);
+};
+
+test('one key holds its share of the connections, and another is answered however many requests wait', async () => {
+  await withGateClosed(async () => {
+    const slow = Array.from({ length: 20 }, () => askHeld());
+    await until(async () => (await waitingAtGate()) === 2);
+    for (let time = 0; time < 5; time += 1) {
+      expect(await askOther()).toMatchObject({ status: 200 });
+    }
+    expect(await waitingAtGate()).toBe(2);
+    void Promise.all(slow).catch(() => undefined);
+  });
+  await until(async () => (await waitingAtGate()) === 0);
+});
+
+test('who asks the same as another key does not wait in its queue', async () => {
+  await withGateClosed(async () => {
+    const slow = [askHeld(), askHeld()];
+    await until(async () => (await waitingAtGate()) === 2);
+    const query = `{ same${String((asked += 1))}: read }`;
+    const queued = post(served, query);
+    expect(await post({ url: served.url, key: other }, query)).toMatchObject({ status: 200 });
+    void Promise.all([...slow, queued]).catch(() => undefined);
+  });
+  await until(async () => (await waitingAtGate()) === 0);
+});
+
+test('who hangs up while it waits leaves the queue', async () => {
+  await withGateClosed(async () => {
+    const slow = [askHeld(), askHeld()];
+    await until(async () => (await waitingAtGate()) === 2);
+    const hangUp = new AbortController();
+    const gone = Array.from({ length: 100 }, () => askHeld(hangUp.signal).catch(() => undefined));
+    // As many as may wait: one more is refused, until they are gone.
+    await until(async () => (await refusedAtOnce())?.status === 429);
+    hangUp.abort();
+    await Promise.all(gone);
+    await until(async () => (await refusedAtOnce()) === undefined);
+    void Promise.all(slow).catch(() => undefined);
+  });
+  await until(async () => (await waitingAtGate()) === 0);
+});
+
+test('a key that has too much waiting is told so, and when to come back', async () => {
+  await withGateClosed(async () => {
+    const slow = Array.from({ length: 102 }, () => askHeld());
+    await until(async () => (await waitingAtGate()) === 2);
+    let refused: Answer | undefined;
+    await until(async () => (refused = await refusedAtOnce()) !== undefined);
+    expect(refused).toMatchObject({
+      status: 429,
+      body: {
+        errors: [
+          {
+            message:
+              'Too many requests of this credential wait for their turn. Ask for less at once, or try again in a few seconds.',
+            extensions: { code: 'RATE_LIMITED' },
+          },
+        ],
+      },
+    });
+    expect(refused?.headers.get('retry-after')).toBe('2');
+    expect(await askOther()).toMatchObject({ status: 200 });
+    void Promise.all(slow).catch(() => undefined);
+  });
+  await until(async () => (await waitingAtGate()) === 0);
+});
+
+test('one key takes not all exports that there may be at once', async () => {
+  const database = await createTestDatabase();
+  await givenPublication(database.knex);
+  const files = await serveTest({ product: true, database, config: { EXPORT_CONNECTIONS: 3 } });
+  const { key } = await createKey(database.knex, { name: 'other', rights: 'marts:read' });
+  const file = (credential: string) =>
+    fetch(`${files.url}/export/financing.csv`, { headers: { 'x-api-key': credential } });
+  const session = await database.knex.transaction();
+  try {
+    await session.raw('lock table gold.financing in access exclusive mode');
+    const own = [file(files.key), file(files.key)];
+    await until(async () => {
+      const { rows } = await database.knex.raw<{ rows: unknown[] }>(
+        `select from pg_locks where relation = 'gold.financing'::regclass and not granted`,
+      );
+      return rows.length === 2;
+    });
+    const third = await file(files.key);
+    expect(third.status).toBe(429);
+    expect(await third.json()).toMatchObject({
+      errors: [{ extensions: { code: 'RATE_LIMITED' } }],
+    });
+    const others = file(key);
+    await session.commit();
+    expect((await Promise.all([...own, others])).map(({ status }) => status)).toEqual([
+      200, 200, 200,
+    ]);
+  } finally {
+    if (!session.isCompleted()) await session.rollback();
+    await files.stop();
+  }
+});
