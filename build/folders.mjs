@@ -6,3 +6,5 @@ export const source = join(project, 'src');
 export const explorerSource = join(project, 'explorer');
 export const dist = join(project, 'dist');
 export const explorerDist = join(dist, 'explorer');
+export const lock = join(project, 'package-lock.json');
+export const shrinkwrap = join(project, 'npm-shrinkwrap.json');

@@ -112,3 +112,15 @@ test('without a compiler the command says what is missing, and runs what was bui
   write('dist/cli.js', `console.log('delivered');\n`);
   expect(await techorda()).toEqual({ out: 'delivered\n', said: '' });
 });
+
+test('an install without the compiler succeeds, and says that nothing was built', async () => {
+  rmSync(join(project, 'node_modules'));
+  const child = spawn(process.execPath, [join(project, 'build', 'prepare.mjs')], { cwd: project });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const [status] = (await once(child, 'close')) as [number];
+  expect([status, said]).toEqual([
+    0,
+    'Not built: the compiler is not installed. Run npm ci with its development dependencies.\n',
+  ]);
+});
