@@ -56,7 +56,7 @@ export function rememberKeyHolders(
     underWay.clear();
     for (const tell of toTell) tell();
   };
-  notifications.on(KEY_CHANGES_CHANNEL, { heard: forget, missed: forget });
+  notifications.on(KEY_CHANGES_CHANNEL, forget);
 
   const lookUp = async (name: string): Promise<Viewer | null> => {
     const before = changes;

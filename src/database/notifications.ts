@@ -10,18 +10,16 @@ const HEARTBEAT = 15_000;
 /** How long it may take to show so. */
 const PATIENCE = 5_000;
 
-/** One channel's ears. */
-export interface Listener {
-  /** Called with each message, in the order of their commits. */
-  readonly heard: (message: string) => void;
-  /** Called whenever messages may have been missed: what is known may be out of date. */
-  readonly missed: () => void;
-}
+/**
+ * Called when something was said on the channel, and whenever something may have been said unheard: what is
+ * known may be out of date. Anybody may have said it, and as often as they like. A failure is told as trouble.
+ */
+export type Look = () => void;
 
-/** Hears what is said by NOTIFY, in this process or any other, over one connection of its own. */
+/** Hears that something is said by NOTIFY, in this process or any other, over one connection of its own. */
 export interface Notifications {
   /** Listens to a channel; each has one listener. */
-  on(channel: string, listener: Listener): void;
+  on(channel: string, look: Look): void;
   /** Whether messages are heard right now. */
   listening(): boolean;
   /**
@@ -37,15 +35,26 @@ export interface Notifications {
  * One listening connection for the whole process. It stands beside the pool, whose connections other
  * statements use, and it is made anew for as long as it breaks.
  */
-export function openNotifications(database: Knex): Notifications {
-  const listeners = new Map<string, Listener>();
+export function openNotifications(
+  database: Knex,
+  onTrouble: (error: unknown) => void = () => undefined,
+): Notifications {
+  const listeners = new Map<string, Look>();
   let client: Client | undefined;
   let hears = false;
   let retry: NodeJS.Timeout | undefined;
   let closed = false;
 
+  // What a listener throws must not end the process, as it would in an event of the connection.
+  const tell = (look: Look | undefined) => {
+    try {
+      look?.();
+    } catch (error) {
+      onTrouble(error);
+    }
+  };
   const missed = () => {
-    for (const listener of listeners.values()) listener.missed();
+    for (const look of listeners.values()) tell(look);
   };
 
   const lost = (broken?: Client) => {
@@ -69,8 +78,8 @@ export function openNotifications(database: Knex): Notifications {
     client = opened;
     opened.on('error', () => lost(opened));
     opened.on('end', () => lost(opened));
-    opened.on('notification', ({ channel, payload = '' }) => {
-      listeners.get(channel)?.heard(payload);
+    opened.on('notification', ({ channel }) => {
+      tell(listeners.get(channel));
     });
     try {
       for (const channel of listeners.keys()) await listenTo(opened, channel);
@@ -95,9 +104,13 @@ export function openNotifications(database: Knex): Notifications {
 
   let connecting = connect();
   return {
-    on(channel, listener) {
-      listeners.set(channel, listener);
-      if (client && hears) void listenTo(client, channel).then(listener.missed, () => undefined);
+    on(channel, look) {
+      listeners.set(channel, look);
+      if (!client || !hears) return;
+      void listenTo(client, channel).then(
+        () => tell(look),
+        () => undefined,
+      );
     },
     listening: () => hears,
     ask: (text) => (hears ? client?.query(text).then(({ rows }) => rows) : undefined),

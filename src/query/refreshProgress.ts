@@ -3,7 +3,7 @@ import { rowsOf, sql } from '../database/sql';
 import { BadInput, shown } from './badInput';
 import type { RefreshRunRecord } from './refreshRuns';
 
-/** How a run goes, as refresh.progress_message tells it. */
+/** How a run goes, as refresh.progress_message has it. */
 export interface RunProgress {
   readonly runId: string;
   /** The name that the run had in the queue, such as `queued:7`. */
@@ -17,9 +17,8 @@ export interface RunProgress {
   readonly at: string;
 }
 
-/** A message of the database's own making. */
-export function readProgress(message: string): RunProgress {
-  return JSON.parse(message) as RunProgress;
+export interface ProgressRow {
+  readonly message: RunProgress;
 }
 
 export function isOver({ status }: RunProgress): boolean {
@@ -31,14 +30,16 @@ export function isCalled({ runId, queuedAs }: RunProgress, name: string): boolea
   return runId === name || queuedAs === name;
 }
 
+/** The statement of how the newest runs go, or went, the newest first, as {@link ProgressRow}s. */
+export function newestRuns(count: number): string {
+  return `select refresh.progress_message(runs) as message
+    from refresh.runs as runs order by run_id desc limit ${count}`;
+}
+
 /** How the newest run goes, or went; undefined before the first. */
 export async function newestProgress(database: Knex): Promise<RunProgress | undefined> {
-  const [row] = await rowsOf<{ message: string }>(
-    database,
-    sql`select refresh.progress_message(runs)::text as message
-      from refresh.runs as runs order by run_id desc limit 1`,
-  );
-  return row && readProgress(row.message);
+  const { rows } = await database.raw<{ rows: ProgressRow[] }>(newestRuns(1));
+  return rows[0]?.message;
 }
 
 /**
@@ -56,12 +57,12 @@ export async function progressOfRun(
     );
   }
   const itself = queued ? sql`job_id = ${id}::bigint` : sql`run_id = ${id}::bigint`;
-  const [row] = await rowsOf<{ message: string }>(
+  const [row] = await rowsOf<ProgressRow>(
     database,
-    sql`select refresh.progress_message(runs)::text as message
+    sql`select refresh.progress_message(runs) as message
       from refresh.runs as runs where ${itself} order by run_id desc limit 1`,
   );
-  if (row) return readProgress(row.message);
+  if (row) return row.message;
   if (!queued) return undefined;
   const [waiting] = await rowsOf<{ queued: boolean }>(
     database,

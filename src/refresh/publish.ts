@@ -43,7 +43,7 @@ export async function publish(session: Session, publication: Publication): Promi
   );
   const dataVersionId = rows[0]?.data_version_id ?? '';
   await recordReleases(session, dataVersionId, publication.gates);
-  await session.query('select pg_notify($1, $2)', [PUBLISHED_CHANNEL, dataVersionId]);
+  await session.query('select pg_notify($1, $2)', [PUBLISHED_CHANNEL, '']);
   return dataVersionId;
 }
 

@@ -14,6 +14,7 @@ import { addExplorerPage } from './explorerPage';
 import { startApollo } from './graphql';
 import { addGraphqlRoute, MOST_VALUES, type OwnOfRequest } from './graphqlRoute';
 import { addHealthRoutes } from './healthRoutes';
+import { loggedError } from './failure';
 import { addHttpErrors } from './httpErrors';
 import { createBudgets } from './budget/budgets';
 import { addBudgets, budgetHeaders, spendOrThrow } from './budget/limitSpending';
@@ -31,6 +32,7 @@ import { readsNothing } from './live/readsNothing';
 import { addWebSockets } from './live/webSocket';
 import { addMetrics } from './metrics';
 import { rememberNewestVersion } from './newestVersion';
+import { paced } from './paced';
 import { readinessOf } from './readiness';
 import { releaseFor } from './releaseRun';
 import { addRequestLog } from './requestLog';
@@ -48,6 +50,8 @@ const CLOSE_PATIENCE = 6_000;
 const SUBSCRIPTIONS = { ofOne: 20, ofAll: 1_000 };
 /** How long the reader of an export may take for a piece of some 100 KB, in milliseconds. */
 const READER_PATIENCE = 60_000;
+/** However often somebody says that keys were changed, all streams are looked at no more often, in milliseconds. */
+const BETWEEN_RECHECKS = 100;
 /** Proxies end connections on which nothing was heard for a minute, or half of one. */
 const KEEP_ALIVE = 12_000;
 
@@ -89,7 +93,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     introspection: config.INTROSPECTION,
     log,
   });
-  const notifications = openNotifications(database);
+  const notifications = openNotifications(database, (error) =>
+    log.error({ error: loggedError(error) }, 'a listener failed'),
+  );
   const version = rememberNewestVersion(database, notifications);
   app.newestVersion = version.newest;
   const callers = rememberCallers(database, notifications, {
@@ -99,7 +105,12 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   });
   const recognise = recogniseBy(callers.kinds);
   const connections = new Connections();
-  callers.onChange(() => connections.recheck());
+  const recheck = paced(
+    () => connections.recheck(),
+    BETWEEN_RECHECKS,
+    () => undefined,
+  );
+  callers.onChange(recheck);
   const feed = feedRefreshProgress(database, notifications, SUBSCRIPTIONS);
   metrics.subscriptions(feed.count);
   const contextOf = (own: OwnOfRequest): Request =>

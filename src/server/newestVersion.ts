@@ -3,10 +3,13 @@ import { PUBLISHED_CHANNEL } from '../database/channels';
 import type { Notifications } from '../database/notifications';
 import type { DataVersion } from '../resolvers/request';
 import { within } from './deadline';
+import { paced } from './paced';
 import { dataVersionOf, NEWEST_VERSION, type DataVersionRow } from './dataVersion';
 
 /** How long the version is believed without a question where no publication is heard of. */
 const SURE_FOR = 1_000;
+/** However often a publication is heard of, in milliseconds. */
+const BETWEEN_READS = 20;
 /** How long the listening connection may take to answer: beyond that its network may swallow all. */
 const LONGEST_ASKED = 2_000;
 
@@ -31,7 +34,7 @@ export function rememberNewestVersion(
 ): RememberedVersion {
   let newest: DataVersion | null = null;
   let sureUntil = 0;
-  let reads = 0;
+  let hints = 0;
   let under: Promise<unknown> = Promise.resolve();
   let next: Promise<DataVersion | null> | undefined;
 
@@ -42,21 +45,16 @@ export function rememberNewestVersion(
     return (await database.raw<{ rows: DataVersionRow[] }>(NEWEST_VERSION)).rows;
   };
   const read = async (): Promise<DataVersion | null> => {
-    const turn = (reads += 1);
+    const heard = hints;
     const begun = performance.now();
     // Without the database nothing is known; it is asked again when it can be listened to again.
     const found = await rows().catch(() => undefined);
     const version = found?.[0] ? dataVersionOf(found[0]) : null;
-    if (turn === reads) {
-      newest = version;
-      sureUntil = found && notifications.listening() ? begun + SURE_FOR : 0;
-    }
+    newest = version;
+    // What was heard of in the meantime may be newer.
+    const isSure = found && heard === hints && notifications.listening();
+    sureUntil = isSure ? begun + SURE_FOR : 0;
     return version;
-  };
-  const readAnew = () => {
-    // What is read from now on sees at least what was just heard of.
-    sureUntil = 0;
-    under = read();
   };
   // A question under way may have been answered already: who asks now waits for the next one.
   const readNext = () =>
@@ -67,7 +65,16 @@ export function rememberNewestVersion(
       return reading;
     }));
 
-  notifications.on(PUBLISHED_CHANNEL, { heard: readAnew, missed: readAnew });
+  const readSoon = paced(
+    async () => void (await readNext()),
+    BETWEEN_READS,
+    () => undefined,
+  );
+  notifications.on(PUBLISHED_CHANNEL, () => {
+    hints += 1;
+    sureUntil = 0;
+    readSoon();
+  });
   return {
     newest: () => newest,
     confirmed() {

@@ -1,4 +1,4 @@
-import type { Listener, Notifications } from '../../src/database/notifications';
+import type { Look, Notifications } from '../../src/database/notifications';
 import { rememberNewestVersion } from '../../src/server/newestVersion';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { publishVersion } from './support';
@@ -11,14 +11,14 @@ afterAll(() => database.drop());
 
 /** Notifications that hear when they are told to. */
 function ears(listening: boolean) {
-  const listeners: Listener[] = [];
+  const listeners: Look[] = [];
   const notifications: Notifications = {
-    on: (_, listener) => void listeners.push(listener),
+    on: (_, look) => void listeners.push(look),
     listening: () => listening,
     ask: () => undefined,
     close: () => Promise.resolve(),
   };
-  return { notifications, hear: () => listeners.forEach(({ heard }) => heard('')) };
+  return { notifications, hear: () => listeners.forEach((look) => look()) };
 }
 
 test('while publications are not heard of, each question for the newest version asks the database', async () => {

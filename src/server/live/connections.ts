@@ -44,8 +44,8 @@ export class Connections {
   }
 
   /** Credentials may have changed. */
-  recheck(): void {
-    for (const connection of this.open) void this.judge(connection);
+  async recheck(): Promise<void> {
+    await Promise.all([...this.open].map((connection) => this.judge(connection)));
   }
 
   endAll(): void {

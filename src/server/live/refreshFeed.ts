@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Knex } from 'knex';
 import type { Viewer } from '../../access/viewer';
 import { PROGRESS_CHANNEL } from '../../database/channels';
@@ -6,24 +7,34 @@ import {
   isCalled,
   isOver,
   newestProgress,
+  newestRuns,
   progressOfRun,
-  readProgress,
+  type ProgressRow,
   type RunProgress,
 } from '../../query/refreshProgress';
 import { answerError } from '../../resolvers/errors';
 import { DATABASE_PATIENCE, within } from '../deadline';
+import { paced } from '../paced';
 import { sentences } from '../sentences';
 import { LatestOfEach } from './latestOfEach';
 import { Seats, type SeatLimits } from './seats';
 
 /** Runs of which a slow subscriber is still told; the end of none of these is left out. */
-const MOST_RUNS = 10;
+const MAX_RUNS = 10;
+/** However often it is said that a run goes on, it is looked at no more often, in milliseconds. */
+const BETWEEN_LOOKS = 50;
+/** After a look that failed. */
+const RETRY_AFTER = 1_000;
 
 interface Follower {
   readonly runId: string | null;
   readonly told: LatestOfEach<RunProgress>;
-  /** Runs of which it has been told. */
-  readonly known: Set<string>;
+  /** What it was told of each run last. */
+  readonly known: Map<string, RunProgress>;
+  /** The last look that had begun when the subscription did; undefined while it begins. */
+  since: number | undefined;
+  /** Runs before this one are none of its business. */
+  from: bigint;
 }
 
 export interface RefreshFeed {
@@ -34,9 +45,9 @@ export interface RefreshFeed {
 }
 
 /**
- * Hands to every subscriber of this process what the database says of refreshes. Subscribers hold no
- * connection, and nothing is asked again and again: there is one question when a subscription begins,
- * and one when the connection that listens had been broken.
+ * Hands to every subscriber of this process what the database has of refreshes. Subscribers hold no
+ * connection. There is one look at the table for all of them whenever something is said on the channel: what is
+ * said is not believed, and however often it is said, there is one look at a time.
  */
 export function feedRefreshProgress(
   database: Knex,
@@ -45,38 +56,61 @@ export function feedRefreshProgress(
 ): RefreshFeed {
   const followers = new Set<Follower>();
   const seats = new Seats(limits);
+  let looks = 0;
 
   const tell = (follower: Follower, progress: RunProgress) => {
-    const { runId, told, known } = follower;
-    if (runId !== null && !isCalled(progress, runId)) return;
-    // A set in the order of insertion: the oldest goes, so that it does not grow with the years.
+    const { runId, told, known, from } = follower;
+    if (runId === null ? BigInt(progress.runId) < from : !isCalled(progress, runId)) return;
+    if (isDeepStrictEqual(known.get(progress.runId), progress)) return;
+    // A map in the order of insertion: the oldest goes, so that it does not grow with the years.
     known.delete(progress.runId);
-    known.add(progress.runId);
-    const [oldest] = known;
-    if (known.size > MOST_RUNS && oldest !== undefined) known.delete(oldest);
+    known.set(progress.runId, progress);
+    const [oldest] = known.keys();
+    if (known.size > MAX_RUNS && oldest !== undefined) known.delete(oldest);
     told.push(progress);
     if (runId !== null && isOver(progress)) told.end();
   };
-  const stateOf = (runId: string | null) =>
-    runId === null ? newestProgress(database) : progressOfRun(database, runId);
-  const tellAnew = async (runId: string | null) => {
-    const now = await stateOf(runId);
-    if (!now || now === 'queued') return;
-    for (const follower of followers) if (follower.runId === runId) tell(follower, now);
-  };
 
-  notifications.on(PROGRESS_CHANNEL, {
-    heard: (message) => {
-      const progress = readProgress(message);
-      for (const follower of followers) tell(follower, progress);
-    },
-    missed: () => {
-      for (const runId of new Set([...followers].map((follower) => follower.runId))) {
-        // Where the database is gone, this is asked again when it can be listened to again.
-        tellAnew(runId).catch(() => undefined);
+  const readRuns = async (): Promise<readonly RunProgress[]> => {
+    const text = newestRuns(MAX_RUNS);
+    const asked = notifications.ask(text);
+    const rows = asked
+      ? ((await within(DATABASE_PATIENCE, asked)) as readonly ProgressRow[])
+      : (await database.raw<{ rows: ProgressRow[] }>(text)).rows;
+    return rows.map(({ message }) => message).reverse();
+  };
+  const look = paced(
+    async () => {
+      if (followers.size === 0) return;
+      looks += 1;
+      const no = looks;
+      for (const progress of await readRuns()) {
+        for (const follower of followers) {
+          // What was read before its own beginning is older than what it was told there.
+          if (follower.since !== undefined && no > follower.since) tell(follower, progress);
+        }
       }
     },
-  });
+    BETWEEN_LOOKS,
+    () => void setTimeout(look, RETRY_AFTER).unref(),
+  );
+  notifications.on(PROGRESS_CHANNEL, look);
+
+  const begin = async (follower: Follower): Promise<void> => {
+    const { runId } = follower;
+    const reading = runId === null ? newestProgress(database) : progressOfRun(database, runId);
+    const now = await within(DATABASE_PATIENCE, reading);
+    if (runId !== null && now === undefined) {
+      throw answerError('NOT_FOUND', sentences.noSuchRun(runId));
+    }
+    follower.since = looks;
+    if (now && now !== 'queued') {
+      follower.from = BigInt(now.runId);
+      tell(follower, now);
+    }
+    // What happened in the meantime is not missed.
+    look();
+  };
 
   return {
     async follow({ keyId }, runId) {
@@ -87,22 +121,16 @@ export function feedRefreshProgress(
       if (seat === 'all is full') throw answerError('UNAVAILABLE', sentences.noSubscriptionLeft);
       const told = new LatestOfEach<RunProgress>(
         (progress) => progress.runId,
-        MOST_RUNS,
+        MAX_RUNS,
         () => {
           followers.delete(follower);
           seat.free();
         },
       );
-      const follower: Follower = { runId, told, known: new Set() };
-      // From before the question on, so that nothing is missed between the two.
+      const follower: Follower = { runId, told, known: new Map(), since: undefined, from: 0n };
       followers.add(follower);
       try {
-        const now = await within(DATABASE_PATIENCE, stateOf(runId));
-        if (runId !== null && now === undefined) {
-          throw answerError('NOT_FOUND', sentences.noSuchRun(runId));
-        }
-        // What was heard in the meantime is newer than what was read.
-        if (now && now !== 'queued' && !follower.known.has(now.runId)) tell(follower, now);
+        await begin(follower);
       } catch (error) {
         await told.return();
         throw error;
