@@ -139,10 +139,10 @@ export type FinancingFilter = {
 
 /** Texts stand in the order of an ICU collation that no setting changes; the key ends every order. */
 export type FinancingOrderBy = {
-  readonly direction?: SortDirection;
+  readonly direction?: SortDirection | null | undefined;
   readonly field: FinancingOrderField;
   /** Where rows without a value stand. */
-  readonly nulls?: Nulls;
+  readonly nulls?: Nulls | null | undefined;
 };
 
 export type FinancingOrderField =

@@ -561,10 +561,10 @@ export type CompanyMatchField =
 
 /** Texts stand in the order of an ICU collation that no setting changes; the key ends every order. */
 export type CompanyOrderBy = {
-  readonly direction?: SortDirection;
+  readonly direction?: InputMaybe<SortDirection>;
   readonly field: CompanyOrderField;
   /** Where rows without a value stand. */
-  readonly nulls?: Nulls;
+  readonly nulls?: InputMaybe<Nulls>;
 };
 
 export type CompanyOrderField =
@@ -953,13 +953,13 @@ export type EmployeesGroupOrderBy = {
   /** Only true says anything. */
   readonly companies?: InputMaybe<Scalars['Boolean']['input']>;
   readonly count?: InputMaybe<EmployeesMeasure>;
-  readonly direction?: SortDirection;
+  readonly direction?: InputMaybe<SortDirection>;
   /** One of those in `by`. */
   readonly key?: InputMaybe<EmployeesDimension>;
   readonly max?: InputMaybe<EmployeesMeasure>;
   readonly min?: InputMaybe<EmployeesMeasure>;
   /** Where groups without a value stand. */
-  readonly nulls?: Nulls;
+  readonly nulls?: InputMaybe<Nulls>;
   /** Only true says anything. */
   readonly participations?: InputMaybe<Scalars['Boolean']['input']>;
   readonly previous?: InputMaybe<EmployeesMeasure>;
@@ -986,10 +986,10 @@ export type EmployeesMeasure =
 
 /** Texts stand in the order of an ICU collation that no setting changes; the key ends every order. */
 export type EmployeesOrderBy = {
-  readonly direction?: SortDirection;
+  readonly direction?: InputMaybe<SortDirection>;
   readonly field: EmployeesOrderField;
   /** Where rows without a value stand. */
-  readonly nulls?: Nulls;
+  readonly nulls?: InputMaybe<Nulls>;
 };
 
 export type EmployeesOrderField =
@@ -1281,13 +1281,13 @@ export type ExportByCountryGroupOrderBy = {
   /** Only true says anything. */
   readonly companies?: InputMaybe<Scalars['Boolean']['input']>;
   readonly count?: InputMaybe<ExportByCountryMeasure>;
-  readonly direction?: SortDirection;
+  readonly direction?: InputMaybe<SortDirection>;
   /** One of those in `by`. */
   readonly key?: InputMaybe<ExportByCountryDimension>;
   readonly max?: InputMaybe<ExportByCountryMeasure>;
   readonly min?: InputMaybe<ExportByCountryMeasure>;
   /** Where groups without a value stand. */
-  readonly nulls?: Nulls;
+  readonly nulls?: InputMaybe<Nulls>;
   /** Only true says anything. */
   readonly participations?: InputMaybe<Scalars['Boolean']['input']>;
   readonly previous?: InputMaybe<ExportByCountryMeasure>;
@@ -1312,10 +1312,10 @@ export type ExportByCountryMeasure =
 
 /** Texts stand in the order of an ICU collation that no setting changes; the key ends every order. */
 export type ExportByCountryOrderBy = {
-  readonly direction?: SortDirection;
+  readonly direction?: InputMaybe<SortDirection>;
   readonly field: ExportByCountryOrderField;
   /** Where rows without a value stand. */
-  readonly nulls?: Nulls;
+  readonly nulls?: InputMaybe<Nulls>;
 };
 
 export type ExportByCountryOrderField =
@@ -1598,13 +1598,13 @@ export type ExportsGroupOrderBy = {
   /** Only true says anything. */
   readonly companies?: InputMaybe<Scalars['Boolean']['input']>;
   readonly count?: InputMaybe<ExportsMeasure>;
-  readonly direction?: SortDirection;
+  readonly direction?: InputMaybe<SortDirection>;
   /** One of those in `by`. */
   readonly key?: InputMaybe<ExportsDimension>;
   readonly max?: InputMaybe<ExportsMeasure>;
   readonly min?: InputMaybe<ExportsMeasure>;
   /** Where groups without a value stand. */
-  readonly nulls?: Nulls;
+  readonly nulls?: InputMaybe<Nulls>;
   /** Only true says anything. */
   readonly participations?: InputMaybe<Scalars['Boolean']['input']>;
   readonly previous?: InputMaybe<ExportsMeasure>;
@@ -1629,10 +1629,10 @@ export type ExportsMeasure =
 
 /** Texts stand in the order of an ICU collation that no setting changes; the key ends every order. */
 export type ExportsOrderBy = {
-  readonly direction?: SortDirection;
+  readonly direction?: InputMaybe<SortDirection>;
   readonly field: ExportsOrderField;
   /** Where rows without a value stand. */
-  readonly nulls?: Nulls;
+  readonly nulls?: InputMaybe<Nulls>;
 };
 
 export type ExportsOrderField =
@@ -1974,13 +1974,13 @@ export type FinancingGroupOrderBy = {
   /** Only true says anything. */
   readonly companies?: InputMaybe<Scalars['Boolean']['input']>;
   readonly count?: InputMaybe<FinancingMeasure>;
-  readonly direction?: SortDirection;
+  readonly direction?: InputMaybe<SortDirection>;
   /** One of those in `by`. */
   readonly key?: InputMaybe<FinancingDimension>;
   readonly max?: InputMaybe<FinancingMeasure>;
   readonly min?: InputMaybe<FinancingMeasure>;
   /** Where groups without a value stand. */
-  readonly nulls?: Nulls;
+  readonly nulls?: InputMaybe<Nulls>;
   /** Only true says anything. */
   readonly participations?: InputMaybe<Scalars['Boolean']['input']>;
   readonly previous?: InputMaybe<FinancingMeasure>;
@@ -2010,10 +2010,10 @@ export type FinancingMeasure =
 
 /** Texts stand in the order of an ICU collation that no setting changes; the key ends every order. */
 export type FinancingOrderBy = {
-  readonly direction?: SortDirection;
+  readonly direction?: InputMaybe<SortDirection>;
   readonly field: FinancingOrderField;
   /** Where rows without a value stand. */
-  readonly nulls?: Nulls;
+  readonly nulls?: InputMaybe<Nulls>;
 };
 
 export type FinancingOrderField =
@@ -2455,13 +2455,13 @@ export type GeneralIndicatorsGroupOrderBy = {
   /** Only true says anything. */
   readonly companies?: InputMaybe<Scalars['Boolean']['input']>;
   readonly count?: InputMaybe<GeneralIndicatorsMeasure>;
-  readonly direction?: SortDirection;
+  readonly direction?: InputMaybe<SortDirection>;
   /** One of those in `by`. */
   readonly key?: InputMaybe<GeneralIndicatorsDimension>;
   readonly max?: InputMaybe<GeneralIndicatorsMeasure>;
   readonly min?: InputMaybe<GeneralIndicatorsMeasure>;
   /** Where groups without a value stand. */
-  readonly nulls?: Nulls;
+  readonly nulls?: InputMaybe<Nulls>;
   /** Only true says anything. */
   readonly participations?: InputMaybe<Scalars['Boolean']['input']>;
   readonly previous?: InputMaybe<GeneralIndicatorsMeasure>;
@@ -2491,10 +2491,10 @@ export type GeneralIndicatorsMeasure =
 
 /** Texts stand in the order of an ICU collation that no setting changes; the key ends every order. */
 export type GeneralIndicatorsOrderBy = {
-  readonly direction?: SortDirection;
+  readonly direction?: InputMaybe<SortDirection>;
   readonly field: GeneralIndicatorsOrderField;
   /** Where rows without a value stand. */
-  readonly nulls?: Nulls;
+  readonly nulls?: InputMaybe<Nulls>;
 };
 
 export type GeneralIndicatorsOrderField =
@@ -3019,10 +3019,10 @@ export type ParticipantLinkFilter = {
 
 /** Texts stand in the order of an ICU collation that no setting changes; the key ends every order. */
 export type ParticipantOrderBy = {
-  readonly direction?: SortDirection;
+  readonly direction?: InputMaybe<SortDirection>;
   readonly field: ParticipantOrderField;
   /** Where rows without a value stand. */
-  readonly nulls?: Nulls;
+  readonly nulls?: InputMaybe<Nulls>;
 };
 
 export type ParticipantOrderField =
@@ -3572,10 +3572,10 @@ export type ReportLinkFilter = {
 
 /** Texts stand in the order of an ICU collation that no setting changes; the key ends every order. */
 export type ReportOrderBy = {
-  readonly direction?: SortDirection;
+  readonly direction?: InputMaybe<SortDirection>;
   readonly field: ReportOrderField;
   /** Where rows without a value stand. */
-  readonly nulls?: Nulls;
+  readonly nulls?: InputMaybe<Nulls>;
 };
 
 export type ReportOrderField =
@@ -4036,13 +4036,13 @@ export type TaxBenefitsGroupOrderBy = {
   /** Only true says anything. */
   readonly companies?: InputMaybe<Scalars['Boolean']['input']>;
   readonly count?: InputMaybe<TaxBenefitsMeasure>;
-  readonly direction?: SortDirection;
+  readonly direction?: InputMaybe<SortDirection>;
   /** One of those in `by`. */
   readonly key?: InputMaybe<TaxBenefitsDimension>;
   readonly max?: InputMaybe<TaxBenefitsMeasure>;
   readonly min?: InputMaybe<TaxBenefitsMeasure>;
   /** Where groups without a value stand. */
-  readonly nulls?: Nulls;
+  readonly nulls?: InputMaybe<Nulls>;
   /** Only true says anything. */
   readonly participations?: InputMaybe<Scalars['Boolean']['input']>;
   readonly previous?: InputMaybe<TaxBenefitsMeasure>;
@@ -4071,10 +4071,10 @@ export type TaxBenefitsMeasure =
 
 /** Texts stand in the order of an ICU collation that no setting changes; the key ends every order. */
 export type TaxBenefitsOrderBy = {
-  readonly direction?: SortDirection;
+  readonly direction?: InputMaybe<SortDirection>;
   readonly field: TaxBenefitsOrderField;
   /** Where rows without a value stand. */
-  readonly nulls?: Nulls;
+  readonly nulls?: InputMaybe<Nulls>;
 };
 
 export type TaxBenefitsOrderField =

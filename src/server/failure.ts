@@ -76,8 +76,13 @@ function wrongInputIn(error: GraphQLError): string | undefined {
  */
 function absentArgumentIn(error: unknown): string | undefined {
   if (!(error instanceof GraphQLError) || error.originalError) return undefined;
-  const [, name] = /^Argument "(\w+)" of (?:non-null|required) type /.exec(error.message) ?? [];
-  return name && sentences.absentArgument(name);
+  const [, name, how] =
+    /^Argument "(\w+)" (of (?:non-null|required) type|has invalid value) /.exec(error.message) ??
+    [];
+  if (name === undefined) return undefined;
+  return how === 'has invalid value'
+    ? sentences.absentWithinArgument(name)
+    : sentences.absentArgument(name);
 }
 
 const unavailable = (sentence: string): Failure => ({ code: 'UNAVAILABLE', sentence });

@@ -51,6 +51,8 @@ export const sentences = {
   tooManyContainers: (most: number) =>
     `The request has more than ${most} lists and objects, variables included; expected at most so many.`,
   absentArgument: (name: string) => `${name} is null; expected a value.`,
+  absentWithinArgument: (name: string) =>
+    `${name} has a variable that is null where no null can stand; expected a value in its place.`,
   documentTooLong: (most: number) =>
     `The document has more than ${most} words and signs; expected at most so many, and long lists of values as variables.`,
   documentTooDeep: (most: number) =>

@@ -57,8 +57,8 @@ function orderBy(name: string): string {
     'Texts stand in the order of an ICU collation that no setting changes; the key ends every order.',
     [
       `field: ${name}OrderField!`,
-      'direction: SortDirection! = ASC',
-      member('nulls: Nulls! = LAST', 'Where rows without a value stand.'),
+      'direction: SortDirection = ASC',
+      member('nulls: Nulls = LAST', 'Where rows without a value stand.'),
     ],
   );
 }

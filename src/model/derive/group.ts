@@ -130,8 +130,8 @@ function groupOrderBy(name: string): string {
       member(`key: ${name}Dimension`, 'One of those in `by`.'),
       ...[...OF_ROWS, ...COMPARING].map((aggregate) => `${aggregate}: ${name}Measure`),
       ...COUNTS.map((count) => member(`${count}: Boolean`, 'Only true says anything.')),
-      'direction: SortDirection! = ASC',
-      member('nulls: Nulls! = LAST', 'Where groups without a value stand.'),
+      'direction: SortDirection = ASC',
+      member('nulls: Nulls = LAST', 'Where groups without a value stand.'),
     ],
   );
 }
