@@ -11,6 +11,7 @@ import {
   verbatim,
   type CellWriting,
 } from './cells';
+import { startsFormula } from './formulaStart';
 import { jsonText } from './jsonCells';
 
 /** How the cells of a column stand in CSV: texts always in quotation marks, all else plain. */
@@ -18,14 +19,10 @@ export function csvCell({ form, texts }: CopiedColumn): CellWriting {
   return form === 'enum' ? enumOf(texts ?? []) : CELLS[form];
 }
 
-/** What makes a spreadsheet take a text for a formula, if it comes first; in full width too. */
-const FORMULA_STARTS: ReadonlySet<number> = new Set(Buffer.from('=+-@\t\r\n'));
-const FULL_WIDTH_STARTS = ['＝', '＋', '－', '＠'].map((sign) => Buffer.from(sign));
-const FULL_WIDTH = 0xef;
 const APOSTROPHE = 0x27;
 
 const text: CellWriting = (source, from, to, out, at) => {
-  if (beginsFormula(source, from, to)) out[at++] = APOSTROPHE;
+  if (startsFormula(source, from, to)) out[at++] = APOSTROPHE;
   for (let index = from; index < to; index += 1) {
     let byte = source[index] as number;
     if (byte === BYTE.backslash) byte = unescaped(source[(index += 1)] as number);
@@ -34,17 +31,6 @@ const text: CellWriting = (source, from, to, out, at) => {
   }
   return at;
 };
-
-function beginsFormula(source: Buffer, from: number, to: number): boolean {
-  const first = source[from];
-  if (first === undefined || from === to) return false;
-  if (first === BYTE.backslash) return FORMULA_STARTS.has(unescaped(source[from + 1] as number));
-  if (FORMULA_STARTS.has(first)) return true;
-  return (
-    first === FULL_WIDTH &&
-    FULL_WIDTH_STARTS.some((sign) => source[from + 1] === sign[1] && source[from + 2] === sign[2])
-  );
-}
 
 /** A list, as JSON. */
 const json: CellWriting = (source, from, to, out, at) => {

@@ -11,6 +11,7 @@ import { lastingHeaders } from './answers/lastingHeaders';
 import { passedOn } from './answers/passedOn';
 import { shownVersion } from './dataVersion';
 import { askedDocument, searchOf } from './documents/askedDocument';
+import { searchWithoutEmptyParts } from './documents/emptyParts';
 import { formRefusal } from './documents/requestForm';
 import type { TrustedDocuments } from './documents/trustedDocuments';
 import { INTERNAL, internalFailure } from './failure';
@@ -63,7 +64,9 @@ async function answer(
   reply: FastifyReply,
   options: GraphqlRouteOptions,
 ): Promise<FastifyReply> {
-  const { searchParams } = new URL(request.url, 'http://localhost');
+  const searchParams = searchWithoutEmptyParts(
+    new URL(request.url, 'http://localhost').searchParams,
+  );
   const given = request.method === 'GET' ? askedBySearch(searchParams) : request.body;
   const document = askedDocument(given, request.viewer, options.documents);
   if (document.kind === 'refused') {
@@ -109,8 +112,9 @@ async function answer(
   reply.raw.once('close', hangUp);
   try {
     const isGet = request.method === 'GET';
+    const search = document.kind === 'trusted' ? searchOf(document.asked) : `?${searchParams}`;
     const answered = await askApollo(options.apollo, request, async () => context, {
-      search: document.kind === 'trusted' && isGet ? searchOf(document.asked) : undefined,
+      search: isGet ? search : undefined,
       body: asked,
       accept: asEvent ? 'application/json' : undefined,
     });

@@ -148,6 +148,50 @@ test('for Excel a file may begin with a byte order mark', async () => {
   expect(bytes.subarray(0, 11).toString('latin1')).toBe('\xef\xbb\xbfreportId');
 });
 
+test.each([
+  ' =1+1',
+  '\u00a0+1',
+  '\u200b-1',
+  '\ufeff@x',
+  '\u00ad \u202e＝1',
+  '\v\f\u007f=1',
+  '\u3164=1',
+])('%j is no formula to a spreadsheet, and stays what it is in JSON', async (name) => {
+  await givenRows(database.knex, 'gold.tax_benefits', [{ company_name: name, kpn: '-1.50' }]);
+  try {
+    const search = 'fields=companyName,kpn';
+    const csv = await (await exported(`taxBenefits.csv?${search}`)).text();
+    expect(csv).toBe(`companyName,kpn\r\n"'${name}",-1.50\r\n`);
+    const json = await (await exported(`taxBenefits.ndjson?${search}`)).text();
+    expect(JSON.parse(json)).toEqual({ companyName: name, kpn: '-1.50' });
+  } finally {
+    await database.knex('gold.tax_benefits').delete();
+  }
+});
+
+test('a parameter with nothing in it is not given, and neither is null', async () => {
+  const usual = await (await exported('financing.csv')).text();
+  for (const search of ['fields=&filter=&orderBy=&bom=', 'filter=null&orderBy=null']) {
+    expect(await (await exported(`financing.csv?${search}`)).text()).toBe(usual);
+  }
+  const order = (nulls: string) => exported(`financing.csv?orderBy={"field":"BIN"${nulls}}`);
+  expect(await (await order(',"direction":null,"nulls":null')).text()).toBe(
+    await (await order('')).text(),
+  );
+});
+
+test('JSON has no byte order mark, which its readers would not take', async () => {
+  const { status, body } = await fetchJson(`${served.url}/export/financing.ndjson?bom=true`, {
+    headers: { authorization: `Bearer ${served.key}` },
+  });
+  expect([status, body.errors?.[0]?.message]).toEqual([
+    400,
+    'bom is true; expected it of CSV alone: readers of JSON take a byte order mark for a fault.',
+  ]);
+  const text = await (await exported('financing.ndjson?bom=false')).arrayBuffer();
+  expect(Buffer.from(text)[0]).toBe('{'.charCodeAt(0));
+});
+
 test('a file is packed where the caller takes gzip', async () => {
   const [plain, packed] = await Promise.all(
     ['identity', 'gzip'].map(

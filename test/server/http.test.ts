@@ -23,6 +23,39 @@ test('a query is answered by POST and by GET', async () => {
   expect(got).toMatchObject({ status: 200, body: { data: { one: 1 } } });
 });
 
+test.each([
+  'operationName=',
+  'variables=',
+  'extensions=',
+  'operationName=&variables=&extensions=&documentId=',
+  'variables=null&extensions=null',
+])('of a GET the parameters %s are not given', async (empty) => {
+  for (const [query, data] of [
+    ['{ one }', { one: 1 }],
+    ['query Echo { echo(text: "a") }', { echo: 'a' }],
+  ] as const) {
+    const url = `${served.url}/graphql?${empty}&query=${encodeURIComponent(query)}`;
+    const got = await fetchJson(url, { headers: authorized() });
+    expect(got).toMatchObject({ status: 200, body: { data } });
+  }
+});
+
+test.each(['""', 'null'])('an operationName %s in a body is not given', async (operationName) => {
+  for (const query of ['{ one }', 'query Echo { one }']) {
+    const answer = await fetchJson(`${served.url}/graphql`, {
+      method: 'POST',
+      headers: { ...authorized(), 'content-type': 'application/json' },
+      body: `{"query":"${query}","operationName":${operationName},"variables":null,"extensions":null}`,
+    });
+    expect(answer).toMatchObject({ status: 200, body: { data: { one: 1 } } });
+  }
+});
+
+test('a parameter that stands twice is refused', async () => {
+  const url = `${served.url}/graphql?query=%7Bone%7D&operationName=a&operationName=b`;
+  expect((await fetchJson(url, { headers: authorized() })).status).toBe(400);
+});
+
 test('a mutation is refused by GET', async () => {
   const query = encodeURIComponent('mutation { act }');
   const answer = await fetchJson(`${served.url}/graphql?query=${query}`, { headers: authorized() });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { createClient as createEventClient } from 'graphql-sse';
 import { CloseCode, createClient, type Client } from 'graphql-ws';
@@ -234,6 +235,37 @@ test('an event stream shows signs of life, by POST and by GET, and ends when the
   });
   await readUntil(got, (sofar) => sofar.includes('refreshProgress'));
   await until(async () => (await subscriptions()) === 0);
+});
+
+test('what is empty or null of a subscription is not given, over both protocols', async () => {
+  const search = new URLSearchParams({ query: PROGRESS, operationName: '', extensions: '' });
+  const headers = { accept: 'text/event-stream', 'x-api-key': served.key };
+  for (const variables of ['', 'null', '{"run":null}']) {
+    search.set('variables', variables);
+    const got = await fetch(`${served.url}/graphql?${search}`, { headers });
+    expect(got.status).toBe(200);
+    expect(await readUntil(got, (sofar) => sofar.includes('refreshProgress'))).toMatch(/runId/);
+  }
+  const written = PROGRESS.replace('$run: ID', '').replace('()', '').replace('$run', 'null');
+  expect(
+    await readUntil(await streamOf(served.key, written), (sofar) => sofar.includes('runId')),
+  ).toMatch(/runId/);
+
+  const socket = new WebSocket(socketUrl, 'graphql-transport-ws', {
+    headers: { 'x-api-key': served.key },
+  });
+  const messages: { type: string }[] = [];
+  socket.on('message', (data: Buffer) =>
+    messages.push(JSON.parse(data.toString()) as { type: string }),
+  );
+  await once(socket, 'open');
+  socket.send('{"type":"connection_init","payload":null}');
+  await until(() => messages.some(({ type }) => type === 'connection_ack'));
+  const payload = { query: PROGRESS, operationName: '', variables: null, extensions: null };
+  socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload }));
+  await until(() => messages.some(({ type }) => type === 'next'));
+  socket.terminate();
+  await once(socket, 'close');
 });
 
 test('a query may be answered as one event; who takes JSON too gets JSON', async () => {

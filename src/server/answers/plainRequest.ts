@@ -1,3 +1,4 @@
+import { searchWithoutEmptyParts } from '../documents/emptyParts';
 import { utf8 } from '../jsonBody';
 import { extentRefusal } from '../limits/requestExtent';
 import type { Question } from './asked';
@@ -26,7 +27,7 @@ export function plainRequestOf(
     if (operationName !== null && typeof operationName !== 'string') return undefined;
     if (variables !== null && !isRecord(variables)) return undefined;
     if (extentRefusal({ variables })) return undefined;
-    return { query, operationName: operationName ?? undefined, variables: variables ?? {} };
+    return { query, operationName: operationName || undefined, variables: variables ?? {} };
   } catch {
     return undefined;
   }
@@ -42,7 +43,7 @@ function askedBySearch(text: string): unknown {
   const names = [...search.keys()];
   // What stands twice is for the routes to judge.
   if (new Set(names).size < names.length) return undefined;
-  const { variables, ...others } = Object.fromEntries(search);
+  const { variables, ...others } = Object.fromEntries(searchWithoutEmptyParts(search));
   return { ...others, variables: variables === undefined ? null : JSON.parse(variables) };
 }
 

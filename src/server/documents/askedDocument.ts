@@ -1,6 +1,7 @@
 import type { Viewer } from '../../access/viewer';
 import type { Failure } from '../failure';
 import { sentences } from '../sentences';
+import { withoutEmptyParts } from './emptyParts';
 import { documentHash, type TrustedDocument, type TrustedDocuments } from './trustedDocuments';
 
 /** What a request asks for, once it is known which document it means. */
@@ -15,10 +16,11 @@ export type AskedDocument =
  * refused all else, their own text included only if it is that of a trusted one.
  */
 export function askedDocument(
-  asked: unknown,
+  given: unknown,
   viewer: Viewer | null,
   documents: TrustedDocuments,
 ): AskedDocument {
+  const asked = isObject(given) ? withoutEmptyParts(given) : given;
   const fields = isObject(asked) ? asked : {};
   const { documentId, query } = fields;
   if (!isAbsent(documentId)) {
@@ -53,8 +55,7 @@ function inPlace(
   document: TrustedDocument,
 ): Readonly<Record<string, unknown>> {
   // A name that the caller gives says which of the document's operations it means.
-  const isNamed = !isAbsent(operationName) && operationName !== '';
-  const name = isNamed ? operationName : document.operationName;
+  const name = isAbsent(operationName) ? document.operationName : operationName;
   return {
     query: document.text,
     ...(name !== undefined && { operationName: name }),

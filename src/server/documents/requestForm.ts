@@ -15,9 +15,9 @@ function wrongForm(asked: unknown): string | undefined {
   if (Array.isArray(asked)) return sentences.severalRequests;
   if (!isObject(asked)) return sentences.noRequest;
   const { query, operationName, variables, extensions } = asked;
-  if (isAbsent(query) || query === '') {
+  if (isAbsent(query)) {
     const isPersisted = isObject(extensions) && !isAbsent(extensions['persistedQuery']);
-    if (!isPersisted || query === '') return sentences.noQuery;
+    if (!isPersisted) return sentences.noQuery;
   } else if (typeof query !== 'string') {
     return sentences.wrongPart('query', shown(query), 'the text of a document');
   }

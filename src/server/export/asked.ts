@@ -1,4 +1,5 @@
 import { coerceInputValue, GraphQLList, isInputType, type GraphQLSchema } from 'graphql';
+import type { Format } from '../../export/lines';
 import type { Table } from '../../model/mart';
 import { BadInput, shown } from '../../query/badInput';
 import type { PageRequest } from '../../query/page';
@@ -22,6 +23,7 @@ export interface AskedExport {
 export function readAskedExport(
   search: URLSearchParams,
   table: Table,
+  format: Format,
   schema: GraphQLSchema,
 ): AskedExport {
   for (const name of search.keys()) {
@@ -34,7 +36,8 @@ export function readAskedExport(
       throw new BadInput(`The parameter ${name} is given twice; expected it once.`);
     }
   }
-  const text = (name: Parameter) => search.get(name);
+  // Forms send a parameter that is not filled in with nothing in it.
+  const text = (name: Parameter) => search.get(name) || null;
   return {
     request: {
       filter: inputOf(text('filter'), 'filter', `${table.name}Filter`, schema),
@@ -43,13 +46,18 @@ export function readAskedExport(
     fields: text('fields')
       ?.split(',')
       .map((name) => name.trim()),
-    bom: readBom(text('bom')),
+    bom: readBom(text('bom'), format),
   };
 }
 
-function readBom(text: string | null): boolean {
+function readBom(text: string | null, format: Format): boolean {
   if (text === null || text === 'false') return false;
-  if (text === 'true') return true;
+  if (text === 'true' && format === 'csv') return true;
+  if (text === 'true') {
+    throw new BadInput(
+      `bom is true; expected it of CSV alone: readers of JSON take a byte order mark for a fault.`,
+    );
+  }
   throw new BadInput(`bom is ${shown(text)}; expected true or false.`);
 }
 

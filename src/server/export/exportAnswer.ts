@@ -65,7 +65,7 @@ export class ExportAnswer {
     const { request, reply, table, options } = this;
     const viewer = this.viewer();
     const search = new URL(request.url, 'http://localhost').searchParams;
-    const asked = readAskedExport(search, table, options.schema);
+    const asked = readAskedExport(search, table, this.format, options.schema);
     const known = await options.confirmedVersion();
     // Also tells what is wrong with it before a connection is opened.
     this.plan(asked, viewer, known?.id ?? '');

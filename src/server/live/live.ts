@@ -78,11 +78,10 @@ export class Live {
 
   /**
    * What is asked for over a socket, its document in the place of what names it. Throws what is to be told. The
-   * protocol wants a query in every message: an empty one is none.
+   * protocol wants a query in every message; an empty one is not given.
    */
-  documentOf({ query, ...asked }: Asked, viewer: Viewer): unknown {
-    const given = query === '' ? asked : { ...asked, query };
-    const document = askedDocument(given, viewer, this.options.documents);
+  documentOf(asked: Asked, viewer: Viewer): unknown {
+    const document = askedDocument(asked, viewer, this.options.documents);
     if (document.kind !== 'refused') return document.asked;
     const { code, sentence } = document.failure;
     throw new GraphQLError(sentence, { extensions: { code } });
