@@ -1,12 +1,14 @@
 import { destination, pino, type DestinationStream, type Logger } from 'pino';
 import type { Config } from '../config';
 import { NO_TRACE, traceIds } from '../tracing/spans';
+import { isoTime } from './logTime';
 
 /** The log, as JSON lines. Credentials are blotted out wherever a header should get into it. */
 export function createLog(config: Pick<Config, 'LOG_LEVEL'>, stream?: DestinationStream): Logger {
   const options = {
     level: config.LOG_LEVEL,
     base: null,
+    timestamp: () => `,"time":"${isoTime(Date.now())}"`,
     mixin: traceIds,
     // Without a trace a line is as it is, and not copied.
     mixinMergeStrategy: (line: object, ids: object) =>

@@ -8,6 +8,16 @@ import { refreshMetrics } from './refreshMetrics';
 
 const PATIENCE = 2_000;
 
+/**
+ * Gauges of the library that bear the name of a counter. Each is the sum of the metric without `_total`,
+ * which has the same figures by type.
+ */
+const MISNAMED = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
+
 /** A request that was answered, by what it is counted under. */
 export interface CountedRequest {
   readonly route: string;
@@ -31,6 +41,7 @@ export interface Metrics {
 export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
   const register = new Registry();
   collectDefaultMetrics({ register });
+  for (const name of MISNAMED) register.removeSingleMetric(name);
   const registers = [register];
 
   const durationsOf = durationsBy({

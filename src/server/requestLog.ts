@@ -21,10 +21,17 @@ declare module 'fastify' {
   }
 }
 
-/** One line a request: of the path without its query, which holds what the caller asked for. */
+/** Asked every few seconds by machines, for ever: a line of each would hide all others. */
+const PROBES = new Set(['/healthz', '/readyz', '/metrics']);
+
+/**
+ * One line a request: of the path without its query, which holds what the caller asked for. Probes and
+ * scrapes that are answered well are logged at `debug` only.
+ */
 export function logRequest(log: Logger, request: AnsweredRequest): void {
-  if (!log.isLevelEnabled('info')) return;
   const { requestId, method, route, status, elapsed, viewer, clearBins } = request;
+  const level = PROBES.has(route) && status < 400 ? 'debug' : 'info';
+  if (!log.isLevelEnabled(level)) return;
   // What is absent is undefined, which the log leaves out.
   const line = {
     requestId,
@@ -35,7 +42,7 @@ export function logRequest(log: Logger, request: AnsweredRequest): void {
     keyId: viewer?.keyId,
     clearBins: clearBins > 0 ? clearBins : undefined,
   };
-  log.info(line, 'request');
+  log[level](line, 'request');
 }
 
 export function addRequestLog(app: FastifyInstance, log: Logger): void {
