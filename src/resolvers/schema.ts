@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { ServedModel } from '../model/loadModel';
 import { storedText } from '../model/storedText';
 import type { Resolvers } from '../generated/resolvers';
+import { refusingMarts } from './askedMarts';
 import {
   catalogue,
   catalogueCountryFields,
@@ -39,7 +40,12 @@ import { yearQualityFields } from './yearQuality';
 export function createSchema(model: ServedModel): GraphQLSchema {
   return makeExecutableSchema({
     typeDefs: model.schema,
-    resolvers: [{ ...scalars }, storedEnums(model), tableResolvers(model), writtenResolvers(model)],
+    resolvers: [
+      { ...scalars },
+      storedEnums(model),
+      refusingMarts(tableResolvers(model), model),
+      refusingMarts(writtenResolvers(model), model),
+    ],
     resolverValidationOptions: {
       requireResolversToMatchSchema: 'error',
       requireResolversForArgs: 'error',

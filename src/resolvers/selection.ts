@@ -56,6 +56,21 @@ export class Selection {
     return new Selection(fields.map(({ below }) => below));
   }
 
+  /** Each field, however deep, as `Type.field`. */
+  all(): ReadonlySet<string> {
+    const all = new Set<string>();
+    const note = (fields: AskedFields) => {
+      for (const [type, ofType] of fields) {
+        for (const { name, below } of ofType.values()) {
+          all.add(`${type}.${name}`);
+          note(below);
+        }
+      }
+    };
+    this.parts.forEach(note);
+    return all;
+  }
+
   and(other: Selection): Selection {
     return new Selection([...this.parts, ...other.parts]);
   }

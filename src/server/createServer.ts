@@ -169,6 +169,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       seats: new Seats({ ofOne: most > 2 ? most - 1 : Infinity, ofAll: most }),
       budgets,
       ledger,
+      introspection: config.INTROSPECTION,
       log,
     });
   });

@@ -33,15 +33,30 @@ export function introspectionPlugin(rule: IntrospectionRule): ApolloServerPlugin
   };
 }
 
-/** Names that exist are suggested, or listed, in the place of ones that do not. */
+/** An error as a caller gets it who may not read the schema. */
 export function withoutSuggestion<Error extends Pick<GraphQLFormattedError, 'message'>>(
   error: Error,
 ): Error {
-  const message = error.message
-    .replace(/ Did you mean [^?]*\?/g, '')
-    .replace(/; expected one of \w+(, \w+)+\.$/, '; expected one that the schema has.');
-  return { ...error, message };
+  return { ...error, message: withoutNames(error.message) };
 }
+
+/**
+ * Names that exist are suggested, listed, or used in an example, in the place of ones that do not: a sentence
+ * without them.
+ */
+export function withoutNames(sentence: string): string {
+  return sentence
+    .replace(/ Did you mean [^?]*\?/g, '')
+    .replace(LISTED, '; expected one that the schema has.')
+    .replace(/,? such as [[{].*\.$/, '.');
+}
+
+/**
+ * A list of one name too, but not "one of them", "one of the two", "one of the type Int!"; parameters of an
+ * address are not the schema's.
+ */
+const LISTED =
+  /(?<!^The parameter .*); expected (?:one|some) of (?!the )(?!them\.$)[\w.]+(?:, [\w.]+)*(?: with .*)?\.$/;
 
 /** Documents are parsed once and kept, so that each is judged once too. */
 const judged = new WeakMap<DocumentNode, boolean>();

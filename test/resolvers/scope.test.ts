@@ -22,7 +22,18 @@ test('a mart outside of the scope is FORBIDDEN by name, wherever it is asked for
   const sentence = (mart: string) => `The mart ${mart} is outside of the scope of this credential.`;
   for (const [query, mart] of [
     ['{ employees { totalCount } }', 'employees'],
+    ['{ employees { __typename } }', 'employees'],
     ['{ employeesGroups(by: []) { nodes { rows } } }', 'employees'],
+    // Whether there is a row that leads there or not.
+    [
+      '{ companies(filter: {name: {eq: "?"}}) { nodes { employees { __typename } } } }',
+      'employees',
+    ],
+    ['{ company(id: "404") { taxBenefits { totalCount } } }', 'taxBenefits'],
+    [
+      '{ companySearch(text: "?1") { nodes { company { reports { nodes { employees { id } } } } } } }',
+      'employees',
+    ],
     ['{ companies { nodes { taxBenefits { totalCount } } } }', 'taxBenefits'],
     ['{ companies(filter: {employees: {some: {}}}) { totalCount } }', 'employees'],
     ['{ companies(filter: {not: {taxBenefits: {none: {}}}}) { totalCount } }', 'taxBenefits'],
@@ -44,6 +55,8 @@ test('a mart outside of the scope is FORBIDDEN by name, wherever it is asked for
     asker,
   );
   expect(errors).toBeUndefined();
+  const skipped = '{ companies { nodes { employees @skip(if: true) { totalCount } companyId } } }';
+  expect((await ask(database.knex, skipped, asker)).errors).toBeUndefined();
   expect(data).toEqual({
     financing: { totalCount: 2 },
     exports: { totalCount: 0 },

@@ -3,7 +3,7 @@ import { loadModel } from '../../src/model/loadModel';
 import { createKey } from '../../src/access/keys';
 import { createSchema } from '../../src/resolvers/schema';
 import { documentLimits } from '../../src/server/limits/documentLimits';
-import { post, serveTest, type ServedDatabase } from './support';
+import { fetchJson, post, serveTest, type ServedDatabase } from './support';
 
 const schema = createSchema(loadModel());
 
@@ -39,6 +39,46 @@ test('a document of more than 5,000 tokens is not read any further', () => {
     'Document contains more that 5000 tokens. Parsing aborted.',
   );
 });
+
+/** What would name fields, enum values or marts to who may read the schema. */
+const UNSUGGESTED = [
+  ['{ financng { totalCount } }', 'Cannot query field "financng" on type "Query".'],
+  [
+    '{ financing(orderBy: [{field: NOPE}]) { totalCount } }',
+    'orderBy[0].field is NOPE; expected one that the schema has.',
+  ],
+  [
+    '{ financing(orderBy: [{}]) { totalCount } }',
+    'orderBy[0].field is missing; expected one that the schema has.',
+  ],
+  [
+    '{ financingGroups(by: [NOPE]) { totalCount } }',
+    'by[0] is NOPE; expected one that the schema has.',
+  ],
+  [
+    '{ financing(filter: {year: 2024}) { totalCount } }',
+    'filter.year is 2024; expected an object.',
+  ],
+  [
+    '{ financing(filter: {reportType: {eq: NOPE}}) { totalCount } }',
+    'filter.reportType.eq is NOPE; expected one that the schema has.',
+  ],
+] as const;
+const UNLISTED = [
+  ['financing.csv?fields=nope', 'fields names "nope"; expected one that the schema has.'],
+  ['financing.csv?filter={"nope":{}}', 'filter.nope is unknown; expected one that the schema has.'],
+  ['financing.csv?filter=nope', 'filter is "nope"; expected JSON.'],
+  ['financing.csv?filter={"year":2024}', 'filter.year is 2024; expected an object.'],
+  [
+    'financing.csv?orderBy=[{"field":"NOPE"}]',
+    'orderBy[0].field is "NOPE"; expected one that the schema has.',
+  ],
+  ['patents.csv', 'There is no such file; expected one that the schema has.'],
+  [
+    'financing.csv?nope=1',
+    'The parameter "nope" is unknown; expected some of fields, filter, orderBy, bom.',
+  ],
+] as const;
 
 describe('the schema', () => {
   const asks = '{ __schema { queryType { name } } __type(name: "Financing") { name } }';
@@ -80,6 +120,16 @@ describe('the schema', () => {
         'filter.year.has is unknown; expected one that the schema has.',
       );
       expect((await post(closed, '{ __typename }')).status).toBe(200);
+      for (const [asked, sentence] of UNSUGGESTED) {
+        const answer = await post(closed, asked);
+        expect([asked, answer.body.errors?.[0]?.message]).toEqual([asked, sentence]);
+      }
+      for (const [path, sentence] of UNLISTED) {
+        const file = await fetchJson(`${closed.url}/export/${path}`, {
+          headers: { authorization: `Bearer ${closed.key}` },
+        });
+        expect([path, file.body.errors?.[0]?.message]).toEqual([path, sentence]);
+      }
       const operator = await createKey(closed.database.knex, { name: 'o', rights: 'quality:read' });
       const answer = await post({ url: closed.url, key: operator.key }, asks);
       expect(answer.status).toBe(rule === 'none' ? 403 : 200);

@@ -29,10 +29,20 @@ test('over HTTP, too, a key sees the rows of its scope and is told which mart it
     expect((await asked(key, rows)).body.data).toEqual({ financing: { nodes: [{ reportId: 1 }] } });
     for (const outside of [
       '{ exports { nodes { reportId } } }',
+      '{ exports { totalCount } }',
+      '{ exports { __typename } }',
+      '{ exports { pageInfo { hasNextPage } } }',
+      '{ exports { edges { cursor } } }',
+      '{ exports(first: 0) { nodes { __typename } } }',
+      '{ exportsGroups(by: []) { totalCount } }',
+      '{ exportsGroups(by: []) { __typename } }',
+      '{ companies { nodes { exports { __typename } } } }',
+      '{ companies { nodes { exports { edges { __typename } } } } }',
+      '{ financing { totalCount } exports { totalCount } }',
       '{ companies(filter: { exports: { some: {} } }) { nodes { name } } }',
     ]) {
       const { status, body } = await asked(key, outside);
-      expect(status).toBe(403);
+      expect([outside, status]).toEqual([outside, 403]);
       expect(body.errors?.[0]).toMatchObject({
         message: 'The mart exports is outside of the scope of this credential.',
         extensions: { code: 'FORBIDDEN' },

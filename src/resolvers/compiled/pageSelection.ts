@@ -27,6 +27,8 @@ export function pageSelection(
   selection: RowSelection,
   context: QueryContext,
 ): PageSelection {
+  // Also where none of its rows is asked for.
+  selection.tables.add(table);
   const entries = selection.below(field);
   const needs = { ends: false, totalCount: false, pageInfo: false };
   const { list, edge } = listOf(entries, selection);

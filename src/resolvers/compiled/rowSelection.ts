@@ -30,7 +30,7 @@ export class RowSelection extends AskedFields {
   private readonly bins = new Map<string, Set<FieldNode>>();
   /** A row that several rows lead to shows one. */
   sharedBins = false;
-  /** The marts and entities that are read. */
+  /** The marts and entities that are asked for. */
   readonly tables = new Set<Table>();
 
   constructor(
@@ -98,6 +98,7 @@ export class RowSelection extends AskedFields {
   }
 
   private ofLink(link: Link, field: AskedField): JsonField {
+    this.tables.add(link.to);
     const by = link.by.map((each) => ({ here: each, above: each }));
     if (link.one) {
       const fields = this.ofRow(link.to, field, false);

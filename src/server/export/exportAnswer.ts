@@ -17,6 +17,7 @@ import type { Budgets } from '../budget/budgets';
 import { spendOrThrow } from '../budget/limitSpending';
 import { namesTag } from '../entityTag';
 import { loggedError } from '../failure';
+import type { IntrospectionRule } from '../introspection';
 import type { ServerLedger } from '../ledger';
 import type { Seat, Seats } from '../live/seats';
 import type { RememberedVersion } from '../newestVersion';
@@ -40,6 +41,7 @@ export interface ExportOptions {
   readonly seats: Seats;
   readonly budgets: Budgets;
   readonly ledger: ServerLedger;
+  readonly introspection: IntrospectionRule;
   readonly log: Logger;
 }
 

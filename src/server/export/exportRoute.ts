@@ -5,6 +5,7 @@ import { answerError } from '../../resolvers/errors';
 import { isOutOfScope } from '../../query/outOfScope';
 import { failureOf, INTERNAL, loggedError, type Failure } from '../failure';
 import { sendFailure } from '../httpErrors';
+import { mayIntrospect, withoutNames } from '../introspection';
 import { isRefusal } from '../refusals';
 import { sentences } from '../sentences';
 import { ExportAnswer, type ExportOptions } from './exportAnswer';
@@ -81,9 +82,11 @@ function refuse(
   reply: FastifyReply,
   failure: Failure,
   error: unknown,
-  { log, ledger }: ExportOptions,
+  { log, ledger, introspection }: ExportOptions,
 ): FastifyReply {
   const { code } = failure;
+  const mayKnow = mayIntrospect(introspection, request.viewer);
+  const told = mayKnow ? failure : { ...failure, sentence: withoutNames(failure.sentence) };
   if (code === INTERNAL || code === 'UNAVAILABLE') {
     log[code === INTERNAL ? 'error' : 'warn'](
       { requestId: request.id, error: loggedError(error) },
@@ -91,5 +94,5 @@ function refuse(
     );
   }
   if (isRefusal(code)) ledger.recordRefusal(request.viewer, request.id, code);
-  return sendFailure(request, reply, STATUS[code] ?? 500, failure);
+  return sendFailure(request, reply, STATUS[code] ?? 500, told);
 }
