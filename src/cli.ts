@@ -25,6 +25,7 @@ import { RolesRefused } from './database/roles';
 import { ReleaseRefused } from './database/releaseHeldRun';
 import { waitForDatabase } from './database/waitForDatabase';
 import { projectFolder } from './projectFolder';
+import { readShare } from './shareSetting';
 
 // A command loads what it needs when it runs: a load of events has no use for the API.
 
@@ -73,6 +74,12 @@ function scaleOf(text: string): number {
   const scale = Number(text);
   if (Number.isFinite(scale) && scale > 0 && scale <= 100) return scale;
   throw new InvalidArgumentError('It must be a number above 0 and up to 100.');
+}
+
+function shareOf(text: string): number {
+  const share = readShare(text);
+  if (share !== undefined) return share;
+  throw new InvalidArgumentError('It must be a share from 0% to 100%, such as 50%.');
 }
 
 function daysOf(text: string): number {
@@ -139,9 +146,23 @@ program
     '<files...>',
     'dumps as `kcat -C -J` prints them, plain or gzipped; - is the standard input',
   )
+  .option(
+    '--max-quarantine <share>',
+    'fail where a larger share of the records of a file cannot be read, such as 5%; without it MAX_QUARANTINE_SHARE holds',
+    shareOf,
+  )
   .description('load dumps of change events into Bronze')
-  .action((files: string[]) =>
-    onDatabase((database, config) => ingestFiles(database, config, files, write), { makes: true }),
+  .action((files: string[], { maxQuarantine }: { maxQuarantine?: number }) =>
+    onDatabase(
+      (database, config) =>
+        ingestFiles(
+          database,
+          { ...config, MAX_QUARANTINE_SHARE: maxQuarantine ?? config.MAX_QUARANTINE_SHARE },
+          files,
+          write,
+        ),
+      { makes: true },
+    ),
   );
 
 program

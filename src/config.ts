@@ -5,6 +5,7 @@ import { RIGHTS } from './access/viewer';
 import { isCronSchedule } from './cronSchedule';
 import { gateSettings } from './gates/gateSettings';
 import { originList } from './originList';
+import { readShare } from './shareSetting';
 import { algorithmList, keysAddress, roleSets } from './tokenSettings';
 
 /** One setting: how its text is read, what it means, and what holds when it is absent. */
@@ -114,6 +115,16 @@ const settings = {
     'a larger event goes to quarantine',
     String(16 * 1024 * 1024),
     wholeNumber(1_024, 256 * 1024 * 1024),
+  ),
+  MAX_QUARANTINE_SHARE: setting(
+    'ingest fails where a larger share of the records of a file cannot be read; the others are loaded all the same',
+    '50%',
+    z.string().transform((text, context): number => {
+      const share = readShare(text);
+      if (share !== undefined) return share;
+      context.addIssue({ code: 'custom', message: 'a share from 0% to 100%, such as 50%' });
+      return z.NEVER;
+    }),
   ),
   DATABASE_POOL_SIZE: setting('connections that the API may hold', '10', wholeNumber(1, 1_000)),
   CONNECTIONS_PER_KEY: setting(

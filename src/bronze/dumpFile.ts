@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
 import type { Knex } from 'knex';
-import { linesOf, openDump, STANDARD_INPUT, type OpenDump } from './dumpLines';
+import { linesOf } from './dumpLines';
+import { NotADump } from './foreignInput';
 import { BrokenInput, ingest } from './ingest';
-import type { LoadCounts } from './loadBatch';
+import { NOTHING_LOADED, type LoadCounts } from './loadCounts';
+import { openDump, STANDARD_INPUT, type OpenDump } from './openDump';
 
 /** How far the loading of a file has come. */
 export interface FileProgress extends LoadCounts {
@@ -26,9 +28,23 @@ async function sizeOf(file: string): Promise<number | undefined> {
   return found.isFile() ? found.size : undefined;
 }
 
+async function isPipe(file: string): Promise<boolean> {
+  if (file === STANDARD_INPUT) return true;
+  const found = await stat(file).catch(() => undefined);
+  return found !== undefined && !found.isFile() && !found.isDirectory();
+}
+
+/**
+ * Looks at the first bytes of a file, without loading anything; a pipe can be read once only and is passed
+ * over. Throws {@link NotADump} for what is no dump, {@link BrokenInput} for what cannot be read.
+ */
+export async function checkDumpFile(file: string): Promise<void> {
+  if (!(await isPipe(file))) (await openForReading(file)).close();
+}
+
 /**
  * Loads a dump, plain or gzipped, into Bronze. Throws {@link BrokenInput} for one that breaks off: what was
- * read before stays loaded.
+ * read before stays loaded; {@link NotADump} for what is none, before anything is loaded.
  */
 export async function ingestDumpFile(
   database: Knex,
@@ -54,6 +70,7 @@ async function openForReading(
     const bytesTotal = await sizeOf(file);
     return { ...(await openDump(file)), bytesTotal };
   } catch (error) {
-    throw new BrokenInput(error, { added: 0, known: 0, quarantined: 0 });
+    if (error instanceof NotADump) throw error;
+    throw new BrokenInput(error, NOTHING_LOADED);
   }
 }

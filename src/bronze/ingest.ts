@@ -5,8 +5,12 @@ import { readBronzeEvent } from './bronzeEvent';
 import type { DumpLine } from './dumpLines';
 import type { DumpRecord } from './dumpRecord';
 import { readCoordinates, readDumpRecord } from './dumpRecord';
-import type { LoadCounts, ReadLine } from './loadBatch';
+import type { ConnectorRecord } from './connectorRecord';
+import { connectorRecordOf } from './connectorRecord';
+import type { ReadLine } from './loadBatch';
 import { loadBatch } from './loadBatch';
+import type { LoadCounts } from './loadCounts';
+import { addCounts, NOTHING_LOADED } from './loadCounts';
 import type { Rejected } from './quarantine';
 import { Unreadable } from './unreadable';
 
@@ -21,8 +25,13 @@ export interface IngestOptions {
   readonly onProgress?: (counts: LoadCounts) => void;
 }
 
+/** A record that holds no change: the connector wrote it for itself. */
+export interface PassedOver {
+  readonly connectorRecord: ConnectorRecord;
+}
+
 /** Reads a line into an event, or says why it cannot be read. Never throws for a line's content. */
-export function readLine(line: DumpLine, maxEventBytes: number): ReadLine | Rejected {
+export function readLine(line: DumpLine, maxEventBytes: number): ReadLine | Rejected | PassedOver {
   let record: DumpRecord | undefined;
   try {
     if (line.bytes > maxEventBytes) {
@@ -39,6 +48,8 @@ export function readLine(line: DumpLine, maxEventBytes: number): ReadLine | Reje
     return { event: readBronzeEvent(record), line: line.content };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
+    const connectorRecord = record && connectorRecordOf(record);
+    if (connectorRecord !== undefined) return { connectorRecord };
     const coordinates = record ?? readCoordinates(line.content);
     return { line: line.content, bytes: line.bytes, reason: error, coordinates };
   }
@@ -47,12 +58,14 @@ export function readLine(line: DumpLine, maxEventBytes: number): ReadLine | Reje
 class BatchUnderWay {
   read: ReadLine[] = [];
   rejected: Rejected[] = [];
+  connector = 0;
   bytes = 0;
 
   add(line: DumpLine, maxEventBytes: number): void {
     const outcome = readLine(line, maxEventBytes);
     if ('event' in outcome) this.read.push(outcome);
-    else this.rejected.push(outcome);
+    else if ('reason' in outcome) this.rejected.push(outcome);
+    else this.connector += 1;
     this.bytes += line.content.length;
   }
 
@@ -102,7 +115,7 @@ export async function ingest(
   let inputFailure: { readonly error: unknown } | undefined;
   const readable = untilFailure(lines, (error) => (inputFailure = { error }));
   const loaded = await withSession(database, async (session) => {
-    let counts: LoadCounts = { added: 0, known: 0, quarantined: 0 };
+    let counts = NOTHING_LOADED;
     let loading: Promise<void> = Promise.resolve();
     let batch = new BatchUnderWay();
 
@@ -111,11 +124,7 @@ export async function ingest(
       const full = batch;
       batch = new BatchUnderWay();
       loading = loadBatch(session, full).then((loaded) => {
-        counts = {
-          added: counts.added + loaded.added,
-          known: counts.known + loaded.known,
-          quarantined: counts.quarantined + loaded.quarantined,
-        };
+        counts = addCounts(counts, { ...loaded, connector: full.connector });
         options.onProgress?.(counts);
       });
       // A failure is told by whoever awaits next; until then it is not unhandled.

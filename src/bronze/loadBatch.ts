@@ -9,6 +9,7 @@ import type { BronzeEvent } from './bronzeEvent';
 import { contentHash, KEPT_HASH } from './contentHash';
 import { COPY_COLUMNS, copyLine, readableTime } from './copyText';
 import type { DumpRecord } from './dumpRecord';
+import type { LoadCounts } from './loadCounts';
 import type { Rejected } from './quarantine';
 import { quarantine } from './quarantine';
 import { Unreadable } from './unreadable';
@@ -24,14 +25,7 @@ export interface Batch {
   readonly rejected: readonly Rejected[];
 }
 
-/** What became of the records of a load. */
-export interface LoadCounts {
-  readonly added: number;
-  readonly known: number;
-  readonly quarantined: number;
-}
-
-export interface BatchCounts extends LoadCounts {
+export interface BatchCounts extends Omit<LoadCounts, 'connector'> {
   /** Records that could not be taken, whether or not quarantine had them before. */
   readonly rejected: readonly Rejected[];
 }
@@ -164,18 +158,20 @@ function newestTime(lines: readonly ReadLine[]): string | null {
 export async function loadBatch(session: Session, batch: Batch): Promise<BatchCounts> {
   return await inTransaction(session, 'read committed', async () => {
     let added = 0;
+    let known = 0;
     const rejected = [...batch.rejected];
     const tables = groupBy(batch.read, ({ event }) => event.table);
     // Always in the same order, so that two loads never wait for each other.
     for (const table of [...tables.keys()].sort()) {
       const newestNo = await lockProgress(session, table);
-      const parted = await partByCoordinate(session, table, tables.get(table) ?? []);
+      const lines = tables.get(table) ?? [];
+      const parted = await partByCoordinate(session, table, lines);
       rejected.push(...parted.changed);
       if (parted.added.length > 0) await copyEvents(session, table, parted.added, newestNo);
       added += parted.added.length;
+      known += lines.length - parted.added.length - parted.changed.length;
     }
     const quarantined = await quarantine(session, rejected);
-    const known = batch.read.length + batch.rejected.length - added - quarantined;
-    return { added, known, quarantined, rejected };
+    return { added, known, unreadable: rejected.length, quarantined, rejected };
   });
 }

@@ -9,6 +9,8 @@ import type { Unreadable } from './unreadable';
 export interface ReplayCounts {
   /** Read now, and in Bronze. */
   readonly released: number;
+  /** The connector's own, which hold no change and wait no more. */
+  readonly connector: number;
   /** Still unreadable, and in quarantine as before. */
   readonly kept: number;
 }
@@ -56,39 +58,40 @@ async function wasLoadedSince(database: Knex, waiting: WaitingRecord): Promise<b
   return found !== undefined;
 }
 
-/** Why the record stays in quarantine; undefined where it is in Bronze now. */
+/** Why the record stays in quarantine, or where it belongs instead. */
 async function load(
   database: Knex,
   waiting: WaitingRecord,
   maxEventBytes: number,
-): Promise<Unreadable | undefined> {
+): Promise<Unreadable | 'released' | 'connector'> {
   const line = { content: waiting.record, bytes: Number(waiting.record_bytes) };
   const outcome = readLine(line, maxEventBytes);
   if ('reason' in outcome) {
-    return (await wasLoadedSince(database, waiting)) ? undefined : outcome.reason;
+    return (await wasLoadedSince(database, waiting)) ? 'released' : outcome.reason;
   }
+  if ('connectorRecord' in outcome) return 'connector';
   const { rejected } = await withSession(database, (session) =>
     loadBatch(session, { read: [outcome], rejected: [] }),
   );
-  return rejected[0]?.reason;
+  return rejected[0]?.reason ?? 'released';
 }
 
-/** Each record by itself: they are few, and one must not hold up another. Returns whether it left. */
+/** Each record by itself: they are few, and one must not hold up another. Returns what became of it. */
 async function replay(
   database: Knex,
   waiting: WaitingRecord,
   maxEventBytes: number,
-): Promise<boolean> {
-  const reason = await load(database, waiting, maxEventBytes);
+): Promise<keyof ReplayCounts> {
+  const outcome = await load(database, waiting, maxEventBytes);
   await database('bronze.quarantine')
     .where({ quarantine_id: waiting.quarantine_id })
     .increment('replay_attempts', 1)
     .update(
-      reason === undefined
+      typeof outcome === 'string'
         ? { replayed_at: database.fn.now() }
-        : { reason_code: reason.code, reason: reason.message },
+        : { reason_code: outcome.code, reason: outcome.message },
     );
-  return reason === undefined;
+  return typeof outcome === 'string' ? outcome : 'kept';
 }
 
 /** Reads the waiting records again: those that can be read by now go into Bronze. */
@@ -97,16 +100,14 @@ export async function replayQuarantine(
   maxEventBytes: number,
   { discardedToo = false }: { readonly discardedToo?: boolean } = {},
 ): Promise<ReplayCounts> {
-  let released = 0;
-  let kept = 0;
+  const counts = { released: 0, connector: 0, kept: 0 };
   let last = '0';
   for (;;) {
     const records = await waitingAfter(database, last, discardedToo);
     for (const record of records) {
       last = record.quarantine_id;
-      if (await replay(database, record, maxEventBytes)) released += 1;
-      else kept += 1;
+      counts[await replay(database, record, maxEventBytes)] += 1;
     }
-    if (records.length < PAGE) return { released, kept };
+    if (records.length < PAGE) return counts;
   }
 }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { DumpLine } from '../bronze/dumpLines';
 import { ingest } from '../bronze/ingest';
-import type { LoadCounts } from '../bronze/loadBatch';
+import type { LoadCounts } from '../bronze/loadCounts';
 import { dumpLine, generateEvents } from '../demo/generateEvents';
 import { whileLocked } from '../database/locks';
 

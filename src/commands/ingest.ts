@@ -1,8 +1,11 @@
 import { basename } from 'node:path';
 import type { Knex } from 'knex';
-import { ingestDumpFile } from '../bronze/dumpFile';
+import { checkDumpFile, ingestDumpFile } from '../bronze/dumpFile';
+import { NotADump } from '../bronze/foreignInput';
 import { BrokenInput } from '../bronze/ingest';
-import type { LoadCounts } from '../bronze/loadBatch';
+import type { LoadCounts } from '../bronze/loadCounts';
+import { addCounts, NOTHING_LOADED, recordsOf, unreadableShare } from '../bronze/loadCounts';
+import { STANDARD_INPUT } from '../bronze/openDump';
 import type { Config } from '../config';
 import { requestRefresh } from '../database/refreshQueue';
 import type { Write } from './keys';
@@ -11,19 +14,43 @@ import { progressLine } from './progressLine';
 
 export const count = (value: number) => value.toLocaleString('en-US');
 
-export function countsText({ added, known, quarantined }: LoadCounts): string {
-  return `${count(added)} new, ${count(known)} known before, ${count(quarantined)} quarantined`;
+/** `3 new, 0 known before, 2 quarantined (1 of them before)`, with the connector's own where there are any. */
+export function countsText({
+  added,
+  known,
+  unreadable,
+  quarantined,
+  connector,
+}: LoadCounts): string {
+  const before = unreadable - quarantined;
+  return [
+    `${count(added)} new`,
+    `${count(known)} known before`,
+    `${count(unreadable)} quarantined${before > 0 ? ` (${count(before)} of them before)` : ''}`,
+    ...(connector > 0 ? [`${count(connector)} of the connector's own passed over`] : []),
+  ].join(', ');
 }
 
-/** Whoever loads a file of nothing that can be read has most likely named the wrong one. */
-function isAllJunk({ added, known, quarantined }: LoadCounts): boolean {
-  return added + known === 0 && quarantined > 0;
+/** The file as a sentence names it. */
+function named(file: string): string {
+  return file === STANDARD_INPUT ? 'The standard input' : file;
+}
+
+/** What the file is instead of a dump, and what to do. */
+function notADump(file: string, { input, gzipped }: NotADump): Error {
+  const what = `${named(file)} ${input.is}${gzipped ? ', inside gzip' : ''}.`;
+  const from = file === STANDARD_INPUT ? '…' : JSON.stringify(file);
+  const unzip = gzipped ? `gunzip -c ${from} | ` : '';
+  const todo =
+    input.unpack === undefined
+      ? input.advice
+      : `Try: ${unzip}${input.unpack}${gzipped ? '' : ` ${from}`} | techorda ingest -`;
+  return new Error(`${what} Nothing was loaded. ${todo ?? ''}`.trim());
 }
 
 /** Why a dump could not be read to its end, and what was loaded of it, in full sentences. */
-function fileFailure(file: string, { code, message, loaded }: BrokenInput): Error {
-  const some = loaded.added + loaded.known + loaded.quarantined > 0;
-  const before = some ? `What came before is loaded: ${countsText(loaded)}. ` : '';
+function brokenInput(file: string, { code, message, loaded }: BrokenInput): Error {
+  const before = recordsOf(loaded) > 0 ? `What came before is loaded: ${countsText(loaded)}. ` : '';
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
@@ -42,10 +69,60 @@ function fileFailure(file: string, { code, message, loaded }: BrokenInput): Erro
   );
 }
 
+function inSentences(file: string, error: unknown): unknown {
+  if (error instanceof NotADump) return notADump(file, error);
+  return error instanceof BrokenInput ? brokenInput(file, error) : error;
+}
+
+/** Rounded down to two digits, lest nearly all be shown as all. */
+const percent = (share: number) => `${Math.floor(Number((share * 10_000).toFixed(4))) / 100}%`;
+
+/** Why a file that was read to its end is a failure all the same; undefined for one that is none. */
+function failureOf(file: string, counts: LoadCounts, maxShare: number): string | undefined {
+  if (recordsOf(counts) === 0) {
+    return `${named(file)} is empty; expected change events of the source database, one a line.`;
+  }
+  const share = unreadableShare(counts);
+  if (share <= maxShare) return undefined;
+  if (share === 1) {
+    return `${file}: no record could be read; expected change events of the source database, one a line.`;
+  }
+  const events = recordsOf(counts) - counts.connector;
+  return (
+    `${file}: ${count(counts.unreadable)} of ${count(events)} records could not be read (${percent(share)}), ` +
+    `more than the ${percent(maxShare)} that MAX_QUARANTINE_SHARE allows. What could be read is loaded.`
+  );
+}
+
+async function ingestOne(
+  database: Knex,
+  config: Config,
+  file: string,
+  write: Write,
+): Promise<LoadCounts> {
+  let line: ProgressLine | undefined;
+  try {
+    const counts = await ingestDumpFile(database, file, {
+      maxEventBytes: config.MAX_EVENT_BYTES,
+      onProgress: ({ bytesRead, bytesTotal, ...counts }) => {
+        line ??= progressLine(basename(file), bytesTotal);
+        line.update(bytesRead, countsText(counts));
+      },
+    });
+    line?.stop();
+    write(`${basename(file)}: ${countsText(counts)}\n`);
+    return counts;
+  } catch (error) {
+    line?.stop();
+    throw error;
+  }
+}
+
 /**
  * `techorda ingest`: loads dumps into Bronze one after another, says what became of their records,
- * and asks the worker for a refresh. Throws a sentence for a file that cannot be read, or that holds
- * nothing that can be.
+ * and asks the worker for a refresh. Throws a sentence for a file that is no dump, before anything is
+ * loaded; for one that cannot be read to its end; and for one of whose records more than a share cannot
+ * be read. Whether it throws depends on the files, not on what was loaded before.
  */
 export async function ingestFiles(
   database: Knex,
@@ -53,47 +130,31 @@ export async function ingestFiles(
   files: readonly string[],
   write: Write,
 ): Promise<void> {
-  let total: LoadCounts = { added: 0, known: 0, quarantined: 0 };
-  const junk: string[] = [];
-  const add = (counts: LoadCounts) => {
-    total = {
-      added: total.added + counts.added,
-      known: total.known + counts.known,
-      quarantined: total.quarantined + counts.quarantined,
-    };
-  };
+  for (const file of files) {
+    await checkDumpFile(file).catch((error: unknown) => {
+      throw inSentences(file, error);
+    });
+  }
+  let total = NOTHING_LOADED;
+  const failures: string[] = [];
   try {
     for (const file of files) {
-      let line: ProgressLine | undefined;
       try {
-        const counts = await ingestDumpFile(database, file, {
-          maxEventBytes: config.MAX_EVENT_BYTES,
-          onProgress: ({ bytesRead, bytesTotal, ...counts }) => {
-            line ??= progressLine(basename(file), bytesTotal);
-            line.update(bytesRead, countsText(counts));
-          },
-        });
-        line?.stop();
-        write(`${basename(file)}: ${countsText(counts)}\n`);
-        add(counts);
-        if (isAllJunk(counts)) junk.push(basename(file));
+        const counts = await ingestOne(database, config, file, write);
+        total = addCounts(total, counts);
+        const failure = failureOf(file, counts, config.MAX_QUARANTINE_SHARE);
+        if (failure !== undefined) failures.push(failure);
       } catch (error) {
-        line?.stop();
-        if (!(error instanceof BrokenInput)) throw error;
-        add(error.loaded);
-        throw fileFailure(file, error);
+        if (error instanceof BrokenInput) total = addCounts(total, error.loaded);
+        throw inSentences(file, error);
       }
     }
   } finally {
     if (total.added > 0) await requestRefresh(database, { reason: 'ingest', full: false });
   }
   if (files.length > 1) write(`all: ${countsText(total)}\n`);
-  if (total.quarantined > 0) {
+  if (total.unreadable > 0) {
     write('See what could not be read with: techorda quarantine list\n');
   }
-  if (junk.length > 0) {
-    throw new Error(
-      `${junk.join(', ')}: no record could be read; expected change events of the source database, one a line.`,
-    );
-  }
+  if (failures.length > 0) throw new Error(failures.join('\n'));
 }

@@ -6,8 +6,10 @@ import { requestRefresh } from '../database/refreshQueue';
 import {
   readDiscarded,
   readQuarantine,
+  summarizeQuarantine,
   type DiscardedRecord,
   type QuarantinedRecord,
+  type QuarantineReason,
 } from '../query/quarantine';
 import { isoMoment } from '../resolvers/isoMoment';
 import { count } from './ingest';
@@ -20,27 +22,44 @@ interface ListOptions {
   readonly discarded?: boolean | undefined;
 }
 
-/** `techorda quarantine list`: which record it is and why it could not be read, not its content. */
+/**
+ * `techorda quarantine list`: how many records wait for which reason, then which record it is and why it
+ * could not be read, not its content.
+ */
 export async function printQuarantine(
   database: Knex,
-  { json, discarded }: ListOptions,
+  { json, discarded = false }: ListOptions,
   write: Write,
 ): Promise<void> {
+  const summary = await summarizeQuarantine(database, { discarded });
   const records = discarded
     ? await readDiscarded(database, LISTED)
     : await readQuarantine(database, null, LISTED);
   if (json) {
     const told = records.map(({ id, ...record }) => ({ quarantineId: id, ...record }));
-    return write(`${JSON.stringify(told, null, 2)}\n`);
+    return write(`${JSON.stringify({ summary, records: told }, null, 2)}\n`);
   }
   if (records.length === 0) {
     return write(discarded ? 'Nothing was discarded.\n' : 'Nothing is in quarantine.\n');
   }
+  const all = summary.reduce((sum, reason) => sum + reason.records, 0);
+  write(
+    discarded
+      ? `${count(all)} discarded, by reason:\n`
+      : `${count(all)} in quarantine, by reason:\n`,
+  );
+  for (const reason of summary) write(summaryLine(reason));
+  write('\n');
   for (const record of records) {
     write(lineOf(record));
     if (isDiscarded(record)) write(discardOf(record));
   }
-  if (records.length === LISTED) write(`Only the first ${count(LISTED)} are shown.\n`);
+  if (all > records.length) write(`Only the first ${count(LISTED)} are shown.\n`);
+}
+
+function summaryLine({ reasonCode, records, firstAt, lastAt, example }: QuarantineReason): string {
+  const times = [...new Set([isoMoment(firstAt), isoMoment(lastAt)])].join(' to ');
+  return `${count(records).padStart(8)}  ${reasonCode.padEnd(18)}  ${times}  such as ${example.id}: ${example.reason}\n`;
 }
 
 function discardOf({ discardedBy, discardedAt, why }: DiscardedRecord): string {
@@ -63,11 +82,15 @@ export async function replay(
   { discarded }: { readonly discarded?: boolean | undefined },
   write: Write,
 ): Promise<void> {
-  const { released, kept } = await replayQuarantine(database, config.MAX_EVENT_BYTES, {
+  const { released, connector, kept } = await replayQuarantine(database, config.MAX_EVENT_BYTES, {
     discardedToo: discarded === true,
   });
   if (released > 0) await requestRefresh(database, { reason: 'replay', full: false });
-  write(`${count(released)} read and now in Bronze, ${count(kept)} still unreadable.\n`);
+  const passedOver =
+    connector > 0 ? `${count(connector)} of the connector's own passed over, ` : '';
+  write(
+    `${count(released)} read and now in Bronze, ${passedOver}${count(kept)} still unreadable.\n`,
+  );
 }
 
 /** `techorda quarantine discard`: junk waits no more, and stays on record. Throws DiscardRefused. */

@@ -45,6 +45,39 @@ export function readDiscarded(database: Knex, most: number): Promise<DiscardedRe
   );
 }
 
+/** The records of one reason. The example is the oldest of them. */
+export interface QuarantineReason {
+  readonly reasonCode: string;
+  readonly records: number;
+  readonly firstAt: string;
+  readonly lastAt: string;
+  readonly example: Pick<QuarantinedRecord, 'id' | 'topic' | 'partition' | 'offset' | 'reason'>;
+}
+
+/** What waits in quarantine, or was discarded from it, by reason: the most frequent first. */
+export function summarizeQuarantine(
+  database: Knex,
+  { discarded }: { readonly discarded: boolean },
+): Promise<QuarantineReason[]> {
+  const records = discarded ? sql`refresh.discarded_records` : sql`refresh.quarantined_records`;
+  return rowsOf<QuarantineReason>(
+    database,
+    sql`with reasons as (
+        select reason_code, count(*)::integer as records, min(quarantine_id) as oldest,
+          min(quarantined_at) as "firstAt", max(quarantined_at) as "lastAt"
+        from ${records} group by reason_code
+      )
+      select reason_code as "reasonCode", records, "firstAt", "lastAt",
+        json_build_object(
+          'id', oldest::text, 'topic', topic, 'partition', kafka_partition,
+          'offset', kafka_offset::text, 'reason', reason
+        ) as example
+      from reasons join ${records} as record using (reason_code)
+      where record.quarantine_id = oldest
+      order by records desc, reason_code`,
+  );
+}
+
 export async function countQuarantine(database: Knex): Promise<number> {
   const [answer] = await rowsOf<{ records: number }>(
     database,

@@ -1,4 +1,4 @@
-import type { LoadCounts } from '../../src/bronze/loadBatch';
+import { NOTHING_LOADED, type LoadCounts } from '../../src/bronze/loadCounts';
 import { ingest } from '../../src/bronze/ingest';
 import { replayQuarantine } from '../../src/bronze/replay';
 import { readQuarantine } from '../../src/query/quarantine';
@@ -520,7 +520,9 @@ describe('a dump with every kind of broken record among others', () => {
     expect(counts).toEqual({
       added: BROKEN.length + 1 + READABLE.length,
       known: 0,
+      unreadable: BROKEN.length,
       quarantined: BROKEN.length,
+      connector: 0,
     });
   });
 
@@ -566,8 +568,10 @@ describe('a dump with every kind of broken record among others', () => {
   test('loaded again adds nothing, in Bronze or in quarantine', async () => {
     expect(await loadLines(warehouse.knex, [...lines, ...broken])).toEqual({
       added: 0,
-      known: lines.length + broken.length,
+      known: lines.length - broken.length,
+      unreadable: 2 * broken.length,
       quarantined: 0,
+      connector: 0,
     });
     expect(await warehouse.knex('bronze.quarantine').select('reason_code')).toHaveLength(
       BROKEN.length,
@@ -584,6 +588,7 @@ describe('a dump with every kind of broken record among others', () => {
   test('replayed with the same settings keeps what is still unreadable, and why', async () => {
     expect(await replayQuarantine(warehouse.knex, MAX_EVENT_BYTES)).toEqual({
       released: 0,
+      connector: 0,
       kept: BROKEN.length,
     });
     const after = await warehouse.knex<Quarantined>('bronze.quarantine').orderBy('quarantine_id');
@@ -615,11 +620,10 @@ describe('a known coordinate with other content', () => {
 
   test('goes to quarantine, once, and what was known stays', async () => {
     await loadRecords(warehouse.knex, [first]);
-    const counts = { added: 0, known: 0, quarantined: 1 };
+    const counts = { ...NOTHING_LOADED, unreadable: 1, quarantined: 1 };
     expect(await loadRecords(warehouse.knex, [second])).toEqual(counts);
     expect(await loadRecords(warehouse.knex, [second])).toEqual({
       ...counts,
-      known: 1,
       quarantined: 0,
     });
     await expectFirst();
@@ -627,7 +631,13 @@ describe('a known coordinate with other content', () => {
 
   test('goes to quarantine also within one batch', async () => {
     const counts = await loadRecords(warehouse.knex, [first, second, first]);
-    expect(counts).toEqual({ added: 1, known: 1, quarantined: 1 });
+    expect(counts).toEqual({
+      ...NOTHING_LOADED,
+      added: 1,
+      known: 1,
+      unreadable: 1,
+      quarantined: 1,
+    });
     await expectFirst();
   });
 
@@ -646,6 +656,7 @@ describe('a known coordinate with other content', () => {
     await loadRecords(warehouse.knex, [first, second]);
     expect(await replayQuarantine(warehouse.knex, MAX_EVENT_BYTES)).toEqual({
       released: 0,
+      connector: 0,
       kept: 1,
     });
     await expectFirst();
@@ -671,15 +682,27 @@ describe('a replay with a larger limit', () => {
     await ingest(warehouse.knex, [lines], { maxEventBytes: 2_000 });
     expect(await signed()).toEqual([3]);
 
-    expect(await replayQuarantine(warehouse.knex, 5_000)).toEqual({ released: 1, kept: 2 });
+    expect(await replayQuarantine(warehouse.knex, 5_000)).toEqual({
+      released: 1,
+      connector: 0,
+      kept: 2,
+    });
     expect(await signed()).toEqual([1, 3]);
-    expect(await replayQuarantine(warehouse.knex, 5_000)).toEqual({ released: 0, kept: 2 });
-    expect(await replayQuarantine(warehouse.knex, 20_000)).toEqual({ released: 1, kept: 1 });
+    expect(await replayQuarantine(warehouse.knex, 5_000)).toEqual({
+      released: 0,
+      connector: 0,
+      kept: 2,
+    });
+    expect(await replayQuarantine(warehouse.knex, 20_000)).toEqual({
+      released: 1,
+      connector: 0,
+      kept: 1,
+    });
     expect(await signed()).toEqual([1, 2, 3]);
 
     // What was replayed is known like any other record, and its quarantine is over.
     const again = await ingest(warehouse.knex, [lines], { maxEventBytes: 20_000 });
-    expect(again).toEqual({ added: 0, known: 4, quarantined: 0 });
+    expect(again).toEqual({ ...NOTHING_LOADED, known: 3, unreadable: 1 });
     const listed = await readQuarantine(warehouse.knex, null, 10);
     expect(listed.map(({ reasonCode }) => reasonCode)).toEqual(['NOT_JSON']);
   });
@@ -688,14 +711,22 @@ describe('a replay with a larger limit', () => {
     const lines = asLines([large(1, 3_000)]);
     await ingest(warehouse.knex, [lines], { maxEventBytes: 2_000 });
     await ingest(warehouse.knex, [lines], { maxEventBytes: 5_000 });
-    expect(await replayQuarantine(warehouse.knex, 5_000)).toEqual({ released: 1, kept: 0 });
+    expect(await replayQuarantine(warehouse.knex, 5_000)).toEqual({
+      released: 1,
+      connector: 0,
+      kept: 0,
+    });
     expect(await signed()).toEqual([1]);
   });
 
   test('says why it keeps a record whose coordinate has another content by now', async () => {
     await ingest(warehouse.knex, [asLines([large(1, 3_000)])], { maxEventBytes: 2_000 });
     await ingest(warehouse.knex, [asLines([large(1, 10)])], { maxEventBytes: 2_000 });
-    expect(await replayQuarantine(warehouse.knex, 5_000)).toEqual({ released: 0, kept: 1 });
+    expect(await replayQuarantine(warehouse.knex, 5_000)).toEqual({
+      released: 0,
+      connector: 0,
+      kept: 1,
+    });
     expect(await readQuarantine(warehouse.knex, null, 10)).toMatchObject([
       { reasonCode: 'CHANGED_COORDINATE', offset: '1' },
     ]);
@@ -705,7 +736,11 @@ describe('a replay with a larger limit', () => {
     const whole = large(1, 50_000);
     const beginning = { content: Buffer.from(whole.slice(0, 8_000)), bytes: whole.length };
     await ingest(warehouse.knex, [[beginning]], { maxEventBytes: 2_000 });
-    expect(await replayQuarantine(warehouse.knex, 100_000)).toEqual({ released: 0, kept: 1 });
+    expect(await replayQuarantine(warehouse.knex, 100_000)).toEqual({
+      released: 0,
+      connector: 0,
+      kept: 1,
+    });
     expect(await readQuarantine(warehouse.knex, null, 10)).toMatchObject([
       {
         topic: 'techorda.public.service_report',
@@ -715,7 +750,11 @@ describe('a replay with a larger limit', () => {
       },
     ]);
     await ingest(warehouse.knex, [asLines([whole])], { maxEventBytes: 100_000 });
-    expect(await replayQuarantine(warehouse.knex, 100_000)).toEqual({ released: 1, kept: 0 });
+    expect(await replayQuarantine(warehouse.knex, 100_000)).toEqual({
+      released: 1,
+      connector: 0,
+      kept: 0,
+    });
     expect(await signed()).toEqual([1]);
   });
 });

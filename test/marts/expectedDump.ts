@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { ingestDumpFile } from '../../src/bronze/dumpFile';
-import type { LoadCounts } from '../../src/bronze/loadBatch';
+import type { LoadCounts } from '../../src/bronze/loadCounts';
 import { snakeCase } from '../../src/model/names';
 import { refresh } from '../../src/refresh/refresh';
 import { ask, model, type Asker } from '../support/ask';

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { ingest } from '../../src/bronze/ingest';
-import type { LoadCounts } from '../../src/bronze/loadBatch';
+import type { LoadCounts } from '../../src/bronze/loadCounts';
 
 /** A record of a dump as a test writes it down; payload and key are values, not texts. */
 export interface GivenRecord {
