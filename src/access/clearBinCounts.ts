@@ -46,10 +46,14 @@ export async function addClearBins(
   return counts;
 }
 
-/** Forgets the counts of hours that nobody adds to any more. */
+/**
+ * Forgets the counts of hours that nobody adds to any more, and of hours to come: a clock that was ahead counted
+ * there, and the count would pass its limit unseen, or too early, once the hour is there.
+ */
 export async function forgetClearBins(database: Knex, now: number): Promise<void> {
   await rowsOf(
     database,
-    sql`delete from access.clear_bin_counts where hour < ${Math.floor(now / HOUR) - 1}`,
+    sql`delete from access.clear_bin_counts
+      where hour < ${Math.floor(now / HOUR) - 1} or hour > ${Math.floor(now / HOUR) + 1}`,
   );
 }

@@ -31,7 +31,10 @@ export function noteKeyUses(
           as used (key_id, at)
         where exists (select from access.api_keys as known where known.key_id = used.key_id)
         on conflict (key_id) do update
-          set last_used_at = greatest(known.last_used_at, excluded.last_used_at)`,
+          set last_used_at = case
+            when known.last_used_at > clock_timestamp() + interval '2 minutes' then excluded.last_used_at
+            else greatest(known.last_used_at, excluded.last_used_at)
+          end`,
     );
   };
 
@@ -42,7 +45,8 @@ export function noteKeyUses(
   return {
     note(keyId) {
       const now = clock();
-      if (now - (noted.get(keyId) ?? 0) < MINUTE) return;
+      // A clock that was ahead and was set right is no reason to be silent until it is there again.
+      if (Math.abs(now - (noted.get(keyId) ?? 0)) < MINUTE) return;
       noted.set(keyId, now);
       unwritten.set(keyId, now);
     },

@@ -3,6 +3,8 @@ import { isLocked } from '../database/locks';
 import { REFRESH_TASK } from '../database/refreshQueue';
 
 const EVERY = 2_000;
+/** A moment in the future is one of a clock that was ahead: how long ago it was nobody knows. */
+const LONG_TAKEN = `not locked_at between now() - interval '5 seconds' and now() + interval '1 minute'`;
 
 /**
  * Gives jobs back to the queue whose worker was killed: the queue itself would wait four hours. A
@@ -12,14 +14,14 @@ const EVERY = 2_000;
 const UNLOCK = `
   with abandoned as materialized (
     select array_agg(distinct locked_by) as workers from graphile_worker.jobs
-    where task_identifier = '${REFRESH_TASK}' and locked_at < now() - interval '5 seconds'
+    where task_identifier = '${REFRESH_TASK}' and ${LONG_TAKEN}
   )
   select graphile_worker.force_unlock_workers(workers), cardinality(workers) as workers
   from abandoned where workers is not null and not ${isLocked('refresh')}`;
 
 const SOME = `
   select from graphile_worker.jobs
-  where task_identifier = '${REFRESH_TASK}' and locked_at < now() - interval '5 seconds' limit 1`;
+  where task_identifier = '${REFRESH_TASK}' and ${LONG_TAKEN} limit 1`;
 
 /** Looks for such jobs now and then, until it is stopped. A database that is away is no trouble. */
 export function watchAbandonedJobs(

@@ -11,8 +11,9 @@ const LONGEST_PAUSE = 5_000;
 export async function keepRunning(
   begin: () => Promise<Runner>,
   tell: (message: string) => void,
-): Promise<{ stop(): Promise<void> }> {
+): Promise<{ restart(): Promise<void>; stop(): Promise<void> }> {
   let stopping = false;
+  let restarting = false;
   let wake: () => void = () => undefined;
   let runner = await begin();
 
@@ -37,7 +38,8 @@ export async function keepRunning(
         if (begun === undefined) continue;
         runner = begun;
         milliseconds = FIRST_PAUSE;
-        tell('The queue of refreshes had lost its database; it goes on.');
+        if (!restarting) tell('The queue of refreshes had lost its database; it goes on.');
+        restarting = false;
         break;
       }
       if (stopping) return;
@@ -46,6 +48,11 @@ export async function keepRunning(
 
   const keeping = keep();
   return {
+    /** Ends the runner, and begins another. A job under way has five seconds to end, and is tried again. */
+    async restart() {
+      restarting = true;
+      await runner.stop().catch(() => undefined);
+    },
     async stop() {
       stopping = true;
       wake();

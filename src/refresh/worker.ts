@@ -6,6 +6,8 @@ import { connect } from '../database/connect';
 import { RECONCILE_TASK, REFRESH_TASK } from '../database/refreshQueue';
 import type { GateSettings } from '../gates/gateSettings';
 import { watchAbandonedJobs } from './abandonedJobs';
+import { mendQueue } from './clockAhead';
+import { watchClock } from './clockSteps';
 import { keepRunning } from './queueRunner';
 import { reconcileTonight } from './reconcile/tonight';
 import { refresh } from './refresh';
@@ -46,8 +48,9 @@ export async function startWorker({
   });
   let underWay = false;
   const tell = (message: string) => log.warn(message);
-  const begin = () =>
-    run({
+  const begin = async () => {
+    for (const sentence of await mendQueue(database)) tell(sentence);
+    return await run({
       connectionString: databaseUrl,
       concurrency: 1,
       noHandleSignals: true,
@@ -86,13 +89,21 @@ export async function startWorker({
         },
       },
     });
+  };
   const queue = await keepRunning(begin, tell).catch(async (error: unknown) => {
     await database.destroy();
     throw error;
   });
   const watch = watchAbandonedJobs(database, tell);
+  const clock = watchClock((milliseconds) => {
+    tell(
+      `The clock was set by ${Math.round(milliseconds / 1_000)} seconds; the schedules go on from now.`,
+    );
+    void queue.restart();
+  });
   return {
     async stop() {
+      clock.stop();
       if (underWay) log.info('ending: the refresh under way has five seconds to end');
       await Promise.all([queue.stop(), watch.stop()]);
       await database.destroy();

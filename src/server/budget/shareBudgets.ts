@@ -2,6 +2,8 @@ import type { Knex } from 'knex';
 import type { Budgets } from './budgets';
 
 const EVERY = 1_000;
+/** Minutes by which clocks of two machines may differ. */
+const AHEAD = 5;
 
 interface TotalRow {
   readonly caller: string;
@@ -48,7 +50,11 @@ export function shareBudgets(
     const [{ minute } = { minute: 0 }] = statements;
     if (minute === cleared) return;
     cleared = minute;
-    await database.raw('delete from access.spending where minute < ?', [minute - 1]);
+    await database.raw(
+      // A clock that was ahead counted in minutes to come, which would begin with what was spent there.
+      'delete from access.spending where minute < ? or minute > ?',
+      [minute - 1, minute + AHEAD],
+    );
   };
 
   // Without the database each process counts on alone; there is then not much to be spent.
