@@ -5,6 +5,7 @@ import type { Knex } from 'knex';
 import { KeyRefused } from './access/keyRefused';
 import { LEDGER_KINDS } from './access/ledger';
 import { RIGHTS } from './access/viewer';
+import { DatabaseRefused, explainingFailures } from './commands/databaseFailures';
 import { type Closers, inOrder } from './commands/ending';
 import { countsText, ingestFiles } from './commands/ingest';
 import { printKeys, printNewKey, printRevokedKey } from './commands/keys';
@@ -65,8 +66,10 @@ async function onDatabase(
     await traceIfConfigured(config, version, closers);
     const { database, url } = await openDatabase(config, say, closers);
     await waitForDatabase(database, say);
-    await migrateOnly(database, config, say);
-    await tellingBlockers(database, say, () => work(database, config, url, closers));
+    await explainingFailures(database, async () => {
+      await migrateOnly(database, config, say);
+      await tellingBlockers(database, say, () => work(database, config, url, closers));
+    });
   });
 }
 
@@ -135,7 +138,9 @@ program
     await inOrder(note, { stays: false }, async (closers) => {
       const { database } = await openDatabase(config, note, closers);
       await waitForDatabase(database, note);
-      const applied = await prepareDatabase(database, config, note);
+      const applied = await explainingFailures(database, () =>
+        prepareDatabase(database, config, note),
+      );
       write(applied.length === 0 ? 'Nothing to migrate.\n' : `${applied.join('\n')}\n`);
     });
   });
@@ -390,6 +395,7 @@ program.parseAsync().catch((error: unknown) => {
     error instanceof KeyRefused ||
     error instanceof NoWarehouse ||
     error instanceof LocksHeld ||
+    error instanceof DatabaseRefused ||
     error instanceof DiscardRefused ||
     error instanceof RolesRefused ||
     error instanceof ReleaseRefused;

@@ -6,12 +6,13 @@ import { requestRefresh } from '../database/refreshQueue';
 import { waitForDatabase } from '../database/waitForDatabase';
 import type { GateSettings } from '../gates/gateSettings';
 import { startWorker } from '../refresh/worker';
+import { explainingFailures } from './databaseFailures';
 import type { Closers } from './ending';
 import { fillDemonstration, lacksDemonstration } from './fillDemonstration';
 import { count, countsText } from './ingest';
 import type { Write } from './keys';
 import { assertCanListen } from './listenAddress';
-import { openDatabase } from './openDatabase';
+import { openDatabase, type OpenDatabase } from './openDatabase';
 import { prepareDatabase } from './prepareDatabase';
 import { progressLine } from './progressLine';
 import { runRefresh } from './refresh';
@@ -90,15 +91,25 @@ async function offerKeys(database: Knex, demonstration: boolean): Promise<string
  * worker and the API, in this one process. What ends them again is left with `closers`.
  */
 export async function start(
+  options: StartOptions,
+  closers: Closers,
+): Promise<{ readonly url: string }> {
+  const { config, write } = options;
+  const say = (line: string) => write(`${line}\n`);
+  await assertCanListen(config);
+  say(config.DATABASE_URL === undefined ? 'Starting PostgreSQL …' : 'Connecting to PostgreSQL …');
+  const open = await openDatabase(config, say, closers);
+  if (open.embedded?.adopted) say(whoElse(config.DATA_DIR, open.embedded.sharedWith));
+  await waitForDatabase(open.database, say);
+  return await explainingFailures(open.database, () => startOn(open, options, closers));
+}
+
+async function startOn(
+  { database, url: databaseUrl }: OpenDatabase,
   { config, log, write, demonstration, scale }: StartOptions,
   closers: Closers,
 ): Promise<{ readonly url: string }> {
   const say = (line: string) => write(`${line}\n`);
-  await assertCanListen(config);
-  say(config.DATABASE_URL === undefined ? 'Starting PostgreSQL …' : 'Connecting to PostgreSQL …');
-  const { database, url: databaseUrl, embedded } = await openDatabase(config, say, closers);
-  if (embedded?.adopted) say(whoElse(config.DATA_DIR, embedded.sharedWith));
-  await waitForDatabase(database, say);
   const applied = await prepareDatabase(database, config, say);
   if (applied.length > 0) say(`Migrated: ${applied.length} migrations applied.`);
   if (demonstration && (await lacksDemonstration(database)))

@@ -14,6 +14,10 @@ const NETWORK = /^(E(CONN|HOST|NET|PIPE|TIMEDOUT|NOTFOUND|AI_AGAIN|NOENT))/;
 const CONNECTION = /^(08...|28...|53[34]00|55000|57P0[1-5]|3D000)$/;
 /** Undefined tables and schemas: this version's migrations have not run. */
 const NOT_MIGRATED = /^(42P01|3F000)$/;
+/** It takes no changes: it is a standby, or an administrator has set it so. */
+const READ_ONLY = '25006';
+/** Its disk is full, or its memory. */
+const NO_ROOM = /^53[12]00$/;
 const QUERY_CANCELED = '57014';
 const TRANSACTION_ABORTED = '25P02';
 /** pg and knex have no codes for a connection that broke or that nobody could give. */
@@ -40,6 +44,16 @@ export class RanTooLong extends Error {
 /** Whether a statement ran into its time limit. */
 export function ranTooLong(error: unknown): boolean {
   return isNativeError(error) && codeOf(error) === QUERY_CANCELED;
+}
+
+/** Whether a change failed because the database takes none at all. */
+export function takesNoChanges(error: unknown): boolean {
+  return isNativeError(error) && codeOf(error) === READ_ONLY;
+}
+
+/** Whether the database has no room left for what was asked. */
+export function hasNoRoom(error: unknown): boolean {
+  return isNativeError(error) && NO_ROOM.test(codeOf(error) ?? '');
 }
 
 /** Whether the tables are not there yet. */

@@ -7,7 +7,14 @@ import { BadInput } from '../query/badInput';
 import { OutOfScope } from '../query/outOfScope';
 import type { DataVersion } from '../resolvers/request';
 import { shownVersion } from './dataVersion';
-import { followsFailure, isDatabaseGone, isNotMigrated, ranTooLong } from './databaseFailure';
+import {
+  followsFailure,
+  hasNoRoom,
+  isDatabaseGone,
+  isNotMigrated,
+  ranTooLong,
+  takesNoChanges,
+} from './databaseFailure';
 import { sentences, unready } from './sentences';
 import { wrongValueAt } from './values/valuesRule';
 
@@ -54,6 +61,8 @@ export function failureOf(thrown: unknown, statementTimeout: number): Failure {
   if (error instanceof BadInput) return { code: 'BAD_USER_INPUT', sentence: error.message };
   if (error instanceof ProviderUnavailable) return unavailable(sentences.providerGone);
   if (isDatabaseGone(error)) return unavailable(sentences.databaseGone);
+  if (takesNoChanges(error)) return unavailable(sentences.takesNoChanges);
+  if (hasNoRoom(error)) return unavailable(sentences.noRoom);
   if (isNotMigrated(error)) return unavailable(unready.notMigrated);
   if (ranTooLong(error)) return unavailable(sentences.tooLong(statementTimeout));
   if (followsFailure(error)) return unavailable(sentences.followsFailure);

@@ -32,14 +32,22 @@ export interface ServerLedgerOptions {
   readonly log: Logger;
 }
 
+/** Between two lines that say the same of the ledger, in milliseconds. */
+const QUIET = 60_000;
+
 export function openLedger({
   database,
   bulkRows,
   metrics,
   log,
 }: ServerLedgerOptions): ServerLedger {
-  const onTrouble = (error: unknown) =>
+  let quietUntil = 0;
+  const onTrouble = (error: unknown) => {
+    // It is tried again twice a second, for as long as the database takes no changes.
+    if (performance.now() < quietUntil) return;
+    quietUntil = performance.now() + QUIET;
     log.error({ error: loggedError(error) }, 'the ledger cannot be written');
+  };
   const tellOfBulk = bulkReads(database, bulkRows, {
     onPassed({ caller, rows }) {
       metrics.countBulkRead();

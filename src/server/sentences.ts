@@ -12,6 +12,9 @@ export const sentences = {
     'This needs valid credentials. Send a key or a token as "Authorization: Bearer …", or a key as "X-Api-Key: …".',
   internal: 'Internal error. The log knows more under the id of this request.',
   databaseGone: 'The database does not answer at the moment. Try again in a few seconds.',
+  takesNoChanges:
+    'The database takes no changes at the moment, so that nothing was changed. Reading goes on; try again later.',
+  noRoom: 'The database has no room left for this at the moment. Try again later.',
   providerGone:
     'The keys of the identity provider cannot be fetched at the moment, so that no token can be checked. Try again in a few seconds.',
   ledgerGone:
