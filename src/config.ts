@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { RIGHTS } from './access/viewer';
-import { isCronSchedule } from './cronSchedule';
+import { everFires, isCronSchedule } from './cronSchedule';
 import { gateSettings } from './gates/gateSettings';
 import { originList } from './originList';
 import { readShare } from './shareSetting';
@@ -24,9 +24,14 @@ const wholeNumber = (from: number, to: number) =>
 
 const cronSchedule = z
   .string()
+  .refine(isCronSchedule, {
+    error:
+      'five cron fields (minute 0-59, hour 0-23, day 1-31, month 1-12, day of the week 0-7), such as */15 * * * *',
+    abort: true,
+  })
   .refine(
-    isCronSchedule,
-    'five cron fields (minute 0-59, hour 0-23, day 1-31, month 1-12, day of the week 0-7), such as */15 * * * *',
+    everFires,
+    'a schedule that fires some day, with no step longer than its field (*/60 * * * *), such as */15 * * * *',
   );
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;

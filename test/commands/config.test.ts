@@ -1,12 +1,22 @@
 import fc from 'fast-check';
 import { parseCrontab } from 'graphile-worker';
 import { loadConfig } from '../../src/config';
-import { isCronSchedule } from '../../src/cronSchedule';
+import { everFires, isCronSchedule } from '../../src/cronSchedule';
 
 test.each([
   [
     { REFRESH_SCHEDULE: '61 * * * *' },
     'REFRESH_SCHEDULE is "61 * * * *"; expected five cron fields (minute 0-59, hour 0-23, day 1-31, month 1-12, day of the week 0-7), such as */15 * * * *.',
+  ],
+  ...['0 0 31 2 *', '0 0 31 4,6,9,11 *', '0 0 30-31 2 */1', '*/61 * * * *', '0 */25 * * *'].map(
+    (REFRESH_SCHEDULE): [Record<string, string>, string] => [
+      { REFRESH_SCHEDULE },
+      `REFRESH_SCHEDULE is ${JSON.stringify(REFRESH_SCHEDULE)}; expected a schedule that fires some day, with no step longer than its field (*/60 * * * *), such as */15 * * * *.`,
+    ],
+  ),
+  [
+    { RECONCILE_SCHEDULE: '0 0 31 2 *' },
+    'RECONCILE_SCHEDULE is "0 0 31 2 *"; expected a schedule that fires some day, with no step longer than its field (*/60 * * * *), such as */15 * * * *.',
   ],
   [
     { LOG_LEVEL: 'loud' },
@@ -79,6 +89,50 @@ const schedule = fc
     maxLength: 6,
   })
   .map((fields) => fields.join(' '));
+
+/** Whether the queue has a day for it, in eight years of which one is a leap year. */
+function hasDay(text: string): boolean {
+  const [, , ...days] = text.split(' ');
+  const [item] = parseCrontab(`* * ${days.join(' ')} refresh`);
+  for (let day = Date.UTC(2027, 0, 1); day < Date.UTC(2035, 0, 1); day += 86_400_000) {
+    const at = new Date(day);
+    const digest = {
+      min: 0,
+      hour: 0,
+      date: at.getUTCDate(),
+      month: at.getUTCMonth() + 1,
+      dow: at.getUTCDay(),
+    };
+    if (item?.match(digest)) return true;
+  }
+  return false;
+}
+
+const MOST_STEP = [60, 24, 31, 12, 7];
+const hasShortSteps = (text: string) =>
+  text.split(' ').every((field, index) =>
+    field.split(',').every((part) => {
+      const step = /^\*\/(\d+)$/.exec(part)?.[1];
+      return step === undefined || Number(step) <= (MOST_STEP[index] ?? 0);
+    }),
+  );
+
+const days = fc.tuple(
+  fc.oneof(fc.constantFrom('*', '31', '30', '29', '30-31', '*/1', '1-31', '31,30'), field),
+  fc.oneof(fc.constantFrom('*', '2', '4,6', '2,11', '*/12'), field),
+  fc.oneof(fc.constantFrom('*', '*/1', '0-6', '1-7', '0-5,7', '1', '7'), field),
+);
+
+test('a schedule fires some day exactly where the job queue has a day for it, and its steps are within its fields', () => {
+  fc.assert(
+    fc.property(days, (fields) => {
+      const text = `0 */6 ${fields.join(' ')}`;
+      fc.pre(isCronSchedule(text));
+      expect([text, everFires(text)]).toEqual([text, hasShortSteps(text) && hasDay(text)]);
+    }),
+    { numRuns: 1_000 },
+  );
+});
 
 test('a schedule is taken where the job queue understands it, and nowhere else', () => {
   fc.assert(
