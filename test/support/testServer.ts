@@ -11,6 +11,17 @@ import { startEmbeddedPostgres } from '../../src/database/embedded/startEmbedded
 /** Followed by the number of the process whose tests they serve. */
 const FOLDER_PREFIX = 'techorda-test-';
 
+const SETTINGS = {
+  ...CARELESS_SETTINGS,
+  max_connections: '200',
+  shared_buffers: '128MB',
+  // Each test file's database is a copy that goes through the log page by page: nobody will replay it.
+  wal_compression: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  checkpoint_timeout: '1h',
+};
+
 export interface TestServer {
   readonly url: string;
   stop(): Promise<void>;
@@ -48,7 +59,7 @@ export async function startTestServer(): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), `${FOLDER_PREFIX}${process.pid}-`));
   const server = await startEmbeddedPostgres({
     dataDir: folder,
-    settings: { ...CARELESS_SETTINGS, max_connections: '200', shared_buffers: '128MB' },
+    settings: SETTINGS,
   });
   // Jest does not reach its teardown when it is interrupted or fails on its own account.
   const endAtOnce = () => {
