@@ -1,12 +1,13 @@
 import { refresh } from '../../src/refresh/refresh';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { reportMarts } from '../support/marts';
 import { change, loadRecords, reportRow } from '../support/warehouse';
 import { askAgainAndAgain, serveProduct } from './serveProduct';
 import { figure, thorough } from './support';
 
 const PUBLICATIONS = thorough ? 100 : 8;
 const READERS = thorough ? 8 : 3;
-const MARTS = ['generalIndicators', 'financing', 'taxBenefits', 'employees', 'exports'];
+const MARTS = reportMarts.map(({ rootField }) => rootField);
 const QUESTION = `{ ${MARTS.map((mart) => `${mart}(first: 1) { totalCount nodes { id } }`).join(' ')} }`;
 
 let warehouse: TestDatabase;

@@ -5,8 +5,9 @@ import { ingestDumpFile } from '../../src/bronze/dumpFile';
 import type { LoadCounts } from '../../src/bronze/loadCounts';
 import { snakeCase } from '../../src/model/names';
 import { refresh } from '../../src/refresh/refresh';
-import { ask, model, type Asker } from '../support/ask';
+import { ask, type Asker } from '../support/ask';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { reportMarts } from '../support/marts';
 import { plainYear, type PlainReport } from './plainQuality';
 
 type Values = Record<string, unknown>;
@@ -27,9 +28,6 @@ interface Summary {
 }
 
 const ALL: Asker = { rights: ['marts:read', 'bin:read', 'quality:read'] };
-
-// A mart of items has as many rows as there are items; its figures stand apart.
-const reportMarts = model.marts.filter(({ key }) => key.length === 1);
 
 /** A fixture may write a second's fraction with zeros at its end. */
 const withPlainTimes = ({ signed_at: time, ...values }: Values): Values =>
@@ -125,6 +123,8 @@ export function testExpectedDump({ name, maxEventBytes }: ExpectedDump): LoadedD
         }
       });
 
+      // The figures of a mart that is newer than the dump are not part of its summary.
+      if (!(snakeCase(field) in summary.total_by_year)) return;
       test('has the expected sums and totals of each year', async () => {
         const found = await answered(`{ ${field}Groups(by: [YEAR], filter: {}) { nodes {
         key { year } rows total { ${measures.join(' ')} } sum { ${measures.join(' ')} } } } }`);
@@ -143,6 +143,11 @@ export function testExpectedDump({ name, maxEventBytes }: ExpectedDump): LoadedD
       });
     },
   );
+
+  test(`every table in the summary of the ${name} dump is a mart`, () => {
+    const names = reportMarts.map(({ rootField }) => snakeCase(rootField));
+    expect(names).toEqual(expect.arrayContaining(Object.keys(summary.total_by_year)));
+  });
 
   test(`the quality of every mart of the ${name} dump is as expected`, async () => {
     const { data } = await ask(

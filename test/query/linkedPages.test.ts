@@ -55,7 +55,7 @@ test('the pages of many parents are those that each of them would have alone', a
       fc.uniqueArray(fc.constantFrom(1, 2, 3, 4), { minLength: 1 }),
       fc.constantFrom(seesAll, seesPseudonyms),
       async (rows, { size, backward, filter, ...order }, companies, context) => {
-        await database.knex('gold.financing').truncate();
+        await database.knex('gold.financing').delete();
         await givenRows(database.knex, 'gold.financing', rows);
         const alone = (companyId: number, window: object) =>
           readPage(
@@ -93,7 +93,7 @@ test('the pages of many parents are those that each of them would have alone', a
 });
 
 test('no more rows are read than may be', async () => {
-  await database.knex('gold.financing').truncate();
+  await database.knex('gold.financing').delete();
   await givenRows(
     database.knex,
     'gold.financing',

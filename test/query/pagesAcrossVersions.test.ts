@@ -58,7 +58,7 @@ async function walk(
   read: Read,
   afterEach: () => Promise<void> = () => Promise.resolve(),
 ): Promise<string[]> {
-  await database.knex('gold.financing').truncate();
+  await database.knex('gold.financing').delete();
   for (const [index, value] of rows.entries()) await write(index, value);
   await afterEach();
   const met: string[] = [];

@@ -1,5 +1,6 @@
 import { readGroups } from '../../src/query/groups';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { emptyMarts } from '../support/gold';
 import { seesAll } from './given/context';
 import { mart } from './given/marts';
 import { givenRows, type GivenRow } from './given/rows';
@@ -12,11 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => database.drop());
 
-afterEach(async () => {
-  for (const table of ['general_indicators', 'financing', 'employees']) {
-    await database.knex(`gold.${table}`).truncate();
-  }
-});
+afterEach(() => emptyMarts(database.knex));
 
 const given = (table: string, ...rows: GivenRow[]): Promise<void> =>
   givenRows(database.knex, `gold.${table}`, rows);

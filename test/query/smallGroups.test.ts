@@ -55,7 +55,7 @@ describe('of a country with so many companies', () => {
       })),
     ]);
   });
-  afterAll(() => database.knex('gold.general_indicators').truncate());
+  afterAll(() => database.knex('gold.general_indicators').delete());
 
   const in2024 = { year: { eq: 2024 } };
   const countriesOf = (groups: readonly Group[]) => groups.map(({ key }) => key['country']);
@@ -157,7 +157,7 @@ test.each([
     },
   ]);
   expect(page.suppressedGroups).toBe(2);
-  await database.knex('gold.general_indicators').truncate();
+  await database.knex('gold.general_indicators').delete();
 });
 
 test('a total of the latest year alone is told of as many companies as that year has', async () => {
@@ -191,7 +191,7 @@ test('a total of the latest year alone is told of as many companies as that year
   );
   const enough = await groupsOf(sparing, { by: [] }, 'total');
   expect(enough.groups).toMatchObject([{ companies: 6, total: { residentsCount: 8 } }]);
-  await database.knex('gold.employees').truncate();
+  await database.knex('gold.employees').delete();
 });
 
 test('a share is null where the whole, of the latest year alone, is of too few companies', async () => {
@@ -218,7 +218,7 @@ test('a share is null where the whole, of the latest year alone, is of too few c
     [2022, 18, '6.000000'],
     [2024, 3, '1.000000'],
   ]);
-  await database.knex('gold.employees').truncate();
+  await database.knex('gold.employees').delete();
 });
 
 const companyOf = ({ companyId, serviceRequestId }: Report) =>

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { readGroups, type AggregateValues, type Group } from '../../src/query/groups';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { emptyMarts } from '../support/gold';
 import { seesAll } from './given/context';
 import { mart } from './given/marts';
 import { givenRows, type GivenRow } from './given/rows';
@@ -13,14 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => database.drop());
 
-const TABLES = [
-  ...['general_indicators', 'financing', 'tax_benefits', 'employees', 'exports'],
-  'export_by_country',
-];
-
-afterEach(async () => {
-  for (const table of TABLES) await database.knex(`gold.${table}`).truncate();
-});
+afterEach(() => emptyMarts(database.knex));
 
 const given = (table: string, ...rows: GivenRow[]): Promise<void> =>
   givenRows(database.knex, `gold.${table}`, rows);

@@ -67,7 +67,7 @@ test('walking pages of any size, forward and backward, meets every row once and 
       fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 }),
       fc.constantFrom(seesAll, seesPseudonyms),
       async (rows, orderBy, sizes, context) => {
-        await database.knex('gold.financing').truncate();
+        await database.knex('gold.financing').delete();
         await givenRows(database.knex, 'gold.financing', rows);
         const read = (request: object) =>
           readPage(

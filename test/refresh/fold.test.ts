@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { refresh } from '../../src/refresh/refresh';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { reportMarts } from '../support/marts';
 import type { GivenRecord } from '../support/warehouse';
 import { allRows, change, emptyWarehouse, loadRecords, reportRow } from '../support/warehouse';
 
@@ -687,10 +688,10 @@ describe('what an event means', () => {
     ])('it changes in all marts when %s', (_, both, was, is) => {
       expect(superseded(before, both)).toEqual(was);
       expect(superseded(after, both)).toEqual(is);
-      for (const mart of ['financing', 'tax_benefits', 'employees', 'exports']) {
-        const rows = after.all[`gold.${mart}`] as Row[];
+      for (const { table } of reportMarts) {
+        const rows = after.all[table] as Row[];
         const flags = both.map((id) => rows.find((row) => row['report_id'] === id)?.['superseded']);
-        expect([mart, flags]).toEqual([mart, is]);
+        expect([table, flags]).toEqual([table, is]);
       }
     });
   });

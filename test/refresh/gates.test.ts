@@ -5,6 +5,7 @@ import type { GateResult } from '../../src/gates/judgement';
 import { Audit } from '../../src/refresh/audit';
 import { refresh } from '../../src/refresh/refresh';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { reportMarts } from '../support/marts';
 import { allRows, change, emptyWarehouse, loadRecords, reportRow } from '../support/warehouse';
 
 const REPORTS = 10_000;
@@ -56,9 +57,8 @@ async function lastRun() {
   }>();
 }
 
-const MARTS = ['employees', 'exports', 'financing', 'general_indicators', 'tax_benefits'];
 const ofMarts = (gate: string, state: string) =>
-  MARTS.map((mart) => `${gate} gold.${mart} ${state}`);
+  reportMarts.map(({ table }) => `${gate} ${table} ${state}`).sort();
 
 describe('gates on shares', () => {
   test('warn below 10,000 rows, and all is published', async () => {
@@ -159,7 +159,7 @@ describe('a warehouse of 10,000 reports', () => {
   test('is published once it is released, on record with who and why', async () => {
     const { knex } = warehouse;
     const wish = { runId: held, by: 'Aidana', why: 'the source lost them' };
-    expect((await releaseHeldRun(knex, wish)).released).toHaveLength(MARTS.length);
+    expect((await releaseHeldRun(knex, wish)).released).toHaveLength(reportMarts.length);
     const { rows: jobs } = await knex.raw<{ rows: unknown[] }>(
       `select from graphile_worker.jobs where task_identifier = 'refresh'`,
     );
@@ -206,7 +206,7 @@ describe('a warehouse of 10,000 reports', () => {
     const failing = () =>
       warehouse.knex('refresh.gate_failures').orderBy(['gate', 'table_name', 'report_id']);
     const kept = await failing();
-    expect(kept).toHaveLength(4 * MARTS.length);
+    expect(kept).toHaveLength(4 * reportMarts.length);
     await refresh(warehouse.knex, { reason: 'test', full: true });
     expect(await failing()).toEqual(kept);
     // Where the gates themselves have changed, a small refresh reads all rows once.

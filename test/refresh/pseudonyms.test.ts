@@ -1,5 +1,6 @@
 import { refresh } from '../../src/refresh/refresh';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { reportMarts } from '../support/marts';
 import {
   allRows,
   change,
@@ -47,9 +48,9 @@ interface Shown {
   readonly bin_pseudonym: string | null;
 }
 
-async function shown(mart = 'financing'): Promise<Shown[]> {
+async function shown(table = 'gold.financing'): Promise<Shown[]> {
   return await warehouse
-    .knex<Shown>(`gold.${mart}`)
+    .knex<Shown>(table)
     .orderBy('report_id')
     .select('report_id', 'bin', 'bin_pseudonym');
 }
@@ -76,8 +77,8 @@ test('the same BIN has the same pseudonym in every row of every mart', async () 
   await load(...[1, 2, 3].map((id) => reportOf(id, bin(7))));
   const { size } = await pseudonyms();
   expect(size).toBe(1);
-  for (const mart of ['general_indicators', 'financing', 'tax_benefits', 'employees', 'exports']) {
-    expect(new Set((await shown(mart)).map((row) => row.bin_pseudonym)).size).toBe(1);
+  for (const { table } of reportMarts) {
+    expect(new Set((await shown(table)).map((row) => row.bin_pseudonym)).size).toBe(1);
   }
 });
 

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import { loadModel } from '../../src/model/loadModel';
 import type { ColumnType } from '../../src/model/mart';
+import { marts } from './marts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -15,7 +15,6 @@ const VALUES: Readonly<Record<ColumnType, unknown>> = {
   ReportType: 'quarter1',
 };
 
-const { marts } = loadModel();
 let lastReport = 0;
 
 function defaults(table: string): Values {
@@ -40,6 +39,11 @@ export async function givenRows(
     table,
     rows.map((row) => ({ ...defaults(table), ...row })),
   );
+}
+
+/** Deletes the rows of all marts. Rollups stay as they are. */
+export async function emptyMarts(database: Knex): Promise<void> {
+  await database.raw(marts.map(({ table }) => `delete from ${table}`).join('; '));
 }
 
 /** The newest publication: until there is one, no data can be read. */

@@ -11,7 +11,7 @@ export async function storeReports(
   mart: Mart,
   reports: readonly (Report & { readonly itemNo?: number })[],
 ): Promise<void> {
-  await database(mart.table).truncate();
+  await database(mart.table).delete();
   const rows = reports.map((report) => ({
     report_id: report.reportId,
     service_request_id: report.serviceRequestId,
@@ -64,8 +64,8 @@ export async function storeRequests(
       ? []
       : [{ service_request_id: serviceRequestId, certificate_number: request }],
   );
-  await database('silver.techpark_participants').truncate();
-  await database('silver.service_requests').truncate();
+  await database('silver.techpark_participants').delete();
+  await database('silver.service_requests').delete();
   if (participants.length > 0) await database('silver.techpark_participants').insert(participants);
   if (known.length > 0) await database('silver.service_requests').insert(known);
 }
