@@ -27,7 +27,7 @@ import { scalarsAbout } from '../support/scalarsAbout';
 import { change, dumpLine, loadLines, reportRow } from '../support/warehouse';
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 60);
-jest.setTimeout(60_000 + RUNS * 1_000);
+jest.setTimeout(180_000 + RUNS * 1_000);
 
 const [FIRST = '', SECOND = '', THIRD = ''] = BINS;
 

@@ -51,7 +51,7 @@ test('every command waits for its database, says so, and does its work once it a
   } finally {
     network.close();
   }
-}, 120_000);
+});
 
 test('what waiting does not mend is told at once', async () => {
   const missing = new URL(warehouse.url);

@@ -14,7 +14,7 @@ test('a statement outside of any transaction ends at the time that its pool sets
     statementTimeout: 50,
   });
   try {
-    await expect(pool.raw('select pg_sleep(20)')).rejects.toMatchObject({ code: '57014' });
+    await expect(pool.raw('select pg_sleep(300)')).rejects.toMatchObject({ code: '57014' });
   } finally {
     await pool.destroy();
   }

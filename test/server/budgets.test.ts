@@ -3,6 +3,7 @@ import { createKey } from '../../src/access/keys';
 import { createBudgets } from '../../src/server/budget/budgets';
 import { shareBudgets } from '../../src/server/budget/shareBudgets';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { holdClock, type HeldClock } from '../support/clock';
 import { post, serveTest } from './support';
 
 const MINUTE = 60_000;
@@ -82,88 +83,94 @@ test('processes count together, by what they tell each other', async () => {
   for (const { shared } of processes) await shared.close();
 });
 
-const pages = {
-  typeDefs: `
+describe('a server', () => {
+  // All is asked within one minute of the clock.
+  let clock: HeldClock;
+  beforeEach(() => {
+    clock = holdClock();
+  });
+  afterEach(() => clock.release());
+
+  const pages = {
+    typeDefs: `
     type Query { rows(first: Int): RowConnection, one: Int }
     type RowConnection { nodes: [Row] }
     type Row { id: ID }`,
-  resolvers: { Query: { rows: () => ({ nodes: [] }), one: () => 1 } },
-};
+    resolvers: { Query: { rows: () => ({ nodes: [] }), one: () => 1 } },
+  };
 
-test('who asks too often is told when to come back, and everybody what is left', async () => {
-  const served = await serveTest({ ...pages, config: { RATE_REQUESTS: 3 } });
-  // Within one minute of the clock.
-  const intoMinute = Date.now() % MINUTE;
-  if (intoMinute > MINUTE - 5_000) await new Promise((go) => setTimeout(go, MINUTE - intoMinute));
-  const first = await post(served, '{ one }');
-  expect(first.headers.get('ratelimit-policy')).toBe('"requests";q=3;w=60');
-  expect(first.headers.get('ratelimit')).toMatch(/^"requests";r=2;t=\d+$/);
-  expect(JSON.stringify(first.body)).not.toMatch(/left|remaining/);
-  await post(served, '{ one }');
-  await post(served, '{');
-  const refused = await post(served, '{ one }');
-  expect(refused).toMatchObject({
-    status: 429,
-    body: {
-      errors: [
-        {
-          message: expect.stringMatching(
-            /^This credential has asked 3 times, the most in a minute; more in \d+ seconds\.$/,
-          ) as string,
-          extensions: { code: 'RATE_LIMITED' },
-        },
-      ],
-    },
+  test('who asks too often is told when to come back, and everybody what is left', async () => {
+    const served = await serveTest({ ...pages, config: { RATE_REQUESTS: 3 } });
+    const first = await post(served, '{ one }');
+    expect(first.headers.get('ratelimit-policy')).toBe('"requests";q=3;w=60');
+    expect(first.headers.get('ratelimit')).toMatch(/^"requests";r=2;t=\d+$/);
+    expect(JSON.stringify(first.body)).not.toMatch(/left|remaining/);
+    await post(served, '{ one }');
+    await post(served, '{');
+    const refused = await post(served, '{ one }');
+    expect(refused).toMatchObject({
+      status: 429,
+      body: {
+        errors: [
+          {
+            message: expect.stringMatching(
+              /^This credential has asked 3 times, the most in a minute; more in \d+ seconds\.$/,
+            ) as string,
+            extensions: { code: 'RATE_LIMITED' },
+          },
+        ],
+      },
+    });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(refused.headers.get('ratelimit')).toMatch(/^"requests";r=0;/);
+    const { key } = await createKey(served.database.knex, { name: 'other', rights: 'marts:read' });
+    expect(await post({ url: served.url, key }, '{ one }')).toMatchObject({ status: 200 });
+    await served.stop();
   });
-  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-  expect(refused.headers.get('ratelimit')).toMatch(/^"requests";r=0;/);
-  const { key } = await createKey(served.database.knex, { name: 'other', rights: 'marts:read' });
-  expect(await post({ url: served.url, key }, '{ one }')).toMatchObject({ status: 200 });
-  await served.stop();
-});
 
-test('what could cost more than is left is refused before it is read', async () => {
-  const served = await serveTest({ ...pages, config: { RATE_COST: 1_000 } });
-  const intoMinute = Date.now() % MINUTE;
-  if (intoMinute > MINUTE - 5_000) await new Promise((go) => setTimeout(go, MINUTE - intoMinute));
-  const answer = await post(served, '{ rows(first: 400) { nodes { id } } }');
-  expect(answer.status).toBe(200);
-  const { requested } = answer.body.extensions?.['cost'] as { requested: number };
-  expect(answer.headers.get('ratelimit')).toContain(`"cost";r=${1_000 - requested};`);
-  const refused = await post(served, '{ rows(first: 400) { nodes { id } } }');
-  expect(refused).toMatchObject({
-    status: 429,
-    body: { errors: [{ extensions: { code: 'RATE_LIMITED' } }] },
+  test('what could cost more than is left is refused before it is read', async () => {
+    const served = await serveTest({ ...pages, config: { RATE_COST: 1_000 } });
+    const answer = await post(served, '{ rows(first: 400) { nodes { id } } }');
+    expect(answer.status).toBe(200);
+    const { requested } = answer.body.extensions?.['cost'] as { requested: number };
+    expect(answer.headers.get('ratelimit')).toContain(`"cost";r=${1_000 - requested};`);
+    const refused = await post(served, '{ rows(first: 400) { nodes { id } } }');
+    expect(refused).toMatchObject({
+      status: 429,
+      body: { errors: [{ extensions: { code: 'RATE_LIMITED' } }] },
+    });
+    expect(refused.headers.get('retry-after')).not.toBeNull();
+    expect(await post(served, '{ one }')).toMatchObject({ status: 200 });
+    await served.stop();
   });
-  expect(refused.headers.get('retry-after')).not.toBeNull();
-  expect(await post(served, '{ one }')).toMatchObject({ status: 200 });
-  await served.stop();
-});
 
-test('who may look companies up by hidden BINs cannot try all', async () => {
-  const served = await serveTest({ product: true, config: { RATE_LOOKUPS: 3 } });
-  const { knex } = served.database;
-  await knex.raw(
-    `insert into refresh.data_versions (definition_hash, demonstration, full_rebuild, changed)
+  test('who may look companies up by hidden BINs cannot try all', async () => {
+    const served = await serveTest({ product: true, config: { RATE_LOOKUPS: 3 } });
+    const { knex } = served.database;
+    await knex.raw(
+      `insert into refresh.data_versions (definition_hash, demonstration, full_rebuild, changed)
      values ('test', false, false, '{}')`,
-  );
-  const keyOf = async (rights: string) => ({
-    url: served.url,
-    key: (await createKey(knex, { name: 'looks', rights })).key,
+    );
+    const keyOf = async (rights: string) => ({
+      url: served.url,
+      key: (await createKey(knex, { name: 'looks', rights })).key,
+    });
+    const lookUps = `{ ${[1, 2, 3, 4].map((n) => `c${n}: company(bin: "99014000038${n}") { id }`).join(' ')} }`;
+    const looks = await post(await keyOf('marts:read,bin:lookup'), lookUps);
+    expect(looks.body.errors).toMatchObject([
+      { path: ['c4'], extensions: { code: 'RATE_LIMITED' } },
+    ]);
+    const searches = lookUps
+      .replaceAll('company(bin:', 'companySearch(text:')
+      .replaceAll('id', 'totalCount');
+    const searched = await post(await keyOf('marts:read,bin:lookup'), searches);
+    expect(searched.body.errors).toMatchObject([
+      { path: ['c4'], extensions: { code: 'RATE_LIMITED' } },
+    ]);
+    for (const rights of ['marts:read', 'marts:read,bin:read,bin:lookup']) {
+      expect((await post(await keyOf(rights), lookUps)).body.errors).toBeUndefined();
+      expect((await post(await keyOf(rights), searches)).body.errors).toBeUndefined();
+    }
+    await served.stop();
   });
-  const lookUps = `{ ${[1, 2, 3, 4].map((n) => `c${n}: company(bin: "99014000038${n}") { id }`).join(' ')} }`;
-  const looks = await post(await keyOf('marts:read,bin:lookup'), lookUps);
-  expect(looks.body.errors).toMatchObject([{ path: ['c4'], extensions: { code: 'RATE_LIMITED' } }]);
-  const searches = lookUps
-    .replaceAll('company(bin:', 'companySearch(text:')
-    .replaceAll('id', 'totalCount');
-  const searched = await post(await keyOf('marts:read,bin:lookup'), searches);
-  expect(searched.body.errors).toMatchObject([
-    { path: ['c4'], extensions: { code: 'RATE_LIMITED' } },
-  ]);
-  for (const rights of ['marts:read', 'marts:read,bin:read,bin:lookup']) {
-    expect((await post(await keyOf(rights), lookUps)).body.errors).toBeUndefined();
-    expect((await post(await keyOf(rights), searches)).body.errors).toBeUndefined();
-  }
-  await served.stop();
 });

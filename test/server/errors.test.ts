@@ -24,7 +24,7 @@ beforeAll(async () => {
           throw new BadInput('The cursor is not one of this list.');
         },
         slow: async (_source, _arguments, context) =>
-          (await context.snapshot()).database.raw('select pg_sleep(10)'),
+          (await context.snapshot()).database.raw('select pg_sleep(300)'),
         after: async (_source, _arguments, context) => {
           const { database } = await context.snapshot();
           await database.raw('select pg_sleep(0.05)');
@@ -87,9 +87,8 @@ test('errors for the caller keep their sentence; the status says what is missing
 });
 
 test('a statement that takes too long is given up, and the caller told so', async () => {
-  const begun = performance.now();
+  // It would take longer than this test may.
   const { status, headers, body } = await post(served, '{ slow after }');
-  expect(performance.now() - begun).toBeLessThan(3_000);
   expect(status).toBe(503);
   expect(headers.get('etag')).toBeNull();
   expect(body.errors?.map(({ message, extensions }) => [message, extensions['code']])).toEqual([

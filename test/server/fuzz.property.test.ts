@@ -17,7 +17,7 @@ const RUNS = Number(process.env['FUZZ_RUNS'] ?? 60);
 /** Longer than any answer may take, by far: no time is measured here, only its end. */
 const PATIENCE = 30_000;
 
-jest.setTimeout(60_000 + RUNS * 2_000);
+jest.setTimeout(180_000 + RUNS * 2_000);
 
 const schema = createSchema(model);
 const CALLERS: readonly (readonly Right[])[] = [

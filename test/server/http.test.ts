@@ -159,7 +159,7 @@ test('a path without anything is 404, and a wrong method 405, in JSON', async ()
 });
 
 test.each([
-  ['GET /%zz HTTP/1.1\r\nhost: x\r\n\r\n', 400],
+  ['GET /%zz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n', 400],
   ['nonsense\r\n\r\n', 400],
   [`GET / HTTP/1.1\r\nhost: x\r\nx-long: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
 ])('what is hardly HTTP is refused in JSON with an id (%#)', async (request, status) => {
@@ -167,7 +167,6 @@ test.each([
   const answer = await new Promise<string>((resolve, reject) => {
     let text = '';
     const socket = connect(Number(port), '127.0.0.1', () => socket.write(request));
-    socket.setTimeout(500, () => socket.end());
     socket.on('data', (chunk) => (text += chunk.toString()));
     socket.on('close', () => resolve(text));
     socket.on('error', reject);
@@ -210,10 +209,12 @@ test('fragments that spread each other round and round are refused quickly', asy
   const names = Array.from({ length: 45 }, (_, index) => `f${index}`);
   const spreads = names.map((name) => `...${name}`).join(' ');
   const fragments = names.map((name) => `fragment ${name} on Query { ${spreads} }`).join(' ');
-  const begun = performance.now();
+  // What the server and the test work at it, which run in this process, whatever else the machine does.
+  const before = process.cpuUsage();
   const answer = await post(served, `{ ...f0 } ${fragments}`);
+  const { user, system } = process.cpuUsage(before);
   expect(codeOf(answer)).toBe('GRAPHQL_VALIDATION_FAILED');
-  expect(performance.now() - begun).toBeLessThan(3_000);
+  expect(user + system).toBeLessThan(3_000_000);
 });
 
 test('the log has a line for each request, and nothing that a caller asked for or showed', async () => {

@@ -5,6 +5,7 @@ import type { KeyWish } from '../../src/access/keyRequest';
 import { createKey } from '../../src/access/keys';
 import { readLedger } from '../../src/access/readLedger';
 import { documentHash } from '../../src/server/documents/trustedDocuments';
+import { holdClock, type HeldClock } from '../support/clock';
 import { serveTest, until, type ServedDatabase } from './support';
 
 const TRUSTED = 'subscription Trusted { refreshProgress { status } }';
@@ -12,11 +13,13 @@ const OWN = 'subscription Own { refreshProgress { runId } }';
 const REQUESTS = 5;
 
 let served: ServedDatabase;
+let clock: HeldClock;
 beforeAll(async () => {
   const trusted = { text: TRUSTED, operationName: 'Trusted' };
+  // Within one minute of the budgets' clock.
+  clock = holdClock();
   served = await serveTest({
     product: true,
-    keepAlive: 100,
     config: { RATE_REQUESTS: REQUESTS },
     documents: new Map([
       [documentHash(TRUSTED), trusted],
@@ -24,47 +27,54 @@ beforeAll(async () => {
     ]),
   });
 });
-afterAll(() => served.stop());
+afterAll(async () => {
+  await served.stop();
+  clock.release();
+});
 
 const clients: Client[] = [];
 afterEach(async () => {
   for (const client of clients.splice(0)) await client.dispose();
+  await until(async () => (await subscriptions()) === 0);
 });
+
+async function subscriptions(): Promise<number> {
+  const text = await (await fetch(`${served.url}/metrics`)).text();
+  return Number(/^techorda_subscriptions (\d+)$/m.exec(text)?.[1]);
+}
 
 /** What came of a subscription: that it began, or what was told instead. */
 type Outcome = 'began' | { readonly code: unknown } | { readonly closed: unknown };
 type Asked = Readonly<Record<string, unknown>>;
 type Subscribe = (key: string, asked: Asked) => Promise<Outcome>;
 
-const overSocket: Subscribe = (key, asked) => {
+const overSocket: Subscribe = async (key, asked) => {
   const client = createClient({
     url: `${served.url.replace('http', 'ws')}/graphql`,
     webSocketImpl: WebSocket,
     connectionParams: { 'x-api-key': key },
     retryAttempts: 0,
-    // The first sign of a subscription that began and has nothing to tell.
-    keepAlive: 50,
   });
   clients.push(client);
-  return new Promise((resolve) => {
-    client.on('pong', () => resolve('began'));
-    const codeOf = (errors: unknown) =>
-      (errors as readonly { extensions: { code: unknown } }[])[0]?.extensions.code;
-    // The protocol of sockets wants a query in every message.
-    client.subscribe(
-      { query: '', ...asked },
-      {
-        next: ({ errors }) => resolve(errors ? { code: codeOf(errors) } : 'began'),
-        error: (error) =>
-          resolve(
-            Array.isArray(error)
-              ? { code: codeOf(error) }
-              : { closed: (error as { code: number }).code },
-          ),
-        complete: () => undefined,
-      },
-    );
-  });
+  const codeOf = (errors: unknown) =>
+    (errors as readonly { extensions: { code: unknown } }[])[0]?.extensions.code;
+  const before = await subscriptions();
+  let outcome: Outcome | undefined;
+  // The protocol of sockets wants a query in every message.
+  client.subscribe(
+    { query: '', ...asked },
+    {
+      next: ({ errors }) => (outcome = errors ? { code: codeOf(errors) } : 'began'),
+      error: (error) =>
+        (outcome = Array.isArray(error)
+          ? { code: codeOf(error) }
+          : { closed: (error as { code: number }).code }),
+      complete: () => undefined,
+    },
+  );
+  // A subscription that began and has nothing to tell yet gives no sign of itself.
+  await until(async () => outcome !== undefined || (await subscriptions()) > before);
+  return outcome ?? 'began';
 };
 
 const overEvents: Subscribe = async (key, asked) => {
@@ -163,7 +173,10 @@ describe.each([
     const { id, key } = await keyFor({});
     const outcome = await subscribe(key, { query: 'subscription { nothing }' });
     expect(outcome).toEqual({ code: 'GRAPHQL_VALIDATION_FAILED' });
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    // What is recorded after it is there: so would it be.
+    const { id: other, key: refused } = await keyFor({ rights: 'bin:read' });
+    await subscribe(refused, { query: OWN });
+    await until(async () => (await refusals(other)).length > 0);
     expect(await refusals(id)).toEqual([]);
   });
 });

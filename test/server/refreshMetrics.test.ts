@@ -108,7 +108,7 @@ test('who follows a run hears that it is held, over WebSocket and server-sent ev
     },
     body: JSON.stringify({ query }),
   }).then((response) => response.text());
-  await until(async () => /^techorda_subscriptions 2$/m.test(await metrics()), 20_000);
+  await until(async () => /^techorda_subscriptions 2$/m.test(await metrics()));
   await knex('refresh.runs')
     .where({ run_id: run?.run_id })
     .update({ status: 'HELD', finished_at: knex.fn.now(), sentence: 'a secret' });

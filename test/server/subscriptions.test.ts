@@ -348,7 +348,7 @@ test('a revoked, an expired and a lessened key end their subscriptions at once',
     const events = await streamOf(key);
     await until(async () => (await subscriptions()) === 2);
     await act(id);
-    await until(() => followed.failure !== undefined, 1_000);
+    await until(() => followed.failure !== undefined);
     expect(followed.failure).toMatchObject({ code: CloseCode.Unauthorized });
     const text = await readUntil(events, () => false);
     expect(text).toMatch(/"code":"UNAUTHENTICATED".*\n\nevent: complete\ndata:\n\n$/);
@@ -511,7 +511,8 @@ test('a server that ends closes its subscriptions so that callers know to come b
   });
   const began = performance.now();
   await own.stop();
-  expect(performance.now() - began).toBeLessThan(3_000);
+  // Less than the patience with requests that are still under way: they are not waited for.
+  expect(performance.now() - began).toBeLessThan(5_500);
   await until(() => followed.failure !== undefined);
   expect(followed.failure).toMatchObject({ code: 1001 });
   expect(await events.text()).not.toContain('complete');

@@ -16,6 +16,8 @@ import { POOL_PATIENCE } from '../../src/server/deadline';
 import type { ServerOptions } from '../../src/server/serverOptions';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
+export { until } from '../support/until';
+
 type Resolve = (source: unknown, args: Record<string, unknown>, context: Request) => unknown;
 
 export interface ServedDatabase {
@@ -171,16 +173,4 @@ export async function publishVersion({ knex }: TestDatabase): Promise<string> {
   );
   await knex.raw('select pg_notify(?, ?)', [PUBLISHED_CHANNEL, rows[0]?.id ?? '']);
   return rows[0]?.id ?? '';
-}
-
-/** Waits until the condition holds; fails where it does not within the time. */
-export async function until(
-  condition: () => boolean | Promise<boolean>,
-  milliseconds = 5_000,
-): Promise<void> {
-  const end = performance.now() + milliseconds;
-  while (!(await condition())) {
-    if (performance.now() > end) throw new Error(`Not so within ${milliseconds} ms: ${condition}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }

@@ -5,12 +5,15 @@ import {
   type IdentityProvider,
   type SigningKey,
 } from '../access/identityProvider';
+import { holdClock, type HeldClock } from '../support/clock';
 import { post, publishVersion, serveTest, type ServedDatabase } from './support';
 
 let key: SigningKey;
 let provider: IdentityProvider;
 let served: ServedDatabase;
+let clock: HeldClock;
 beforeAll(async () => {
+  clock = holdClock();
   key = await signingKey('first');
   provider = await startIdentityProvider(key);
   served = await serveTest({
@@ -33,6 +36,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await served.stop();
   await provider.stop();
+  clock.release();
 });
 
 const token = (other: Readonly<Record<string, unknown>> = {}) =>
@@ -64,7 +68,7 @@ test('while the issuer has shown no key, a token is answered by 503, and a key a
   expect(answer.headers.get('retry-after')).toBe('2');
   expect(await ask(served.key)).toMatchObject({ status: 200 });
   provider.fail(undefined);
-  await new Promise((resolve) => setTimeout(resolve, 2_100));
+  clock.forward(2_000);
 });
 
 test('a token opens the API with the rights of its roles', async () => {

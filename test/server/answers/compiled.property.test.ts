@@ -38,7 +38,7 @@ beforeAll(async () => {
       return (await createKey(database.knex, wish)).key;
     }),
   );
-}, 120_000);
+});
 afterAll(async () => {
   await resolved.stop();
   await compiled.stop();

@@ -3,7 +3,7 @@ import { createKey } from '../../../src/access/keys';
 import { withSession } from '../../../src/database/session';
 import { givenPublication, givenRows } from '../../support/gold';
 import { createTestDatabase } from '../../support/database';
-import { serveTest, type ServedDatabase } from '../support';
+import { serveTest, until, type ServedDatabase } from '../support';
 
 let served: ServedDatabase;
 let key: string;
@@ -23,14 +23,6 @@ async function reading(): Promise<number> {
      where datname = current_database() and pid <> pg_backend_pid() and state = 'active' and query like '%"gold"."financing"%'`,
   );
   return rows[0]?.statements ?? 0;
-}
-
-async function until(reached: () => Promise<boolean>): Promise<void> {
-  for (let time = 0; time < 200; time += 1) {
-    if (await reached()) return;
-    await pause(20);
-  }
-  throw new Error('It did not come to that.');
 }
 
 test('the query of who hangs up is asked no second time, and costs nobody else an answer', async () => {
