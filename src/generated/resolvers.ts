@@ -38,7 +38,7 @@ export type Scalars = {
   Date: { input: string; output: string; }
   /** A moment in UTC to the microsecond, such as 2026-01-31T09:30:00.123456Z. As input any ISO 8601 moment with an offset or Z. */
   DateTime: { input: string; output: string; }
-  /** An exact decimal number, as a string with two decimals: "1250000.50". As input a string or a number literal of at most 18 digits before the point and 2 after it. */
+  /** An exact decimal number, as a string with two decimals: "1250000.50". As input a string or a number literal with at most 2 digits after the point; a value that no column can hold is greater, or less, than all that are held. */
   Decimal: { input: string; output: string; }
 };
 

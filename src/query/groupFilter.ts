@@ -14,6 +14,7 @@ import { conditionSql, type Condition } from './condition';
 import { FilterReading } from './filterReading';
 import { givenFields } from './givenObject';
 import type { Comparable } from './operand';
+import type { ValueType } from './value';
 
 /** Which groups are meant, and what must be computed to tell. */
 export interface GroupFilter {
@@ -70,9 +71,14 @@ class GroupFilterReading extends FilterReading<GroupValue> {
       }
       const column = aggregateColumn(aggregate, measure);
       this.aggregates.push(column);
-      const value = { name: field, alias: column.alias, type: aggregateType(column), list: false };
+      const value = { name: field, alias: column.alias, type: comparedType(column), list: false };
       return this.readOperators(value, operators, `${where}.${field}`);
     });
     return { kind: 'and', of: parts };
   }
+}
+
+/** A share is shown as a floating number, and is compared as what is shown. */
+function comparedType(column: AggregateColumn): ValueType {
+  return column.aggregate === 'share' ? 'Float' : aggregateType(column);
 }

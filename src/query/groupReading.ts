@@ -38,7 +38,8 @@ export function restated(raw: RawGroup, { keys, counts, aggregates }: Grouping):
   const whole = aggregates.filter((column) => aggregateType(column) === 'BigInt');
   for (const name of [...counts, ...whole.map(({ alias }) => alias)]) {
     const value = raw[name];
-    if (typeof value === 'string') raw[name] = Number(value);
+    // Of more than 53 bits a number would lose some.
+    if (typeof value === 'string' && Number.isSafeInteger(Number(value))) raw[name] = Number(value);
   }
   return raw;
 }

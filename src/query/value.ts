@@ -2,8 +2,8 @@ import { sql, type Sql } from '../database/sql';
 import type { ColumnType } from '../model/mart';
 import { BadInput, shown } from './badInput';
 
-/** Types of values: those of columns, where a certificate's number was found, and what sums need. */
-export type ValueType = ColumnType | 'CertificateSource' | 'BigInt' | 'Sum';
+/** Types of values: those of columns, where a certificate's number was found, and what groups come to. */
+export type ValueType = ColumnType | 'CertificateSource' | 'BigInt' | 'Sum' | 'Float';
 export type Value = string | number | boolean;
 
 /** How the values of a type are read from the caller, and what PostgreSQL calls them. */
@@ -13,6 +13,14 @@ interface Reading {
   /** Undefined where the value is none of the type's. */
   read(value: unknown): Value | undefined;
 }
+
+/**
+ * More than any number that is stored, and any sum of such: what an answer shows can be compared, and a value
+ * that no column can hold is greater, or less, than all that one holds.
+ */
+export const MOST_DIGITS = 1_000;
+const MOST_DECIMALS = 18;
+const EXPECTED_DECIMAL = `a decimal number with at most ${String(MOST_DIGITS)} digits before the point and ${String(MOST_DECIMALS)} after it`;
 
 const REPORT_TYPES = ['QUARTER1', 'QUARTER2', 'QUARTER3', 'QUARTER4', 'YEARLY'];
 const CERTIFICATE_SOURCES = ['REPORT', 'PARTICIPANT', 'SERVICE_REQUEST'];
@@ -38,20 +46,31 @@ const readings: Readonly<Record<ValueType, Reading>> = {
   },
   Decimal: {
     cast: sql`numeric`,
-    expected: 'a decimal number with at most 18 digits before the point and 18 after it',
-    read: (value) => decimal(value, 18),
+    expected: EXPECTED_DECIMAL,
+    read: decimal,
   },
   Sum: {
     cast: sql`numeric`,
-    expected: 'a decimal number with at most 40 digits before the point and 18 after it',
-    read: (value) => decimal(value, 40),
+    expected: EXPECTED_DECIMAL,
+    read: decimal,
   },
   BigInt: {
-    cast: sql`bigint`,
-    expected: 'a whole number of at most 18 digits',
+    // A sum of whole numbers, and what one is compared with, may pass 64 bits.
+    cast: sql`numeric`,
+    expected: `a whole number of at most ${String(MOST_DIGITS)} digits`,
     read: (value) => {
       const text = String(value);
-      return /^-?\d{1,18}$/.test(text) ? text : undefined;
+      const [, digits = ''] = /^-?(\d+)$/.exec(text) ?? [];
+      return digits !== '' && digits.length <= MOST_DIGITS ? text : undefined;
+    },
+  },
+  Float: {
+    cast: sql`double precision`,
+    expected: 'a number',
+    read(value) {
+      if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+      const text = decimal(value);
+      return text === undefined ? undefined : Number(text);
     },
   },
   Date: {
@@ -119,11 +138,12 @@ function isInt4(value: number): boolean {
   return value >= -2_147_483_648 && value <= 2_147_483_647;
 }
 
-function decimal(value: unknown, digits: number): string | undefined {
+function decimal(value: unknown): string | undefined {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string') return undefined;
   const [, whole, fraction = ''] = /^-?(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
-  if (whole === undefined || whole.length > digits || fraction.length > 18) return undefined;
+  if (whole === undefined || whole.length > MOST_DIGITS || fraction.length > MOST_DECIMALS)
+    return undefined;
   return text;
 }
 

@@ -1,6 +1,6 @@
 import { GraphQLError, Kind, valueFromASTUntyped, type ValueNode } from 'graphql';
 import { BadInput, shown } from '../query/badInput';
-import { readValue } from '../query/value';
+import { MOST_DIGITS, readValue } from '../query/value';
 import { isoMoment } from './isoMoment';
 
 /** How the values of a scalar come in and go out; what it means stands in the schema. */
@@ -41,10 +41,10 @@ const SURE_DIGITS = 15;
 
 function readDecimal(given: unknown): string {
   const text = typeof given === 'number' ? String(given) : given;
-  if (typeof text !== 'string' || !/^-?\d{1,18}(\.\d{1,2})?$/.test(text)) {
+  if (typeof text !== 'string' || !isShort(text) || !/^-?\d+(\.\d{1,2})?$/.test(text)) {
     throw refuse(
       given,
-      'at most 18 digits, and at most 2 after a decimal point, such as "1250.50"',
+      `at most ${String(MOST_DIGITS)} digits, and at most 2 after a decimal point, such as "1250.50"`,
     );
   }
   if (typeof given === 'number' && text.replaceAll(/[-.]/g, '').length > SURE_DIGITS) {
@@ -55,8 +55,16 @@ function readDecimal(given: unknown): string {
 
 function readBigInt(given: unknown): string {
   const text = Number.isSafeInteger(given) ? String(given) : given;
-  if (typeof text === 'string' && /^-?\d{1,18}$/.test(text)) return text;
-  throw refuse(given, 'a whole number of at most 18 digits, as a string from 2^53');
+  if (typeof text === 'string' && isShort(text) && /^-?\d+$/.test(text)) return text;
+  throw refuse(
+    given,
+    `a whole number of at most ${String(MOST_DIGITS)} digits, as a string from 2^53`,
+  );
+}
+
+function isShort(text: string): boolean {
+  const [whole = ''] = text.replace('-', '').split('.', 1);
+  return whole.length <= MOST_DIGITS;
 }
 
 /** The query's own reading decides what a value of the type is. */

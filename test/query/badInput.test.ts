@@ -79,15 +79,15 @@ test.each([
   ],
   [
     { loanFunds: { lt: '1e3' } },
-    'filter.loanFunds.lt is "1e3"; expected a decimal number with at most 18 digits before the point and 18 after it.',
+    'filter.loanFunds.lt is "1e3"; expected a decimal number with at most 1000 digits before the point and 18 after it.',
   ],
   [
-    { loanFunds: { lt: '9'.repeat(19) } },
-    'filter.loanFunds.lt is "9999999999999999999"; expected a decimal number with at most 18 digits before the point and 18 after it.',
+    { loanFunds: { lt: '9'.repeat(1_001) } },
+    `filter.loanFunds.lt is "${'9'.repeat(79)}…; expected a decimal number with at most 1000 digits before the point and 18 after it.`,
   ],
   [
     { loanFunds: { lt: 'NaN' } },
-    'filter.loanFunds.lt is "NaN"; expected a decimal number with at most 18 digits before the point and 18 after it.',
+    'filter.loanFunds.lt is "NaN"; expected a decimal number with at most 1000 digits before the point and 18 after it.',
   ],
   [
     { signedAt: { lt: '2026-02-30T00:00:00Z' } },

@@ -116,7 +116,7 @@ const FILTERS: readonly (readonly [string, unknown, string])[] = [
   [
     '{loanFunds: {eq: "1e3"}}',
     { loanFunds: { eq: '1e3' } },
-    'loanFunds.eq is "1e3"; expected at most 18 digits, and at most 2 after a decimal point, such as "1250.50".',
+    'loanFunds.eq is "1e3"; expected at most 1000 digits, and at most 2 after a decimal point, such as "1250.50".',
   ],
   [
     '{signedAt: {lt: "2024-02-30"}}',
