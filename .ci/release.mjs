@@ -6,6 +6,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promtool } from './promtool.mjs';
 
 const MINUTE = 60_000;
 const folder = mkdtempSync(join(tmpdir(), 'techorda-release-'));
@@ -55,8 +56,10 @@ async function expectAnswers(cwd, command, ...given) {
     const [, address] = /^Explorer\s+(\S+)$/m.exec(said) ?? [];
     if (address === undefined) throw new Error(`It did not begin. It said:\n${said}`);
     for (const path of ['', 'readyz', 'metrics']) {
-      const { status } = await fetch(address + path);
-      if (status !== 200) throw new Error(`/${path} is answered by ${status}; expected 200.`);
+      const answer = await fetch(address + path);
+      const text = await answer.text();
+      if (!answer.ok) throw new Error(`/${path} is answered by ${answer.status}; expected 200.`);
+      if (path === 'metrics') promtool(['check', 'metrics'], text);
     }
     child.kill('SIGTERM');
     await ended;

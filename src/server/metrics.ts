@@ -51,11 +51,15 @@ export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     registers,
   });
-  const countOperation = countingBy('outcome', {
-    name: 'techorda_graphql_operations_total',
-    help: 'GraphQL operations, by outcome: ok, or the code of the first error.',
-    registers,
-  });
+  const countOperation = countingBy(
+    'outcome',
+    {
+      name: 'techorda_graphql_operations_total',
+      help: 'GraphQL operations, by outcome: ok, or the code of the first error.',
+      registers,
+    },
+    ['ok', 'INTERNAL_SERVER_ERROR', 'UNAVAILABLE'],
+  );
   const countQuickAnswer = countingBy('way', {
     name: 'techorda_quick_answers_total',
     help: 'GraphQL operations that no resolver answered, by how: known, or compiled into a statement.',

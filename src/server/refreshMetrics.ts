@@ -36,7 +36,8 @@ const COUNTED = `
     (select json_object_agg(reason_code, waiting) from refresh.quarantined) as quarantine,
     (select coalesce(json_agg(each_status), '[]') from (
        select status, count(*) as runs,
-         coalesce(sum(extract(epoch from finished_at - started_at)), 0)::float8 as seconds
+         -- A clock that was set back may have ended a run before it began; a counter takes no less than 0.
+         coalesce(sum(greatest(extract(epoch from finished_at - started_at), 0)), 0)::float8 as seconds
        from refresh.runs where status <> 'RUNNING' group by status
      ) each_status) as outcomes,
     (select steps from judged) as steps,

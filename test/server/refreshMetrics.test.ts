@@ -76,6 +76,20 @@ test('metrics tell how refreshes went and what waits, in whichever process they 
   expect(told).not.toContain('secret');
 });
 
+test('a run that ended before it began, by a clock that was set back, hides no metric', async () => {
+  const { knex } = served.database;
+  const times = { started_at: '2026-01-02T00:00:00Z', finished_at: '2026-01-01T00:00:00Z' };
+  const run = { reason: 'schedule', full_rebuild: false, status: 'UNCHANGED', ...times };
+  const ids = await knex('refresh.runs').insert(run).returning<{ run_id: string }[]>('run_id');
+  expect(await metrics()).toMatch(/^techorda_refresh_seconds_total\{status="UNCHANGED"\} 2\.5$/m);
+  await knex('refresh.runs')
+    .whereIn(
+      'run_id',
+      ids.map(({ run_id }) => run_id),
+    )
+    .delete();
+});
+
 test('who follows a run hears that it is held, over WebSocket and server-sent events', async () => {
   const { knex } = served.database;
   await knex('refresh.runs').where({ status: 'RUNNING' }).delete();
