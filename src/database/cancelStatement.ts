@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Client } from 'pg';
+import { connectionBeside } from './connect';
 
 /**
  * Stops the statement that a backend runs. It is asked over a connection of its own: those of the pool
@@ -8,7 +9,7 @@ import type { Client } from 'pg';
 export async function cancelStatement(database: Knex, pid: number): Promise<void> {
   let client: Client | undefined;
   try {
-    client = (await database.client.acquireRawConnection()) as Client;
+    client = await connectionBeside(database);
     client.on('error', () => undefined);
     await client.query('select pg_cancel_backend($1)', [pid]);
   } catch {

@@ -1,5 +1,6 @@
 import knex, { type Knex } from 'knex';
-import { types } from 'pg';
+import { types, type Client } from 'pg';
+import { fixSettings } from './sessionSettings';
 import { notePids } from './blockers';
 
 /** PostgreSQL's type numbers (pg_type.oid) of the types that pg would not leave as they are. */
@@ -27,7 +28,7 @@ const OID: Readonly<
 /**
  * The one place where PostgreSQL's values become JavaScript's. pg would turn numeric[] into floats
  * and date into local midnight; here every exact or calendar value stays the text that PostgreSQL
- * wrote, with `datestyle = ISO` and `timezone = UTC` set for each connection.
+ * wrote, under the settings that each connection has.
  */
 function setTypeParsers(): void {
   const asText = (value: string) => value;
@@ -67,11 +68,9 @@ export function connect(url: string, options: ConnectOptions): Knex {
     connection: {
       connectionString: url,
       application_name: options.applicationName,
-      // PostgreSQL thinks that compiling these wide SELECTs pays; it doubles what a refresh takes.
-      options: `-c jit=off -c timezone=UTC -c datestyle=ISO,MDY -c intervalstyle=iso_8601 -c statement_timeout=${String(options.statementTimeout ?? 0)}`,
       connectionTimeoutMillis: CONNECT_TIMEOUT,
     },
-    pool: { min: 0, max: options.poolSize },
+    pool: { min: 0, max: options.poolSize, afterCreate: settle(options.statementTimeout ?? 0) },
     log: { warn: tell, error: tell },
     // Errors are logged: with the statement, but without the values that it binds.
     compileSqlOnError: false,
@@ -81,8 +80,37 @@ export function connect(url: string, options: ConnectOptions): Knex {
   return database;
 }
 
+type AfterCreate = (client: Client, done: (error?: unknown) => void) => void;
+
+/** Makes each new connection one of ours before anybody is lent it. */
+function settle(statementTimeout: number): AfterCreate {
+  return (client, done) => {
+    fixSettings(client, statementTimeout).then(
+      () => done(),
+      (error: unknown) => {
+        client.end().catch(() => undefined);
+        done(error);
+      },
+    );
+  };
+}
+
+/** A connection with the settings of the pool that is not the pool's. Whoever asks for it ends it. */
+export async function connectionBeside(database: Knex): Promise<Client> {
+  const client = (await database.client.acquireRawConnection()) as Client;
+  const { afterCreate } = (database.client.config as Knex.Config).pool as {
+    afterCreate: AfterCreate;
+  };
+  return await new Promise((resolve, reject) => {
+    afterCreate(client, (error) => {
+      if (error === undefined) resolve(client);
+      else reject(error as Error);
+    });
+  });
+}
+
 /** Another pool on the same database, for what must not take the connections of the first. */
 export function poolBeside(database: Knex, size: number): Knex {
   const config = database.client.config as Knex.Config;
-  return knex({ ...config, pool: { min: 0, max: size } });
+  return knex({ ...config, pool: { ...config.pool, max: size } });
 }

@@ -4,8 +4,6 @@ import type { Client } from 'pg';
 
 /** A client that knex's pool lends, with what the types of pg do not show. */
 export interface LentClient extends Client {
-  /** The number of the backend that serves it. */
-  readonly processID: number;
   /** False while a statement is under way. */
   readonly readyForQuery: boolean;
   /** Marks it as broken, so that the pool makes another in its place. */

@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
-import { Pool } from 'pg';
 import { codeOf } from './embedded/failure';
 import { DEFAULT_PATIENCE, patiently, SHORT_LOCK_TIMEOUT, type LockPatience } from './lockPatience';
 import { whileLocked } from './locks';
+import { queuePool } from './queuePool';
 import { projectFolder } from '../projectFolder';
 
 /** Plain SQL files, applied in the order of their names; there is no way back, only forward. */
@@ -30,6 +30,8 @@ class SqlFiles implements Knex.MigrationSource<string> {
         await begin(transaction);
         try {
           await transaction.raw(text.replaceAll('?', '\\?'));
+          // One that sets another path may end with the database's own, which names any schema or none.
+          await transaction.raw('set local search_path = public');
         } catch (error) {
           if (error instanceof Error) error.message = placeOf(error, name, text);
           throw error;
@@ -78,10 +80,7 @@ async function isQueueCurrent(database: Knex): Promise<boolean> {
 async function migrateQueue(database: Knex): Promise<void> {
   const { Logger, runMigrations } = await import('graphile-worker');
   const { connectionString } = database.client.config.connection as { connectionString: string };
-  const pool = new Pool({ connectionString, max: 1 });
-  // What breaks a connection breaks the query too, and is told there.
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  const pool = queuePool(connectionString, 1);
   try {
     await runMigrations({ pgPool: pool, logger: new Logger(() => () => undefined) });
     await database.raw(`comment on schema graphile_worker is '${await queueRelease()}'`);

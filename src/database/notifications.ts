@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import type { Client } from 'pg';
+import { connectionBeside } from './connect';
 import { socketOf } from './lentClient';
 import { identifier } from './sql';
 
@@ -70,9 +71,7 @@ export function openNotifications(
   };
 
   const connect = async (): Promise<void> => {
-    // A connection with the pool's settings that is not the pool's.
-    const opened = (await database.client.acquireRawConnection().catch(() => undefined)) as
-      Client | undefined;
+    const opened = await connectionBeside(database).catch(() => undefined);
     if (!opened) return lost();
     if (closed) return void opened.end().catch(() => undefined);
     client = opened;

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { DatabaseError } from 'pg';
 import { cancelStatement } from './cancelStatement';
 import type { DataRow } from './dataRow';
 import { giveBack, lend, type LentClient } from './lentClient';
 import { RowTap } from './rowTap';
+import { backendOf } from './sessionSettings';
 import { numbered, type Sql } from './sql';
 import { runTapped } from './tappedStatement';
 
@@ -32,7 +34,6 @@ export class TextRows {
   private readonly written = new Map<string, Written>();
   private readonly prepared = new WeakMap<LentClient, Set<string>>();
   private readonly taps = new WeakMap<LentClient, RowTap>();
-  private names = 0;
 
   constructor(private readonly database: Knex) {}
 
@@ -61,7 +62,7 @@ export class TextRows {
       rows: read(),
       stop: () => {
         stopped = true;
-        if (client) stopping ??= cancelStatement(this.database, client.processID);
+        if (client) stopping ??= cancelStatement(this.database, backendOf(client));
       },
     };
   }
@@ -90,8 +91,7 @@ export class TextRows {
       this.written.set(text, known);
       return known;
     }
-    // A name never comes again: on some connections it may still mean its old text.
-    const written = { text: numbered(text), name: `rows_${String((this.names += 1))}` };
+    const written = nameOf(numbered(text));
     const [oldest] = this.written.keys();
     if (this.written.size >= MOST_TEXTS && oldest !== undefined) this.written.delete(oldest);
     this.written.set(text, written);
@@ -105,6 +105,14 @@ export class TextRows {
       client.__knex__disposed ??= new Error('It has prepared as many statements as it may.');
     }
   }
+}
+
+/**
+ * By its text, whose parameters' types the server infers from it: a name means the same on every connection and in every
+ * process. PostgreSQL reads 63 bytes of a name.
+ */
+function nameOf(text: string): Written {
+  return { text, name: `rows_${createHash('sha256').update(text).digest('base64url')}` };
 }
 
 /** What a column holds, or a statement's name means, is no longer what was prepared: all of it is, anew. */

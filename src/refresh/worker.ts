@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { tellingBlockers } from '../database/blockers';
 import { connect } from '../database/connect';
+import { queuePool } from '../database/queuePool';
 import { RECONCILE_TASK, REFRESH_TASK } from '../database/refreshQueue';
 import type { GateSettings } from '../gates/gateSettings';
 import { watchAbandonedJobs } from './abandonedJobs';
@@ -42,6 +43,7 @@ export async function startWorker({
 }: WorkerOptions): Promise<Worker> {
   // A pool of its own: slow readers cannot keep the refresh from its connections.
   const database = connect(databaseUrl, { poolSize: 3, applicationName: 'techorda worker' });
+  const queueConnections = queuePool(databaseUrl, 5);
   const queueLog = new QueueLogger(() => (level, message) => {
     if (level === 'error' || level === 'warning') log.warn(message);
     else log.debug(message);
@@ -51,7 +53,7 @@ export async function startWorker({
   const begin = async () => {
     for (const sentence of await mendQueue(database)) tell(sentence);
     return await run({
-      connectionString: databaseUrl,
+      pgPool: queueConnections,
       concurrency: 1,
       noHandleSignals: true,
       logger: queueLog,
@@ -91,7 +93,7 @@ export async function startWorker({
     });
   };
   const queue = await keepRunning(begin, tell).catch(async (error: unknown) => {
-    await database.destroy();
+    await Promise.all([database.destroy(), queueConnections.end()]);
     throw error;
   });
   const watch = watchAbandonedJobs(database, tell);
@@ -106,7 +108,7 @@ export async function startWorker({
       clock.stop();
       if (underWay) log.info('ending: the refresh under way has five seconds to end');
       await Promise.all([queue.stop(), watch.stop()]);
-      await database.destroy();
+      await Promise.all([database.destroy(), queueConnections.end()]);
     },
   };
 }

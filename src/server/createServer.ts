@@ -32,7 +32,7 @@ import { readsNothing } from './live/readsNothing';
 import { addWebSockets } from './live/webSocket';
 import { addMetrics } from './metrics';
 import { rememberNewestVersion } from './newestVersion';
-import { paced } from './paced';
+import { paced } from '../database/paced';
 import { readinessOf } from './readiness';
 import { releaseFor } from './releaseRun';
 import { addRequestLog } from './requestLog';

@@ -3,7 +3,7 @@ import { PUBLISHED_CHANNEL } from '../database/channels';
 import type { Notifications } from '../database/notifications';
 import type { DataVersion } from '../resolvers/request';
 import { within } from './deadline';
-import { paced } from './paced';
+import { paced } from '../database/paced';
 import { dataVersionOf, NEWEST_VERSION, type DataVersionRow } from './dataVersion';
 
 /** How long the version is believed without a question where no publication is heard of. */

@@ -26,7 +26,7 @@ test('no statement is compiled by the server, whatever that is set to', async ()
     const { rows } = await pool.raw<{ rows: unknown[] }>(
       `select setting, source from pg_settings where name = 'jit'`,
     );
-    expect(rows).toEqual([{ setting: 'off', source: 'client' }]);
+    expect(rows).toEqual([{ setting: 'off', source: 'session' }]);
   } finally {
     await pool.destroy();
   }

@@ -87,7 +87,7 @@ async function twinsOf(database: Knex, maskBinFromYear: number): Promise<Twins['
 }
 
 /** The clock is no twin: what it told is made the same in both. */
-async function sameTimes(database: Knex): Promise<void> {
+export async function sameTimes(database: Knex): Promise<void> {
   const moment = '2026-02-01T00:00:00.5Z';
   await database('refresh.data_versions').update({ published_at: moment });
   await database('refresh.runs').update({

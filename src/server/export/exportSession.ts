@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Knex } from 'knex';
 import { copyOut } from '../../database/copyOut';
 import { giveBack, lend, type LentClient } from '../../database/lentClient';
+import { backendOf } from '../../database/sessionSettings';
 import { numbered, type Sql } from '../../database/sql';
 import type { DataVersion } from '../../resolvers/request';
 import { cancelStatement } from '../../database/cancelStatement';
@@ -72,9 +73,9 @@ export class ExportSession {
   }
 
   private async cancel(): Promise<void> {
-    const { processID } = this.client;
+    const pid = backendOf(this.client);
     await breakOff(this.pool, this.client, 'It was left in the midst of an export.');
-    await cancelStatement(this.pool, processID);
+    await cancelStatement(this.pool, pid);
   }
 }
 

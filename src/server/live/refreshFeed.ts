@@ -14,7 +14,7 @@ import {
 } from '../../query/refreshProgress';
 import { answerError } from '../../resolvers/errors';
 import { DATABASE_PATIENCE, within } from '../deadline';
-import { paced } from '../paced';
+import { paced } from '../../database/paced';
 import { sentences } from '../sentences';
 import { LatestOfEach } from './latestOfEach';
 import { Seats, type SeatLimits } from './seats';
