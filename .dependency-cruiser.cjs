@@ -5,11 +5,12 @@ const rooms = {
   generated: ['query', 'resolvers', 'model'],
   database: [],
   gates: [],
-  lineage: ['database'],
+  systems: [],
+  lineage: ['systems'],
   tracing: [],
   // From Bronze to Gold.
-  bronze: ['database'],
-  refresh: ['database', 'gates', 'lineage', 'tracing'],
+  bronze: ['database', 'systems'],
+  refresh: ['database', 'gates', 'lineage', 'systems', 'tracing'],
   demo: [],
   // From a request to its answer.
   model: [],
@@ -98,6 +99,13 @@ module.exports = {
       to: { path: '^(test|bench|build|client)/' },
     },
     {
+      name: 'sources-declare',
+      comment: 'A source declares what it is; it is loaded by name and calls nothing.',
+      severity: 'error',
+      from: { path: '^sources/' },
+      to: { pathNot: '^src/systems/declaration\\.ts$' },
+    },
+    {
       name: 'client-stands-alone',
       comment: 'Other projects copy it.',
       severity: 'error',
@@ -125,7 +133,12 @@ module.exports = {
       severity: 'error',
       from: {
         orphan: true,
-        pathNot: ['^src/cli\\.ts$', '\\.d\\.ts$', '\\.test\\.ts$', '^test/support/', '^bench/'],
+        pathNot: [
+          '^src/cli\\.ts$',
+          '\\.d\\.ts$',
+          '\\.test\\.ts$',
+          '^(test/support|bench|sources)/',
+        ],
       },
       to: {},
     },

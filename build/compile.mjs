@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { filesBelow, hashOf } from './fingerprint.mjs';
-import { dist, project, source } from './folders.mjs';
+import { compiledFolders, dist, project } from './folders.mjs';
 
 const outputOf = (path) => path.replace(/\.ts$/, '.js');
 
@@ -14,14 +14,22 @@ export function staleSources(stamp) {
   );
   const files = {};
   const stale = [];
-  for (const path of filesBelow(source).filter((each) => each.endsWith('.ts'))) {
-    const code = readFileSync(join(source, path), 'utf8');
+  for (const { path, origin } of compiledFolders.flatMap(typescriptBelow)) {
+    const code = readFileSync(origin, 'utf8');
     files[path] = hashOf(settings, code);
     const isCurrent = stamp.files[path] === files[path] && existsSync(join(dist, outputOf(path)));
-    if (!isCurrent) stale.push({ path, code });
+    if (!isCurrent) stale.push({ path, origin, code });
   }
   const removed = Object.keys(stamp.files).filter((path) => !(path in files));
   return { files, stale, removed };
+}
+
+/** The files of a folder, with their paths below dist. A name that begins with _ is an example. */
+function typescriptBelow({ folder, below }) {
+  if (!existsSync(folder)) return [];
+  return filesBelow(folder)
+    .filter((path) => path.endsWith('.ts') && !/(^|\/)_/.test(path))
+    .map((path) => ({ path: `${below}${path}`, origin: join(folder, path) }));
 }
 
 /** Writes each file aside and moves it into its place: whoever reads it meanwhile reads all of one. */
@@ -29,12 +37,12 @@ export async function compile({ stale, removed }, workshop) {
   if (stale.length > 0) {
     const { transform } = await import('@swc/core');
     await Promise.all(
-      stale.map(async ({ path, code }) => {
+      stale.map(async ({ path, origin, code }) => {
         const place = join(dist, outputOf(path));
         const { code: compiled } = await transform(code, {
           cwd: project,
-          filename: join(source, path),
-          sourceFileName: relative(dirname(place), join(source, path)),
+          filename: origin,
+          sourceFileName: relative(dirname(place), origin),
           inlineSourcesContent: false,
         });
         const aside = join(workshop, path.replaceAll('/', '+'));

@@ -1,12 +1,12 @@
--- The newest event of each key that exists: what its row is read from. For :table, one of the three
--- source tables; :keys narrows the events to the keys in question.
+-- The newest event of each key that exists: what its row is read from. For the source
+-- table whose events :bronze_table keeps; :keys narrows them to the keys in question.
 --
 -- Order within a key is the log's: its position (lsn), then the offset. An event without a position
 -- takes the greatest position of the key's events at lower offsets of its partition.
 with
 positioned as (
   select event_no, key_id, op, topic, kafka_partition, kafka_offset, unavailable, lsn as position
-  from bronze.:table_cdc event
+  from :bronze_table event
   where op in ('c', 'u', 'r', 'd') and (topic like 'demo.%') = :demonstration and :keys
     and lsn is not null
 ),
@@ -16,14 +16,14 @@ unpositioned as (
   select event_no, key_id, op, topic, kafka_partition, kafka_offset, unavailable,
     coalesce(
       (
-        select max(earlier.lsn) from bronze.:table_cdc earlier
+        select max(earlier.lsn) from :bronze_table earlier
         where earlier.key_id = event.key_id and earlier.op in ('c', 'u', 'r', 'd')
           and earlier.topic = event.topic and earlier.kafka_partition = event.kafka_partition
           and earlier.kafka_offset < event.kafka_offset
       ),
       -1
     ) as position
-  from bronze.:table_cdc event
+  from :bronze_table event
   where op in ('c', 'u', 'r', 'd') and (topic like 'demo.%') = :demonstration and :keys
     and lsn is null
 ),
@@ -38,13 +38,13 @@ truncates as (
     coalesce(
       lsn,
       (
-        select max(earlier.lsn) from bronze.:table_cdc earlier
+        select max(earlier.lsn) from :bronze_table earlier
         where earlier.topic = truncate.topic and earlier.kafka_partition = truncate.kafka_partition
           and earlier.kafka_offset < truncate.kafka_offset
       ),
       -1
     ) as position
-  from bronze.:table_cdc truncate
+  from :bronze_table truncate
   where op = 't' and (topic like 'demo.%') = :demonstration
 ),
 
@@ -74,11 +74,7 @@ living as (
 
 -- The texts that Silver reads: any may be so large that PostgreSQL leaves it out of its log.
 texts as (
-  select case ':table'
-    when 'account_company' then '{name,short_name,tin}'
-    when 'service_servicerequest' then '{status,service_id,bp_status,search_field,data}'
-    when 'service_report' then '{version,data,signature}'
-  end::text[] as columns
+  select ':texts'::text[] as columns
 ),
 
 wanted as (
@@ -104,7 +100,7 @@ donors as (
 carried as (
   select donors.key_id, json_object_agg(column_name, event.payload::json #> event.row_path -> column_name) as carried
   from donors
-  join bronze.:table_cdc event using (event_no)
+  join :bronze_table event using (event_no)
   where donors.op <> 'd'
   group by donors.key_id
 ),

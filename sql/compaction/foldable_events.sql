@@ -1,5 +1,5 @@
 -- The events of :table whose content no row will ever be read from again, whatever comes later: among
--- keys above $1, up to $2 of them, all of whose events are applied and from before $3.
+-- :later_keys (than $1), up to $2 of them, all of whose events are applied and from before $3.
 --
 -- What stays of a key, of real and of demonstration events each: its newest event; for each placeholder
 -- in that one the newest older event with the value, in the same life; whatever shares the log position
@@ -8,12 +8,12 @@
 -- not change, and a truncate removes from the oldest on. A delete has no content to read from at all.
 with
 keys as (
-  select distinct key_id from bronze.:table_cdc where key_id > $1 order by key_id limit $2
+  select distinct key_id from :bronze_table where :later_keys order by key_id limit $2
 ),
 
 settled as (
   select key_id
-  from bronze.:table_cdc event
+  from :bronze_table event
   join keys using (key_id)
   group by key_id
   having max(event_no) <= (select event_no from refresh.applied where table_name = ':table')
@@ -23,7 +23,7 @@ settled as (
 events as (
   select event.key_id, event_no, op, lsn, unavailable, topic, kafka_partition, kafka_offset,
     topic like 'demo.%' as demonstration
-  from bronze.:table_cdc event
+  from :bronze_table event
   join settled using (key_id)
   where op in ('c', 'u', 'r', 'd')
 ),
@@ -56,7 +56,7 @@ needed as (
 foldable as (
   select event_no, pg_column_size(event.payload) + coalesce(pg_column_size(event.record_key), 0) as bytes
   from events
-  join bronze.:table_cdc event using (event_no)
+  join :bronze_table event using (event_no)
   where event.payload is not null
     and (
       events.op = 'd'
@@ -68,6 +68,6 @@ foldable as (
     )
 )
 
-select (select max(key_id) from keys) as last_key, event_no, bytes
+select (select key_id from keys order by key_id desc limit 1) as last_key, event_no, bytes
 from (values (1)) as always (one)
 left join foldable on true

@@ -3,4 +3,4 @@
 -- at most: 5 %
 -- severity: hold
 select report_id
-from (select distinct key_id as report_id from silver.defects where source_table = 'service_report') defective
+from (select distinct key_id::integer as report_id from silver.defects where source_table = 'service_report') defective

@@ -28,7 +28,7 @@ countries as (
 ),
 
 unknown_countries as (
-  select 'service_report' as source_table, report_id as key_id, column_name, position,
+  select 'service_report' as source_table, report_id::text as key_id, column_name, position,
     silver.redacted(country) as raw_value, 'no country of this name is known' as reason,
     false as lost
   from countries

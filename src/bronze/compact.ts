@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { whileLockedOr } from '../database/locks';
 import { inTransaction, withSession, type Session } from '../database/session';
-import { bronzeTableOf, SOURCE_TABLES, type SourceTable } from '../database/sourceTables';
 import { projectFolder } from '../projectFolder';
+import { sourceSystems } from '../systems/declaredSystems';
+import type { SourceTable } from '../systems/sourceTable';
 import { CONTENT_HASH } from './contentHash';
+import type { RowKey } from './rowKey';
 
 /** A transaction's worth of keys. */
 const BATCH_KEYS = 1_000;
@@ -38,26 +40,32 @@ const FOLDABLE = readFileSync(
 
 interface Batch extends Folded {
   /** Null where there are no more keys. */
-  readonly lastKey: number | null;
+  readonly lastKey: RowKey | null;
+}
+
+function foldableOf(table: SourceTable, after: RowKey | undefined): string {
+  return FOLDABLE.replaceAll(':bronze_table', table.bronzeTable)
+    .replaceAll(':table', table.id)
+    .replaceAll(':later_keys', after === undefined ? '$1::text is null' : 'key_id > $1');
 }
 
 /** In one transaction, so that a process that is killed leaves whole batches, and the next run the rest. */
 async function foldBatch(
   session: Session,
   table: SourceTable,
-  after: number,
+  after: RowKey | undefined,
   { before, dryRun = false, batchKeys = BATCH_KEYS }: CompactOptions,
 ): Promise<Batch> {
   return await inTransaction(session, 'read committed', async () => {
     const { rows } = await session.query<{
-      last_key: number | null;
+      last_key: RowKey | null;
       event_no: string | null;
       bytes: number | null;
-    }>(FOLDABLE.replaceAll(':table', table), [after, batchKeys, before.toISOString()]);
+    }>(foldableOf(table, after), [after ?? null, batchKeys, before.toISOString()]);
     const found = rows.filter(({ event_no }) => event_no !== null);
     if (!dryRun && found.length > 0) {
       await session.query(
-        `update ${bronzeTableOf(table)} set content_hash = ${CONTENT_HASH}::uuid, payload = null, record_key = null
+        `update ${table.bronzeTable} set content_hash = ${CONTENT_HASH}::uuid, payload = null, record_key = null
          where event_no = any ($1::bigint[]) and payload is not null`,
         [found.map(({ event_no }) => event_no)],
       );
@@ -73,7 +81,7 @@ async function foldTable(
   options: CompactOptions,
 ): Promise<Folded> {
   let folded: Folded = { events: 0, bytes: 0 };
-  let after = -(2 ** 31);
+  let after: RowKey | undefined;
   for (;;) {
     const { lastKey, events, bytes } = await foldBatch(session, table, after, options);
     if (lastKey === null) return folded;
@@ -91,18 +99,19 @@ async function foldTable(
 export async function compact(
   database: Knex,
   options: CompactOptions,
-): Promise<Readonly<Record<SourceTable, Folded>>> {
+): Promise<ReadonlyMap<SourceTable, Folded>> {
   const refuse = () => {
     throw new CompactionRuns('Another compaction is under way; expected it to end first.');
   };
   return await whileLockedOr(database, 'compaction', refuse, () =>
     withSession(database, async (session) => {
-      const folded = {} as Record<SourceTable, Folded>;
-      for (const table of SOURCE_TABLES) {
-        folded[table] = await foldTable(session, table, options);
+      const folded = new Map<SourceTable, Folded>();
+      for (const table of sourceSystems().tables) {
+        const ofTable = await foldTable(session, table, options);
+        folded.set(table, ofTable);
         // What was taken away is given back to the table now, and not whenever autovacuum comes by.
-        if (folded[table].events > 0 && options.dryRun !== true) {
-          await session.query(`vacuum ${bronzeTableOf(table)}`);
+        if (ofTable.events > 0 && options.dryRun !== true) {
+          await session.query(`vacuum ${table.bronzeTable}`);
         }
       }
       return folded;

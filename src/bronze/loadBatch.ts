@@ -3,8 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Session } from '../database/session';
 import { inTransaction } from '../database/session';
-import type { SourceTable } from '../database/sourceTables';
-import { bronzeTableOf, DEMONSTRATION_TOPICS } from '../database/sourceTables';
+import { DEMONSTRATION_TOPICS, type SourceTable } from '../systems/sourceTable';
 import type { BronzeEvent } from './bronzeEvent';
 import { contentHash, KEPT_HASH } from './contentHash';
 import { COPY_COLUMNS, copyLine, readableTime } from './copyText';
@@ -44,6 +43,8 @@ function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key):
   return groups;
 }
 
+const byId = (one: SourceTable, other: SourceTable) => (one.id < other.id ? -1 : 1);
+
 /** Offset → hash of the content that Bronze holds there, for those of the lines that it knows. */
 async function findKnown(
   session: Session,
@@ -54,7 +55,7 @@ async function findKnown(
   if (first === undefined) return new Map();
   const { topic, partition } = first.event.record;
   const offsets = lines.map(({ event }) => event.record.offset);
-  const bronze = bronzeTableOf(table);
+  const bronze = table.bronzeTable;
   // A load that goes on where the last one ended, which is the usual one, knows nothing yet.
   const newest = await session.query<{ offset: string | null }>(
     `select max(kafka_offset) as offset from ${bronze} where topic = $1 and kafka_partition = $2`,
@@ -107,7 +108,7 @@ async function partByCoordinate(session: Session, table: SourceTable, lines: rea
 async function lockProgress(session: Session, table: SourceTable): Promise<number> {
   const { rows } = await session.query<{ events: string }>(
     'select events from bronze.progress where table_name = $1 for update',
-    [table],
+    [table.id],
   );
   return Number(rows[0]?.events ?? 0);
 }
@@ -132,7 +133,7 @@ async function copyEvents(
   lines: readonly ReadLine[],
   newestNo: number,
 ): Promise<void> {
-  const copy = `copy ${bronzeTableOf(table)} (${COPY_COLUMNS}) from stdin`;
+  const copy = `copy ${table.bronzeTable} (${COPY_COLUMNS}) from stdin`;
   await pipeline(Readable.from(copyChunks(lines, newestNo)), session.query(copyFrom(copy)));
   const real = lines.filter(({ event }) => !event.record.topic.startsWith(DEMONSTRATION_TOPICS));
   await session.query(
@@ -140,7 +141,7 @@ async function copyEvents(
        newest_source_ts = greatest(newest_source_ts, $4),
        newest_real_source_ts = greatest(newest_real_source_ts, $5)
      where table_name = $1`,
-    [table, lines.length, real.length, newestTime(lines), newestTime(real)],
+    [table.id, lines.length, real.length, newestTime(lines), newestTime(real)],
   );
 }
 
@@ -162,7 +163,7 @@ export async function loadBatch(session: Session, batch: Batch): Promise<BatchCo
     const rejected = [...batch.rejected];
     const tables = groupBy(batch.read, ({ event }) => event.table);
     // Always in the same order, so that two loads never wait for each other.
-    for (const table of [...tables.keys()].sort()) {
+    for (const table of [...tables.keys()].sort(byId)) {
       const newestNo = await lockProgress(session, table);
       const lines = tables.get(table) ?? [];
       const parted = await partByCoordinate(session, table, lines);

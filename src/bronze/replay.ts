@@ -1,9 +1,8 @@
 import type { Knex } from 'knex';
 import { withSession } from '../database/session';
-import { bronzeTableOf } from '../database/sourceTables';
+import { sourceSystems } from '../systems/declaredSystems';
 import { readLine } from './ingest';
 import { loadBatch } from './loadBatch';
-import { tableOfTopic } from './sourceColumns';
 import type { Unreadable } from './unreadable';
 
 export interface ReplayCounts {
@@ -49,10 +48,10 @@ async function waitingAfter(
 
 /** Of a very large record the beginning alone was kept; its dump may have been loaded again since. */
 async function wasLoadedSince(database: Knex, waiting: WaitingRecord): Promise<boolean> {
-  const table = tableOfTopic(waiting.topic ?? '');
+  const table = sourceSystems().tableOfTopic(waiting.topic ?? '');
   if (table === undefined || waiting.record.length === Number(waiting.record_bytes)) return false;
   const { topic, kafka_partition, kafka_offset } = waiting;
-  const found = await database(bronzeTableOf(table))
+  const found = await database(table.bronzeTable)
     .where({ topic, kafka_partition, kafka_offset })
     .first<{ event_no: string } | undefined>('event_no');
   return found !== undefined;

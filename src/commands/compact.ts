@@ -1,6 +1,5 @@
 import type { Knex } from 'knex';
 import { compact } from '../bronze/compact';
-import { bronzeTableOf, SOURCE_TABLES } from '../database/sourceTables';
 import { count } from './ingest';
 import type { Write } from './keys';
 import { progressLine } from './progressLine';
@@ -27,13 +26,12 @@ export async function printCompaction(
     before,
     dryRun,
     onProgress: (table, { events }) =>
-      line.update(events, `${bronzeTableOf(table)}: ${count(events)} events`),
+      line.update(events, `${table.bronzeTable}: ${count(events)} events`),
   }).finally(() => line.stop());
   const would = dryRun ? 'would be ' : '';
-  for (const table of SOURCE_TABLES) {
-    const { events, bytes } = folded[table];
+  for (const [table, { events, bytes }] of folded) {
     write(
-      `${bronzeTableOf(table)}: ${count(events)} events ${would}folded, ${megabytes(bytes)} ${would}freed\n`,
+      `${table.bronzeTable}: ${count(events)} events ${would}folded, ${megabytes(bytes)} ${would}freed\n`,
     );
   }
 }

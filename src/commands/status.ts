@@ -1,5 +1,5 @@
+import { sourceSystems } from '../systems/declaredSystems';
 import type { Knex } from 'knex';
-import { SOURCE_TABLES, bronzeTableOf } from '../database/sourceTables';
 import type { GateResult } from '../gates/judgement';
 import { isoMoment } from '../resolvers/isoMoment';
 import { gateText, releaseText, saysSomething } from './gateText';
@@ -79,7 +79,10 @@ async function countRows(database: Knex): Promise<Record<string, number>> {
      from pg_class join pg_namespace on pg_namespace.oid = relnamespace
      where nspname in ('silver', 'gold') and relkind in ('r', 'p') and not relispartition`,
   );
-  const names = [...SOURCE_TABLES.map(bronzeTableOf), ...tables.map(({ name }) => name)];
+  const names = [
+    ...sourceSystems().tables.map(({ bronzeTable }) => bronzeTable),
+    ...tables.map(({ name }) => name),
+  ];
   const counts: Record<string, number> = {};
   for (const name of names.sort()) {
     const { rows } = await database.raw<{ rows: { count: string }[] }>(

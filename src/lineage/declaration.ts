@@ -1,4 +1,5 @@
-import { SOURCE_TABLES, type SourceTable } from '../database/sourceTables';
+import { sourceSystems } from '../systems/declaredSystems';
+import type { SourceTable } from '../systems/sourceTable';
 
 /** How a row is related to rows of another table that its SELECT reads. */
 export interface Link {
@@ -46,7 +47,7 @@ export interface Declaration {
 const KINDS: readonly Kind[] = ['kept', 'shared', 'defects'];
 const LINE = /^-- (reads|key|BINs|unit|rows|served): *(.+?) *$/;
 const READ =
-  /^(?<table>[a-z_]+\.\w+)(?: by (?<column>\w+)(?: = (?<theirs>\w+))?(?: of (?<through>silver\.\w+))?)?$/;
+  /^(?<table>bronze\.[\w.]+|[a-z_]+\.\w+)(?: by (?<column>\w+)(?: = (?<theirs>\w+))?(?: of (?<through>silver\.\w+))?)?$/;
 
 /** Reads what a SELECT declares. Throws one sentence where a line does not have its form. */
 export function readDeclaration(layer: 'silver' | 'gold', name: string, text: string): Declaration {
@@ -96,11 +97,8 @@ function readRead(file: string, text: string): Read {
 }
 
 function sourceOf(file: string, table: string): SourceTable {
-  const source = SOURCE_TABLES.find((each) => table === `bronze.${each}`);
-  if (source === undefined) {
-    throw new Error(
-      `${file} reads ${table}; expected one of ${SOURCE_TABLES.map((each) => `bronze.${each}`).join(', ')}.`,
-    );
-  }
-  return source;
+  const source = sourceSystems().table(table.slice('bronze.'.length));
+  if (source !== undefined) return source;
+  const known = sourceSystems().tables.map(({ id }) => `bronze.${id}`);
+  throw new Error(`${file} reads ${table}; expected one of ${known.join(', ')}.`);
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SourceTable } from '../database/sourceTables';
 import { projectFolder } from '../projectFolder';
+import type { SourceTable } from '../systems/sourceTable';
 import { readDeclaration, type Declaration } from './declaration';
 
 /** A table with a key of its own that is read from events of a source. */

@@ -37,7 +37,7 @@ function ofScope(model: Model, sight: Sight): Sql {
   const parts = SHOWN_AS.map(({ source, entity, column }) => {
     const rows = new Source(entityNamed(model, entity), sight);
     return sql`(source_table = ${source} and key_id in (
-      select ${rows.column(column)} from ${rows.from()} ${rows.where()}))`;
+      select ${rows.column(column)}::text from ${rows.from()} ${rows.where()}))`;
   });
   return sql`where ${joined(parts, ' or ')}`;
 }

@@ -28,9 +28,9 @@ export async function readReportDefects(
     : sql`null::text`;
   return rowsOf(
     database,
-    sql`select key_id as "reportId", column_name as column, position, lost, ${value} as value, reason
+    sql`select key_id::integer as "reportId", column_name as column, position, lost, ${value} as value, reason
       from silver.defects
-      where source_table = 'service_report' and key_id = any(${reports}::integer[])
-      order by key_id, column_name, position`,
+      where source_table = 'service_report' and key_id = any(${reports}::text[])
+      order by key_id::integer, column_name, position`,
   );
 }

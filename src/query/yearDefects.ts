@@ -43,7 +43,7 @@ function count(
       select report.year, column_name as column, count(*)::integer as count
       from silver.defects
       join (select m.report_id, m.year from ${reports.from()} ${reports.where()}) as report
-        on report.report_id = key_id
+        on report.report_id::text = key_id
       where source_table = 'service_report' ${ofColumns}
       group by report.year, column_name
       order by report.year, column_name collate "C"`,

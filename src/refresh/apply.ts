@@ -112,7 +112,7 @@ export async function apply(
     const madeAnew =
       full || published.definitionHash !== hash || published.demonstration !== demonstration;
     if (!madeAnew && pending.every(({ from, to }) => from === to)) return NOTHING;
-    const upTo = pending.map(({ table, to }) => [table, to]);
+    const upTo = pending.map(({ table, to }) => [table.id, to]);
     const state = heldState([published.dataVersionId, upTo, hash, demonstration, gates]);
     if (!full) await refuseWhatIsHeld(session, state);
 

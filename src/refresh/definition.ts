@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lineage } from '../lineage/lineage';
+import { sourceSystems } from '../systems/declaredSystems';
 import { projectFolder } from '../projectFolder';
 import { COUNTRY_NAMES } from './countryNames';
 
@@ -37,6 +38,8 @@ export function definitionHash(): string {
     for (const file of readdirSync(join(projectFolder, 'sql', 'rollups', name)).sort())
       add('sql', 'rollups', name, file);
   }
+  // Which texts are carried over from older events is declared by the source.
+  hash.update(JSON.stringify(sourceSystems().tables));
   const migrations = readdirSync(join(projectFolder, 'migrations')).sort();
   for (const file of migrations.filter((name) => /_silver_/.test(name))) add('migrations', file);
   for (const [name, code] of COUNTRY_NAMES) hash.update(`${name}=${code}\n`);

@@ -1,6 +1,6 @@
 import type { Session } from '../database/session';
-import type { SourceTable } from '../database/sourceTables';
-import { bronzeTableOf, SOURCE_TABLES } from '../database/sourceTables';
+import { sourceSystems } from '../systems/declaredSystems';
+import type { SourceTable } from '../systems/sourceTable';
 import { definitionOf } from './definition';
 import { temporary } from './temporaryTables';
 
@@ -16,7 +16,7 @@ export interface Pending {
 /** The rows come from demonstration data, or else from real ones: so does the time that they are of. */
 export async function readPending(session: Session, demonstration: boolean): Promise<Pending[]> {
   const { rows } = await session.query<{
-    table_name: SourceTable;
+    table_name: string;
     applied: string;
     events: string;
     source_time: string | null;
@@ -26,8 +26,8 @@ export async function readPending(session: Session, demonstration: boolean): Pro
      from bronze.progress join refresh.applied using (table_name)`,
     [demonstration],
   );
-  return SOURCE_TABLES.flatMap((table) => {
-    const row = rows.find(({ table_name }) => table_name === table);
+  return sourceSystems().tables.flatMap((table) => {
+    const row = rows.find(({ table_name }) => table_name === table.id);
     if (row === undefined) return [];
     const { applied, events, source_time: sourceTime } = row;
     return [{ table, from: Number(applied), to: Number(events), sourceTime }];
@@ -39,7 +39,7 @@ export async function readPending(session: Session, demonstration: boolean): Pro
  * has no position of its own: it may move the truncate.
  */
 async function hasTruncate(session: Session, { table, from, to }: Pending): Promise<boolean> {
-  const bronze = `${bronzeTableOf(table)}`;
+  const bronze = table.bronzeTable;
   const { rows } = await session.query(
     `select from ${bronze} truncate
      where op = 't' and event_no <= $2 and (
@@ -75,7 +75,7 @@ export async function readTouchedKeys(
   if (full || (await hasTruncate(session, pending))) return 'all';
   await session.query(
     `create temporary table ${temporary.touched(table)} on commit drop as
-     select key_id from ${bronzeTableOf(table)}
+     select key_id from ${table.bronzeTable}
      where event_no > ${from} and event_no <= ${to} and op in ('c', 'u', 'r', 'd')
      ${dependents === undefined ? 'group by key_id' : `union ${dependents}`}`,
   );
@@ -91,7 +91,7 @@ export async function analyzeEvents(session: Session, pending: readonly Pending[
   for (const { table, from, to } of pending) {
     if (to - from <= Math.min(MANY_EVENTS, from * LARGE_SHARE)) continue;
     await session.query(
-      `analyze ${bronzeTableOf(table)} (topic, kafka_partition, event_no, key_id, op, lsn)`,
+      `analyze ${table.bronzeTable} (topic, kafka_partition, event_no, key_id, op, lsn)`,
     );
   }
 }
@@ -99,7 +99,8 @@ export async function analyzeEvents(session: Session, pending: readonly Pending[
 /** The SELECT of the newest event of each key that exists, among the keys that `keys`, a condition, names. */
 export function newestEventsOf(table: SourceTable, keys: string, demonstration: boolean): string {
   return definitionOf('bronze', 'newest_events')
-    .replaceAll(':table', table)
+    .replaceAll(':bronze_table', table.bronzeTable)
+    .replaceAll(':texts', `{${table.texts.join(',')}}`)
     .replaceAll(':demonstration', String(demonstration))
     .replaceAll(':keys', keys);
 }

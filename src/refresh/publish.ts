@@ -23,7 +23,7 @@ export async function publish(session: Session, publication: Publication): Promi
   for (const { table, to, sourceTime } of publication.pending) {
     await session.query(
       'update refresh.applied set event_no = $2, source_ts = $3 where table_name = $1',
-      [table, to, sourceTime],
+      [table.id, to, sourceTime],
     );
   }
   const { rows } = await session.query<{ data_version_id: string }>(

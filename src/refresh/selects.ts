@@ -1,4 +1,3 @@
-import { bronzeTableOf } from '../database/sourceTables';
 import { lineage, type Lineage } from '../lineage/lineage';
 import type { Declaration } from '../lineage/declaration';
 import { definitionOf } from './definition';
@@ -25,7 +24,7 @@ function written({ table, source, reads }: Declaration, fromRowsRead: ReadonlySe
   if (source !== undefined) {
     select = select
       .replaceAll(':newest', temporary.newest(source))
-      .replaceAll(':events', bronzeTableOf(source));
+      .replaceAll(':events', source.bronzeTable);
   }
   for (const { table: read } of reads) {
     if (!fromRowsRead.has(read)) continue;
@@ -42,7 +41,7 @@ function rowsRead({ fromEvents }: Lineage): string {
   return fromEvents
     .map(
       ({ table, source, key }) =>
-        `select '${source}' as source_table, ${key} as key_id, defects from ${temporary.read(table)}`,
+        `select '${source.id}' as source_table, ${key}::text as key_id, defects from ${temporary.read(table)}`,
     )
     .join('\n  union all\n  ');
 }

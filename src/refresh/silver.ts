@@ -1,7 +1,7 @@
 import type { Session } from '../database/session';
-import type { SourceTable } from '../database/sourceTables';
 import type { Declaration } from '../lineage/declaration';
 import { isFromEvents, lineage, type SourceReading } from '../lineage/lineage';
+import type { SourceTable } from '../systems/sourceTable';
 import type { Extent, Pending } from './newestEvents';
 import { dropNewestEvents, readNewestEvents, readTouchedKeys } from './newestEvents';
 import type { AppliedRows } from './rowChanges';
@@ -26,7 +26,7 @@ async function refreshFromEvents(
 ): Promise<{ extent: Extent; changes: AppliedRows }> {
   const { table, source, key } = reading;
   const events = pending.find((each) => each.table === source);
-  if (events === undefined) throw new Error(`bronze.progress has no row for ${source}.`);
+  if (events === undefined) throw new Error(`bronze.progress has no row for ${source.id}.`);
   const stale = staleRows(reading);
   const dependents = stale && `select ${key} from ${table} where ${stale}`;
   const extent = await readTouchedKeys(session, events, full, dependents);
@@ -72,8 +72,8 @@ async function refreshDefects(
   const { table } = declaration;
   await createRead(session, table, selectOfRowsRead(declaration));
   const scopes = [...extents].map(([source, extent]) => {
-    const keys = scopeOf('target.key_id', source, extent);
-    return `target.source_table = '${source}'${keys === undefined ? '' : ` and ${keys}`}`;
+    const keys = scopeOf('target.key_id', source, extent, '::text');
+    return `target.source_table = '${source.id}'${keys === undefined ? '' : ` and ${keys}`}`;
   });
   return await applyRowChanges(session, {
     table,
@@ -96,9 +96,14 @@ async function createRead(session: Session, table: string, select: string): Prom
   );
 }
 
-function scopeOf(column: string, source: SourceTable, extent: Extent): string | undefined {
+function scopeOf(
+  column: string,
+  source: SourceTable,
+  extent: Extent,
+  cast = '',
+): string | undefined {
   if (extent === 'all') return undefined;
-  return `${column} = any (array(select key_id from ${temporary.touched(source)}))`;
+  return `${column} = any (array(select key_id${cast} from ${temporary.touched(source)}))`;
 }
 
 /** Brings Silver in step with Bronze. Returns the changes of each table. */

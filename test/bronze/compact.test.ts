@@ -19,8 +19,9 @@ const LATER = new Date('2100-01-01T00:00:00Z');
 const PLACEHOLDER = '__debezium_unavailable_value';
 
 const fold = async (options: Partial<CompactOptions> = {}) =>
-  (await compact(warehouse.knex, { before: LATER, batchKeys: 2, ...options })).service_report
-    .events;
+  foldedReports(await compact(warehouse.knex, { before: LATER, batchKeys: 2, ...options }));
+const foldedReports = (folded: Awaited<ReturnType<typeof compact>>) =>
+  [...folded].find(([{ id }]) => id === 'service_report')?.[1].events ?? Number.NaN;
 const rebuilt = async () => {
   await refresh(warehouse.knex, { reason: 'rebuild', full: true });
   return await allRows(warehouse.knex);
@@ -154,8 +155,8 @@ test('techorda compact says what is freed of each table, and before it what woul
   const lines = (reports: string, would = '') =>
     [
       `bronze.account_company_cdc: 0 events ${would}folded, 0.0 MB ${would}freed`,
-      `bronze.service_servicerequest_cdc: 0 events ${would}folded, 0.0 MB ${would}freed`,
-      `bronze.service_report_cdc: ${reports} events ${would}folded, 0.0 MB ${would}freed\n`,
+      `bronze.service_report_cdc: ${reports} events ${would}folded, 0.0 MB ${would}freed`,
+      `bronze.service_servicerequest_cdc: 0 events ${would}folded, 0.0 MB ${would}freed\n`,
     ].join('\n');
   expect(said).toBe(lines('2', 'would be ') + lines('0') + lines('2'));
 });

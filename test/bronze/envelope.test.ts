@@ -1,6 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { UNAVAILABLE, readBronzeEvent } from '../../src/bronze/bronzeEvent';
+import { sourceSystems } from '../../src/systems/declaredSystems';
+import { readBronzeEvent } from '../../src/bronze/bronzeEvent';
+import { UNAVAILABLE } from '../../src/bronze/requiredColumns';
 import { readEnvelope } from '../../src/bronze/envelope';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -154,7 +156,7 @@ describe('a key and a value', () => {
   ])('say the same as %s, with the key wrapped or not', (_, value, rowPath) => {
     for (const key of [{ id: 5 }, wrapped({ id: 5 })]) {
       expect(companyEvent(key, value)).toMatchObject({
-        table: 'account_company',
+        table: sourceSystems().table('account_company'),
         op: 'u',
         keyId: 5,
         lsn: '77',

@@ -198,19 +198,19 @@ const BROKEN: readonly Broken[] = [
     what: 'no key',
     line: (offset) => dumpLine({ ...REPORT, offset, key: null }),
     code: 'NO_KEY',
-    reason: 'The record has no key with an id.',
+    reason: "The record's key has no readable id.",
   },
   ...[{}, [], { id: null }, { id: 'x' }, { id: 1.5 }, { id: 2 ** 31 }, 1].map((key) => ({
     what: `the key ${JSON.stringify(key)}`,
     line: (offset: number) => dumpLine({ ...REPORT, offset, key }),
     code: 'NO_KEY',
-    reason: 'The record has no key with an id.',
+    reason: "The record's key has no readable id.",
   })),
   {
     what: 'a key and a row of different ids',
     line: (offset) => dumpLine({ ...REPORT, offset, key: { id: 2 } }),
     code: 'KEY_MISMATCH',
-    reason: "The record's key and its row name different ids.",
+    reason: "The record's key and its row differ in id.",
   },
   {
     what: 'an op that is unknown',
@@ -392,7 +392,7 @@ const BROKEN: readonly Broken[] = [
     what: 'an unknown table',
     line: (offset) => dumpLine({ ...REPORT, offset, table: 'auth_user' }),
     code: 'UNKNOWN_TABLE',
-    reason: "The topic's last part names none of the three tables.",
+    reason: 'The topic names no table of a declared source.',
     topic: 'techorda.public.auth_user',
   },
 ];

@@ -57,7 +57,8 @@ test('no advisory lock that an analyst takes holds up a refresh, a migration, a 
     );
     await loadRecords(knex, [change(reportRow(1), { offset: 1 })]);
     expect((await refresh(knex, { reason: 'test' })).status).toBe('PUBLISHED');
-    expect((await compact(knex, { before: new Date() })).service_report.events).toBe(0);
+    const folded = await compact(knex, { before: new Date() });
+    expect([...folded.values()].map(({ events }) => events)).toEqual([0, 0, 0]);
     expect((await fillDemonstration(knex, 0.01, () => undefined)).counts.added).toBeGreaterThan(0);
     const views = ['create view gold_masked.other as select 1 as one'];
     await keepMaskedViews(knex, views, 0);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
-import { bronzeTableOf, SOURCE_TABLES } from '../../src/database/sourceTables';
+import { sourceSystems } from '../../src/systems/declaredSystems';
 import { refresh } from '../../src/refresh/refresh';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { dumpLine, loadLines } from '../support/warehouse';
@@ -28,8 +28,8 @@ interface Kept {
 /** The whole log, as Bronze keeps it, in the order of its coordinates. */
 async function logOf(database: Knex): Promise<string[]> {
   const lines: string[] = [];
-  for (const table of SOURCE_TABLES) {
-    const events = await database<Kept>(bronzeTableOf(table)).orderBy([
+  for (const { bronzeTable } of sourceSystems().tables) {
+    const events = await database<Kept>(bronzeTable).orderBy([
       'topic',
       'kafka_partition',
       'kafka_offset',

@@ -1,3 +1,4 @@
+import { sourceSystems } from '../../src/systems/declaredSystems';
 import { readDeclaration } from '../../src/lineage/declaration';
 
 const declared = (...lines: string[]) =>
@@ -16,7 +17,7 @@ test('a SELECT declares what it reads, how rows are related, its key, BINs and u
   expect(table).toEqual({
     table: 'silver.things',
     kind: 'kept',
-    source: 'service_report',
+    source: sourceSystems().table('service_report'),
     reads: [
       {
         table: 'silver.owners',
@@ -46,7 +47,7 @@ test.each([
   ],
   [
     ['-- reads: bronze.leads'],
-    'reads bronze.leads; expected one of bronze.account_company, bronze.service_servicerequest',
+    'reads bronze.leads; expected one of bronze.account_company, bronze.service_report, bronze',
   ],
 ])('lines without their form are refused with a sentence: %j', (lines, sentence) => {
   expect(() => declared(...lines)).toThrow(sentence);

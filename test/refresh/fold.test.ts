@@ -72,7 +72,7 @@ async function look(database: Knex): Promise<Snapshot> {
     participant: find('silver.techpark_participants', 'service_request_id'),
     defects: (id) =>
       (all['silver.defects'] as Row[])
-        .filter((row) => row['key_id'] === id)
+        .filter((row) => row['key_id'] === String(id))
         .map((row) => String(row['column_name'])),
   };
 }
@@ -436,7 +436,7 @@ describe('what an event means', () => {
       expect(after.gold(lost)).toMatchObject({ income_total: null });
       expect(after.all['silver.defects']).toContainEqual({
         source_table: 'service_report',
-        key_id: lost,
+        key_id: String(lost),
         column_name: 'data',
         position: 0,
         raw_value: null,

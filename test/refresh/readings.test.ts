@@ -26,7 +26,7 @@ function givenRequest(columns: Readonly<Record<string, unknown>>): number {
 
 type Row = Readonly<Record<string, unknown>>;
 interface Defect {
-  readonly key_id: number;
+  readonly key_id: string;
   readonly column_name: string;
   readonly position: number;
   readonly raw_value: string | null;
@@ -58,7 +58,8 @@ beforeAll(async () => {
     items.set(report_id, [...all, { item_no, country_code, country, export_income }]);
   }
   for (const row of await knex<Defect>('silver.defects').orderBy(['column_name', 'position'])) {
-    defects.set(row.key_id, [...(defects.get(row.key_id) ?? []), row]);
+    const id = Number(row.key_id);
+    defects.set(id, [...(defects.get(id) ?? []), row]);
   }
 });
 afterAll(() => warehouse.drop());

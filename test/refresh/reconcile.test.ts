@@ -74,7 +74,9 @@ test('a changed row, one too few and one too many are each told with keys and co
       kind: 'CHANGED',
       rows: 1,
       columns: ['raw_value'],
-      keys: [{ source_table: 'service_report', key_id: 5, column_name: 'gph_count', position: 0 }],
+      keys: [
+        { source_table: 'service_report', key_id: '5', column_name: 'gph_count', position: 0 },
+      ],
     },
     {
       table: 'gold.employees',

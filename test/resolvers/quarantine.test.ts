@@ -56,7 +56,7 @@ test('what waits in quarantine is listed with the oldest first, page by page, wi
       partition: 0,
       offset: 7,
       reasonCode: 'NO_KEY',
-      reason: 'The record has no key with an id.',
+      reason: "The record's key has no readable id.",
     }),
   ]);
   expect(edges.map(({ node }) => node.id)).toEqual(['1', '2']);

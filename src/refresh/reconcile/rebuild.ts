@@ -1,10 +1,10 @@
 import type { Session } from '../../database/session';
-import { bronzeTableOf } from '../../database/sourceTables';
 import type { Declaration } from '../../lineage/declaration';
 import { lineage, readsShared, type SourceReading } from '../../lineage/lineage';
 import { newestEventsOf, type Pending } from '../newestEvents';
 import { selectOfRowsRead } from '../selects';
 import { temporary } from '../temporaryTables';
+import { keyTypeOf } from '../../systems/sourceTable';
 import { sampleOf, type Sample } from './sample';
 
 /** A temporary table of the rebuild, as a SELECT; or as columns, where that could not be made of it yet. */
@@ -22,16 +22,13 @@ export interface Rebuilt {
   readonly scope: string;
 }
 
-const KEYS = 'key_id integer';
-const NEWEST = 'key_id integer, event_no bigint, carried json, lost text[]';
-
 /** Events that came after what is published are none of its business. */
 function untilApplied(definition: string, applied: readonly Pending[]): string {
   return applied.reduce(
     (text, { table, from }) =>
       text.replaceAll(
-        bronzeTableOf(table),
-        `(select * from ${bronzeTableOf(table)} where event_no <= ${from})`,
+        table.bronzeTable,
+        `(select * from ${table.bronzeTable} where event_no <= ${from})`,
       ),
     definition,
   );
@@ -46,13 +43,13 @@ function stagesOf(
   const keysOf = (reading: SourceReading): Stage => ({
     name: temporary.sampled(reading.source),
     select: untilApplied(sample.keys(reading), applied),
-    columns: KEYS,
+    columns: `key_id ${keyTypeOf(reading.source)}`,
     analyze: 'key_id',
   });
   const newestOf = ({ source }: SourceReading): Stage => ({
     name: temporary.newest(source),
     select: untilApplied(newestEventsOf(source, sample.condition(source), demonstration), applied),
-    columns: NEWEST,
+    columns: `key_id ${keyTypeOf(source)}, event_no bigint, carried json, lost text[]`,
     analyze: 'key_id, event_no',
   });
   const read = (each: Declaration): Stage => ({

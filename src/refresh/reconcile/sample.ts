@@ -1,6 +1,6 @@
-import { bronzeTableOf, type SourceTable } from '../../database/sourceTables';
 import type { Declaration } from '../../lineage/declaration';
 import { isFromEvents, lineage, type SourceReading } from '../../lineage/lineage';
+import { keyTypeOf, type SourceTable } from '../../systems/sourceTable';
 import { temporary } from '../temporaryTables';
 
 /** Which keys are compared: those of one night out of so many, or all where there is one night. */
@@ -34,18 +34,18 @@ export function sampleOf({
 }): Sample {
   if (nights === 1) return ALL;
   const tonight = (key: string) =>
-    `mod(hashint4(${key})::bigint + 2147483648, ${nights}) = ${night % nights}`;
-  const among = (column: string, source: SourceTable) =>
-    `${column} = any (array(select key_id from ${temporary.sampled(source)}))`;
+    `mod(hashtext(${key}::text)::bigint + 2147483648, ${nights}) = ${night % nights}`;
+  const among = (column: string, source: SourceTable, cast = '') =>
+    `${column} = any (array(select key_id${cast} from ${temporary.sampled(source)}))`;
   return {
     keys: (reading) => {
       const { table, source, key } = reading;
       const selects = [
-        `select key_id from ${bronzeTableOf(source)} event where key_id is not null and ${tonight('key_id')}`,
+        `select key_id from ${source.bronzeTable} event where key_id is not null and ${tonight('key_id')}`,
         ...[key, ...unitsOver(reading)].map(
           (column) => `select ${key} from ${table} where ${tonight(column)}`,
         ),
-        ...referencesTo(reading).map(keysReferredTo),
+        ...referencesTo(reading).map((reference) => keysReferredTo(reference, source)),
       ];
       return [...new Set(selects.flat())].join('\n union ');
     },
@@ -54,7 +54,8 @@ export function sampleOf({
       if (table.kind === 'defects') {
         return lineage()
           .fromEvents.map(
-            ({ source }) => `source_table = '${source}' and ${among('key_id', source)}`,
+            ({ source }) =>
+              `source_table = '${source.id}' and ${among('key_id', source, '::text')}`,
           )
           .join(' or ');
       }
@@ -93,13 +94,31 @@ function referencesTo({ table, key }: SourceReading): readonly Reference[] {
 }
 
 /** The rows that are kept refer to keys, and so do the newest events: the two may differ. */
-function keysReferredTo({ from: { table, source, key }, column }: Reference): readonly string[] {
+function keysReferredTo(
+  { from: { table, source, key }, column }: Reference,
+  referred: SourceTable,
+): readonly string[] {
+  const given = `event.payload::json #> event.row_path ->> '${column}'`;
   return [
     `select ${column} from ${table}
        where ${column} is not null and ${key} in (select key_id from ${temporary.sampled(source)})`,
-    `select silver.read_integer(event.payload::json #> event.row_path ->> '${column}')
-       from ${temporary.newest(source)} newest join ${bronzeTableOf(source)} event using (event_no)`,
+    `select ${asKey(referred, given)}
+       from ${temporary.newest(source)} newest join ${source.bronzeTable} event using (event_no)`,
   ];
+}
+
+/** A text as a key of the table; null where it is none. */
+function asKey(table: SourceTable, text: string): string {
+  switch (keyTypeOf(table)) {
+    case 'integer':
+      return `silver.read_integer(${text})`;
+    case 'bigint':
+      return `case when ${text} ~ '^-?[0-9]{1,18}$' then (${text})::bigint end`;
+    case 'uuid':
+      return `case when ${text} ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then (${text})::uuid end`;
+    case 'text':
+      return text;
+  }
 }
 
 /** The events that decide which rows of a table there are: its own, or those of the table with its key. */
