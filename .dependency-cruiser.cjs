@@ -10,6 +10,8 @@ const rooms = {
   tracing: [],
   // From Bronze to Gold.
   bronze: ['database', 'systems'],
+  // What cannot be made again, in and out of a file.
+  backup: ['database'],
   refresh: ['database', 'gates', 'lineage', 'systems', 'tracing'],
   demo: [],
   // From a request to its answer.

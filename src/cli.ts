@@ -6,6 +6,7 @@ import { KeyRefused } from './access/keyRefused';
 import { LEDGER_KINDS } from './access/ledger';
 import { RIGHTS } from './access/viewer';
 import { DatabaseRefused, explainingFailures } from './commands/databaseFailures';
+import { BackupFailed, NothingToBackUp } from './backup/failures';
 import { type Closers, inOrder } from './commands/ending';
 import { countsText, ingestFiles } from './commands/ingest';
 import { printKeys, printNewKey, printRevokedKey } from './commands/keys';
@@ -52,13 +53,15 @@ interface Manner {
   readonly stays?: boolean;
   /** It may make the warehouse where there is none; others ask something of one. */
   readonly makes?: boolean;
+  /** It takes the tables as they are, of whatever release. */
+  readonly asIs?: boolean;
   readonly say?: typeof note;
 }
 
 /** Runs `work` on the configured database, its tables brought to the newest form. */
 async function onDatabase(
   work: (database: Knex, config: Config, url: string, closers: Closers) => Promise<unknown>,
-  { stays = false, makes = false, say = note }: Manner = {},
+  { stays = false, makes = false, asIs = false, say = note }: Manner = {},
 ): Promise<void> {
   const config = loadConfig();
   if (!makes) await requireWarehouse(config);
@@ -67,7 +70,7 @@ async function onDatabase(
     const { database, url } = await openDatabase(config, say, closers);
     await waitForDatabase(database, say);
     await explainingFailures(database, async () => {
-      await migrateOnly(database, config, say);
+      if (!asIs) await migrateOnly(database, config, say);
       await tellingBlockers(database, say, () => work(database, config, url, closers));
     });
   });
@@ -218,6 +221,35 @@ program
       const days = olderThan ?? config.COMPACT_AFTER_DAYS;
       await printCompaction(database, { days, dryRun }, write);
     }),
+  );
+
+program
+  .command('backup')
+  .argument('<file>', 'a new file, or - for the standard output')
+  .description('all that cannot be made again, into one compressed file, while everything goes on')
+  .action((file: string) =>
+    onDatabase(
+      async (database, _config, _url, closers) => {
+        const { writeBackup } = await import('./commands/backup.js');
+        await writeBackup(database, file, version, note, closers);
+      },
+      { asIs: true },
+    ),
+  );
+
+program
+  .command('restore')
+  .argument('<file>', 'what backup wrote, or - for the standard input')
+  .description('put a backup into an empty database, and make all else from it')
+  .action((file: string) =>
+    onDatabase(
+      async (database, config) => {
+        const { readBackup } = await import('./commands/backup.js');
+        const status = await readBackup(database, config, file, { write, note });
+        if (status === 'HELD') process.exitCode = HELD_EXIT_CODE;
+      },
+      { makes: true, asIs: true },
+    ),
   );
 
 program
@@ -396,6 +428,8 @@ program.parseAsync().catch((error: unknown) => {
     error instanceof NoWarehouse ||
     error instanceof LocksHeld ||
     error instanceof DatabaseRefused ||
+    error instanceof BackupFailed ||
+    error instanceof NothingToBackUp ||
     error instanceof DiscardRefused ||
     error instanceof RolesRefused ||
     error instanceof ReleaseRefused;

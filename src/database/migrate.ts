@@ -11,11 +11,15 @@ import { projectFolder } from '../projectFolder';
 class SqlFiles implements Knex.MigrationSource<string> {
   private begun = false;
 
-  constructor(private readonly folder: string) {}
+  constructor(
+    private readonly folder: string,
+    /** These alone, where it is said. */
+    private readonly only?: ReadonlySet<string>,
+  ) {}
 
   async getMigrations(): Promise<string[]> {
     const names = await readdir(this.folder);
-    return names.filter((name) => name.endsWith('.sql')).sort();
+    return names.filter((name) => name.endsWith('.sql') && this.only?.has(name) !== false).sort();
   }
 
   getMigrationName(name: string): string {
@@ -59,6 +63,11 @@ function placeOf(error: Error, name: string, text: string): string {
   const position = 'position' in error ? Number(error.position) : Number.NaN;
   if (Number.isNaN(position)) return `${name}: ${said}`;
   return `${name}, line ${text.slice(0, position).split('\n').length}: ${said}`;
+}
+
+/** All migrations of this release, by the names of their files. */
+export async function migrationFiles(): Promise<readonly string[]> {
+  return await new SqlFiles(FOLDER).getMigrations();
 }
 
 /** The release of the job queue that these sources are pinned to. */
@@ -128,8 +137,8 @@ async function makeMigrationLock(database: Knex): Promise<void> {
 }
 
 /** Applies what is pending while no other process does; the queue's own migrations come last. */
-async function applyPending(database: Knex): Promise<string[]> {
-  const source = new SqlFiles(FOLDER);
+async function applyPending(database: Knex, only?: ReadonlySet<string>): Promise<string[]> {
+  const source = new SqlFiles(FOLDER, only);
   await makeMigrationLock(database);
   return await whileLocked(database, 'migration', async () => {
     const settings = { migrationSource: source, tableName: MIGRATIONS };
@@ -147,16 +156,21 @@ async function applyPending(database: Knex): Promise<string[]> {
  * held by a connection and so freed with it, lets one wait for the other. Returns the
  * names of the migrations that were applied. An account that may not change tables is let through where
  * none needs a change, and told who must change them where one does. Throws LocksHeld where other sessions
- * hold what is to be changed for longer than the patience; nothing is changed then.
+ * hold what is to be changed for longer than the patience; nothing is changed then. With `only` the tables are
+ * brought to the form that these migrations give them.
  */
 export async function migrate(
   database: Knex,
   patience: LockPatience = DEFAULT_PATIENCE,
+  only?: readonly string[],
 ): Promise<string[]> {
-  const pending = await pendingOf(database, new SqlFiles(FOLDER));
+  const wanted = only && new Set(only);
+  const pending = await pendingOf(database, new SqlFiles(FOLDER, wanted));
   if (pending.length === 0 && (await isQueueCurrent(database))) return [];
   try {
-    return await patiently(database, patience, 'The migration', () => applyPending(database));
+    return await patiently(database, patience, 'The migration', () =>
+      applyPending(database, wanted),
+    );
   } catch (error) {
     if (codeOf(error) !== INSUFFICIENT_PRIVILEGE) throw error;
     if (pending.length === 0) return [];

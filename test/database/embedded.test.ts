@@ -159,7 +159,7 @@ describe('on a new folder', () => {
     await mkdir(cluster);
     await writeFile(join(cluster, 'PG_VERSION'), '14\n');
     await expect(start()).rejects.toThrow(
-      `${cluster} was made by PostgreSQL 14, and the embedded server is PostgreSQL 18. Set DATA_DIR to another folder, or open this one with PostgreSQL 14.`,
+      `${cluster} was made by PostgreSQL 14, and the embedded server is PostgreSQL 18. Back it up with the release that made it (techorda backup FILE), set DATA_DIR to a new folder, and restore it there with this one (techorda restore FILE).`,
     );
   });
 

@@ -142,7 +142,7 @@ export async function prepareCluster(
       await createCluster(clusterFolder, user, binaries, options);
     } else if (version !== String(binaries.majorVersion)) {
       throw new EmbeddedPostgresError(
-        `${clusterFolder} was made by PostgreSQL ${version}, and the embedded server is PostgreSQL ${binaries.majorVersion}. Set DATA_DIR to another folder, or open this one with PostgreSQL ${version}.`,
+        `${clusterFolder} was made by PostgreSQL ${version}, and the embedded server is PostgreSQL ${binaries.majorVersion}. Back it up with the release that made it (techorda backup FILE), set DATA_DIR to a new folder, and restore it there with this one (techorda restore FILE).`,
       );
     } else if (user.uid !== undefined && (await stat(clusterFolder)).uid !== user.uid) {
       // Such as a backup that root copied back: the server insists on owning its data.
