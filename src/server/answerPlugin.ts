@@ -14,6 +14,8 @@ import { isVolatile } from './volatile';
 export interface AnswerNotes {
   /** For metrics: `ok`, or the code of the first error. Undefined until there is an answer. */
   outcome: string | undefined;
+  /** The operation changes something, so that what came of it is told in any case. */
+  changes: boolean;
   /** The answer holds until other data is published. */
   lasting: boolean;
   /** How many values the answer could hold at most; undefined until the operation is known. */
@@ -31,10 +33,14 @@ export interface AnswerNotes {
 }
 
 export function emptyNotes(): AnswerNotes {
-  return { outcome: undefined, lasting: false, clearBins: 0, lookups: 0 };
+  return { outcome: undefined, changes: false, lasting: false, clearBins: 0, lookups: 0 };
 }
 
-export type AnswerContext = Request & { readonly notes: AnswerNotes };
+export type AnswerContext = Request & {
+  readonly notes: AnswerNotes;
+  /** Nobody waits for the answer any more: what fails from now on fails because of that. */
+  isOver(): boolean;
+};
 
 export interface AnswerPluginOptions {
   readonly log: Logger;
@@ -48,7 +54,8 @@ export function answerPlugin({
 }: AnswerPluginOptions): ApolloServerPlugin<AnswerContext> {
   return {
     async unexpectedErrorProcessingRequest({ error, requestContext }) {
-      const { requestId } = requestContext.contextValue;
+      const { requestId, isOver } = requestContext.contextValue;
+      if (isOver()) return;
       log.error({ requestId, error: loggedError(error) }, 'internal error');
     },
     async requestDidStart() {
@@ -57,10 +64,12 @@ export function answerPlugin({
           if (operation?.operation === 'subscription') {
             throw answerError('BAD_USER_INPUT', sentences.subscriptionOverHttp);
           }
+          contextValue.notes.changes = operation?.operation === 'mutation';
           contextValue.notes.lasting =
             operation?.operation === 'query' && !isVolatile(schema, document);
         },
         async didEncounterErrors(request) {
+          if (request.contextValue.isOver()) return;
           for (const error of request.errors) {
             const { code } = failureOf(error, statementTimeout);
             if (code !== INTERNAL && code !== 'UNAVAILABLE') continue;

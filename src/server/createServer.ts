@@ -29,6 +29,7 @@ import { Live } from './live/live';
 import { Seats } from './live/seats';
 import { feedRefreshProgress } from './live/refreshFeed';
 import { readsNothing } from './live/readsNothing';
+import { watchingCredentials } from './live/watchCredential';
 import { addWebSockets } from './live/webSocket';
 import { addMetrics } from './metrics';
 import { rememberNewestVersion } from './newestVersion';
@@ -111,6 +112,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     () => undefined,
   );
   callers.onChange(recheck);
+  const watchCredential = watchingCredentials(connections, recognise);
   const feed = feedRefreshProgress(database, notifications, SUBSCRIPTIONS);
   metrics.subscriptions(feed.count);
   const contextOf = (own: OwnOfRequest): Request =>
@@ -155,6 +157,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       documents,
       ledger,
       countOperation: metrics.countOperation,
+      countBroken: metrics.countBroken,
+      watchCredential,
     });
     if (!options.model) return;
     const most = config.EXPORT_CONNECTIONS;
@@ -167,6 +171,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       patience: { database: statementTimeout, reader: options.readerPatience ?? READER_PATIENCE },
       // Of three or more one is left to others.
       seats: new Seats({ ofOne: most > 2 ? most - 1 : Infinity, ofAll: most }),
+      watchCredential,
+      countBroken: metrics.countBroken,
       budgets,
       ledger,
       introspection: config.INTROSPECTION,
@@ -193,8 +199,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       }),
     budgets,
     takeTurn,
+    watchCredential,
     ledger,
     send: sendingOfKnown({
+      watchCredential,
+      ledger,
       origins: config.CORS_ORIGINS,
       budgetHeaders: budgetHeaders(budgets),
       metrics,

@@ -14,6 +14,7 @@ import { askedDocument, searchOf } from './documents/askedDocument';
 import { searchWithoutEmptyParts } from './documents/emptyParts';
 import { formRefusal } from './documents/requestForm';
 import type { TrustedDocuments } from './documents/trustedDocuments';
+import { breakOff, isLeft, LEFT } from './endedAnswers';
 import { INTERNAL, internalFailure } from './failure';
 import type { ServerLedger } from './ledger';
 import { sendFailure } from './httpErrors';
@@ -22,6 +23,8 @@ import { ValueBudget } from '../query/valueBudget';
 import { acceptsOnlyEventStream, EVENT_STREAM, singleEvent } from './live/eventStream';
 import type { Live } from './live/live';
 import { streamSubscription } from './live/streamSubscription';
+import type { WatchCredential } from './live/watchCredential';
+import type { BrokenBecause } from './metrics';
 import { isRefusal } from './refusals';
 import { sentences } from './sentences';
 import { requestSnapshot } from './snapshot';
@@ -47,6 +50,8 @@ export interface GraphqlRouteOptions {
   readonly countOperation: (outcome: string) => void;
   readonly live: Live;
   readonly takeTurn: TakeTurn;
+  readonly watchCredential: WatchCredential;
+  readonly countBroken: (why: BrokenBecause) => void;
 }
 
 /** `GET` and `POST /graphql`, behind the check of credentials. */
@@ -105,11 +110,18 @@ async function answer(
       notes.lookups += 1;
     },
     notes,
+    isOver: () => credentialEnded || isLeft(reply.raw),
   };
   const hangUp = () => {
     if (!reply.raw.writableFinished) void snapshot.abandon();
   };
+  if (reply.raw.destroyed) hangUp();
   reply.raw.once('close', hangUp);
+  let credentialEnded = false;
+  watchAnswer(request, reply, options, () => {
+    credentialEnded = !notes.changes;
+    if (credentialEnded) void snapshot.abandon();
+  });
   try {
     const isGet = request.method === 'GET';
     const search = document.kind === 'trusted' ? searchOf(document.asked) : `?${searchParams}`;
@@ -118,6 +130,7 @@ async function answer(
       body: asked,
       accept: asEvent ? 'application/json' : undefined,
     });
+    if (credentialEnded) return refuseEnded(request, reply, options);
     if (!options.ledger.recordAnswer(request.viewer, request.id, notes)) {
       throw answerError('UNAVAILABLE', sentences.ledgerGone);
     }
@@ -125,7 +138,8 @@ async function answer(
     setHead(reply, answered);
     const { status, text } = answered;
     // Without an outcome the request did not get as far as GraphQL: it was refused, or a hook failed.
-    options.countOperation(notes.outcome ?? (status < 500 ? 'BAD_REQUEST' : INTERNAL));
+    const outcome = notes.outcome ?? (status < 500 ? 'BAD_REQUEST' : INTERNAL);
+    options.countOperation(isLeft(reply.raw) ? LEFT.outcome : outcome);
     if (notes.outcome === undefined) {
       if (status >= 500) return sendFailure(request, reply, status, internalFailure);
       return send(request, reply, withDataVersion(text, request.server.newestVersion()), undefined);
@@ -142,6 +156,35 @@ async function answer(
     reply.raw.off('close', hangUp);
     void snapshot.end();
   }
+}
+
+/** Where the credential ends, an answer that is being sent breaks off; one that is not yet is the caller's to end. */
+function watchAnswer(
+  { raw, id, viewer }: FastifyRequest,
+  { raw: response }: FastifyReply,
+  { watchCredential, ledger, countBroken }: GraphqlRouteOptions,
+  endReading: () => void,
+): void {
+  if (!viewer) return;
+  watchCredential({ request: raw, response, viewer }, () => {
+    if (!response.headersSent) return endReading();
+    ledger.recordRefusal(viewer, id, 'UNAUTHENTICATED');
+    countBroken('credential_ended');
+    breakOff(response);
+  });
+}
+
+/** What was read for a credential that has ended meanwhile is not told. */
+function refuseEnded(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { ledger, countOperation }: GraphqlRouteOptions,
+): FastifyReply {
+  const code = 'UNAUTHENTICATED';
+  countOperation(code);
+  ledger.recordRefusal(request.viewer, request.id, code);
+  reply.header('www-authenticate', 'Bearer');
+  return sendFailure(request, reply, 401, { code, sentence: sentences.credentialEnded });
 }
 
 /** A refusal that GraphQL never saw names the data version too, as every answer does. */

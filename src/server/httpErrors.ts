@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { isLeft } from './endedAnswers';
 import { errorBody, failureOf, INTERNAL, loggedError, type Failure } from './failure';
 import { UnreadableBody } from './jsonBody';
 import { requestIdOf } from './requestId';
@@ -60,6 +61,7 @@ export function addHttpErrors(app: FastifyInstance, options: HttpErrorsOptions):
     }
     const failure = failureOf(error, options.statementTimeout);
     const expected = failure.code !== INTERNAL;
+    if (isLeft(reply.raw)) return sendFailure(request, reply, expected ? 503 : 500, failure);
     options.log[expected ? 'warn' : 'error'](
       { requestId: request.id, error: loggedError(error) },
       expected ? 'unavailable' : 'internal error',

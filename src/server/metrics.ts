@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { countingBy } from './countingBy';
 import { within } from './deadline';
+import { isLeft, LEFT } from './endedAnswers';
 import { durationsBy } from './durations';
 import { refreshMetrics } from './refreshMetrics';
 
@@ -25,11 +26,15 @@ export interface CountedRequest {
   readonly status: number;
 }
 
+/** Why an answer was ended before the whole of it was sent. */
+export type BrokenBecause = 'credential_ended' | 'failed' | 'reader_stalled';
+
 export interface Metrics {
   countRequest(request: CountedRequest, seconds: number): void;
   countOperation(outcome: string): void;
   /** Counts an operation that was answered before the routes got it; it is among all operations, too. */
   countQuickAnswer(way: 'known' | 'compiled'): void;
+  countBroken(why: BrokenBecause): void;
   countClearBins(rows: number): void;
   countBulkRead(): void;
   /** Asked at each reading of the metrics, as the next. */
@@ -63,6 +68,11 @@ export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
   const countQuickAnswer = countingBy('way', {
     name: 'techorda_quick_answers_total',
     help: 'GraphQL operations that no resolver answered, by how: known, or compiled into a statement.',
+    registers,
+  });
+  const countBroken = countingBy('reason', {
+    name: 'techorda_broken_answers_total',
+    help: 'Answers and files that the server ended before the whole of them was sent, by why.',
     registers,
   });
   const clearBins = new Counter({
@@ -121,7 +131,7 @@ export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
         // Paths that are no routes are as many as callers like to try.
         route: request.routeOptions.url ?? 'none',
         method: request.method,
-        status: reply.statusCode,
+        status: isLeft(reply.raw) ? LEFT.status : reply.statusCode,
       },
       reply.elapsedTime / 1_000,
     );
@@ -136,6 +146,7 @@ export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
     countRequest,
     countOperation,
     countQuickAnswer,
+    countBroken,
     countClearBins: (rows) => clearBins.inc(rows),
     countBulkRead: () => bulkReads.inc(),
     ledgerWaiting: (count) => {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Viewer } from '../access/viewer';
+import { isLeft, LEFT } from './endedAnswers';
 
 /** What the log tells of a request that was answered. */
 export interface AnsweredRequest {
@@ -55,7 +56,7 @@ export function addRequestLog(app: FastifyInstance, log: Logger): void {
       requestId: request.id,
       method: request.method,
       route: request.routeOptions.url ?? 'none',
-      status: reply.statusCode,
+      status: isLeft(reply.raw) ? LEFT.status : reply.statusCode,
       elapsed: reply.elapsedTime,
       viewer: request.viewer,
       clearBins: request.clearBins,

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { isLeft, LEFT } from './endedAnswers';
 import { beginSpan, type Span, type TraceIds } from '../tracing/spans';
 
 declare module 'fastify' {
@@ -28,8 +29,9 @@ export function addRequestSpans(app: FastifyInstance): void {
     request.span = span;
     // Also where the caller hangs up.
     reply.raw.once('close', () => {
-      span.tell({ 'http.response.status_code': reply.statusCode });
-      if (reply.statusCode >= 500) span.fail();
+      const status = isLeft(reply.raw) ? LEFT.status : reply.statusCode;
+      span.tell({ 'http.response.status_code': status });
+      if (status >= 500) span.fail();
       span.end();
     });
     span.within(done);

@@ -64,7 +64,7 @@ export const sentences = {
     'A subscription is answered as a stream: ask for it over WebSocket (graphql-transport-ws) at /graphql, or with the header "Accept: text/event-stream".',
   otherProtocol:
     'WebSocket is spoken here with the subprotocol graphql-transport-ws; expected it in Sec-WebSocket-Protocol.',
-  credentialEnded: 'The credential of this subscription has ended, or has lost a right.',
+  credentialEnded: 'The credential by which this began has ended, or has lost a right.',
   onlySubscriptions: 'Only subscriptions are answered over WebSocket; ask the rest by POST.',
   tooManySubscriptions: (most: number) =>
     `This credential has ${most} subscriptions already, the most at once; end one first.`,

@@ -94,7 +94,7 @@ function wants(mart: Mart, { by, filter, distinct, scope }: Question): GroupsWan
 async function rollUp({ table }: Mart): Promise<void> {
   await withSession(database.knex, async (session) => {
     await session.query('begin');
-    await rollUpAll(session, [table.replace('gold.', '')]);
+    await rollUpAll(session, [table]);
     await session.query('commit');
   });
 }

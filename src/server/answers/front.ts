@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Viewer } from '../../access/viewer';
 import type { RecogniseCaller } from '../authentication';
+import { LEFT } from '../endedAnswers';
 import { requestIdOf } from '../requestId';
 import { AnswerName } from './answerName';
 import { questionOf, readBody, type Question } from './asked';
@@ -86,17 +87,19 @@ export class Front {
   }
 
   private async answerLater(asked: Asked): Promise<void> {
-    const { request, response, viewer, body } = asked;
+    const { request, response, body } = asked;
     const rest = await this.reading.answer(asked);
     if (rest === 'answered') return;
     const { settle, turn, takeTurn } = rest;
     // Who hung up meanwhile is waiting for nothing.
     if (response.destroyed) {
+      this.options.metrics.countOperation(LEFT.outcome);
       turn?.end();
       return settle?.(undefined);
     }
     passOn(request, {
-      caller: viewer,
+      // It may have taken long, and the credential may have ended meanwhile.
+      caller: this.options.recognise(request),
       ...(body && { body }),
       ...(settle && { settle }),
       ...(takeTurn && { takeTurn }),

@@ -1,5 +1,6 @@
 import type { Viewer } from '../../access/viewer';
 import type { Budgets } from '../budget/budgets';
+import { LEFT } from '../endedAnswers';
 import type { ServerLedger } from '../ledger';
 import type { Metrics } from '../metrics';
 import type { AnswerName } from './answerName';
@@ -31,7 +32,7 @@ export class Giving {
     const { budgets, ledger, metrics } = this.options;
     const { cost, lookups } = answer.kept;
     if (budgets.spend(asked.viewer.keyId, { requests: 1, cost, lookups })) return false;
-    if (asked.response.destroyed) return true;
+    if (asked.response.destroyed) return this.countLeft();
     if (!ledger.recordAnswer(asked.viewer, asked.requestId, answer.kept)) return false;
     metrics.countQuickAnswer('known');
     this.send(asked, answer, sending);
@@ -39,8 +40,13 @@ export class Giving {
   }
 
   send(asked: Asked, answer: KnownAnswer, sending: Sending): void {
-    if (asked.response.destroyed) return;
+    if (asked.response.destroyed) return void this.countLeft();
     this.options.metrics.countOperation('ok');
     this.options.send(asked, answer, sending);
+  }
+
+  private countLeft(): true {
+    this.options.metrics.countOperation(LEFT.outcome);
+    return true;
   }
 }

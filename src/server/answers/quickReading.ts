@@ -2,6 +2,7 @@ import type { DataVersion } from '../../resolvers/request';
 import type { Budgets } from '../budget/budgets';
 import { within } from '../deadline';
 import type { ServerLedger } from '../ledger';
+import type { WatchCredential } from '../live/watchCredential';
 import type { Metrics } from '../metrics';
 import type { RememberedVersion } from '../newestVersion';
 import type { TakeTurn } from '../turns/connectionTurns';
@@ -29,6 +30,7 @@ export interface QuickReadingOptions {
   readonly compiled: CompiledAnswers | undefined;
   readonly budgets: Budgets;
   readonly takeTurn: TakeTurn;
+  readonly watchCredential: WatchCredential;
   readonly ledger: ServerLedger;
   readonly metrics: Metrics;
 }
@@ -129,7 +131,7 @@ export class QuickReading {
     { request, response, viewer, requestId, question, body }: Asked,
     version: DataVersion,
   ): Promise<AnswerToKeep | undefined> {
-    const { compiled, budgets, ledger, metrics } = this.options;
+    const { compiled, budgets, ledger, metrics, watchCredential } = this.options;
     if (!compiled || !TAKES_JSON.test(request.headers.accept ?? '')) return undefined;
     const plain = plainRequestOf(question, body);
     const reading = plain && compiled.readingOf(plain, viewer, version);
@@ -139,9 +141,11 @@ export class QuickReading {
     if (budgets.spend(viewer.keyId, price)) return undefined;
     const hangUp = () => reading.stop();
     response.once('close', hangUp);
+    const stopWatching = watchCredential({ request, response, viewer }, () => reading.stop());
     // Whatever fails there fails in the resolvers' way once more, and is told in their words.
     const read = await reading.read().catch(() => undefined);
     response.off('close', hangUp);
+    stopWatching();
     const answer = read && ledger.recordAnswer(viewer, requestId, read) ? read : undefined;
     if (answer) metrics.countQuickAnswer('compiled');
     else budgets.giveBack(viewer.keyId, price);

@@ -3,7 +3,10 @@ import type { Logger } from 'pino';
 import type { Viewer } from '../../access/viewer';
 import type { BudgetHeaders } from '../budget/limitSpending';
 import { crossOriginHeaders } from '../crossOrigin';
+import { breakOff } from '../endedAnswers';
 import { namesTag } from '../entityTag';
+import type { ServerLedger } from '../ledger';
+import type { WatchCredential, WatchedAnswer } from '../live/watchCredential';
 import type { Metrics } from '../metrics';
 import { logRequest } from '../requestLog';
 import { SAFE_HEADERS } from '../safeHeaders';
@@ -34,6 +37,8 @@ export interface Sending {
 export interface SendingOptions {
   readonly origins: readonly string[];
   readonly budgetHeaders: BudgetHeaders;
+  readonly watchCredential: WatchCredential;
+  readonly ledger: ServerLedger;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -51,7 +56,7 @@ const safe = Object.entries(SAFE_HEADERS).flat();
 
 /** With all that the routes put around an answer: headers, the request's line in the log, its metrics. */
 export function sendingOfKnown(options: SendingOptions): SendKnown {
-  const { origins, budgetHeaders, metrics, log } = options;
+  const { origins, budgetHeaders, watchCredential, ledger, metrics, log } = options;
   const endTogether = endingTogether();
   /** What is said of a variant whoever asks: the same each time that it is sent. */
   const heads = new WeakMap<Variant, Head>();
@@ -65,6 +70,13 @@ export function sendingOfKnown(options: SendingOptions): SendKnown {
     heads.set(variant, head);
     return head;
   };
+  /** What a slow reader has not taken yet it does not get once its credential has ended. */
+  const breakOffWith = (answer: WatchedAnswer, requestId: string) =>
+    watchCredential(answer, () => {
+      ledger.recordRefusal(answer.viewer, requestId, 'UNAUTHENTICATED');
+      metrics.countBroken('credential_ended');
+      breakOff(answer.response);
+    });
   return ({ request, response, viewer, requestId, begun }, answer, { grown, atOnce }) => {
     const { headers, method = '' } = request;
     const held = method === 'GET' ? heldVariant(headers['if-none-match'], answer) : undefined;
@@ -76,8 +88,14 @@ export function sendingOfKnown(options: SendingOptions): SendKnown {
     add(head, budgetHeaders(viewer));
     response.writeHead(status, head);
     const body = held ? undefined : variant.body;
-    if (atOnce) endTogether(response, body);
-    else response.end(body);
+    const ended = () => {
+      if (response.writableLength > 0) breakOffWith({ request, response, viewer }, requestId);
+    };
+    if (atOnce) endTogether(response, body, ended);
+    else {
+      response.end(body);
+      ended();
+    }
 
     const elapsed = performance.now() - begun;
     metrics.countRequest({ route: ROUTE, method, status }, elapsed / 1_000);

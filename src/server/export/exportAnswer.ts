@@ -15,11 +15,14 @@ import { requireTable } from '../../resolvers/rights';
 import { lastingHeaders } from '../answers/lastingHeaders';
 import type { Budgets } from '../budget/budgets';
 import { spendOrThrow } from '../budget/limitSpending';
+import { breakOff } from '../endedAnswers';
 import { namesTag } from '../entityTag';
 import { loggedError } from '../failure';
 import type { IntrospectionRule } from '../introspection';
 import type { ServerLedger } from '../ledger';
 import type { Seat, Seats } from '../live/seats';
+import type { WatchCredential } from '../live/watchCredential';
+import type { BrokenBecause } from '../metrics';
 import type { RememberedVersion } from '../newestVersion';
 import { sentences } from '../sentences';
 import { takesGzip } from '../takesGzip';
@@ -39,6 +42,8 @@ export interface ExportOptions {
   readonly statementTimeout: number;
   readonly patience: ExportPatience;
   readonly seats: Seats;
+  readonly watchCredential: WatchCredential;
+  readonly countBroken: (why: BrokenBecause) => void;
   readonly budgets: Budgets;
   readonly ledger: ServerLedger;
   readonly introspection: IntrospectionRule;
@@ -53,6 +58,8 @@ const PIECE = 64 * 1024;
 export class ExportAnswer {
   private session: ExportSession | undefined;
   private seat: Seat | undefined;
+  /** The credential has ended before the file had begun. */
+  credentialEnded = false;
 
   constructor(
     private readonly request: FastifyRequest,
@@ -80,7 +87,11 @@ export class ExportAnswer {
 
     this.takeSeat(viewer);
     reply.raw.once('close', () => this.close());
+    options.watchCredential({ request: request.raw, response: reply.raw, viewer }, () =>
+      this.endCredential(viewer),
+    );
     this.session = await ExportSession.open(options.pool, options.statementTimeout);
+    if (this.isOver()) throw new Error('Nobody waits for the file any more.');
     const version = this.session.dataVersion;
     if (!version) throw notPublished();
     const { columns, rows, counts } = this.plan(asked, viewer, version.id);
@@ -93,7 +104,7 @@ export class ExportAnswer {
       bom: asked.bom,
       rows: rowCount,
       patience: options.patience,
-      onStalled: (error) => this.breakOff(error),
+      onStalled: (error) => this.breakOff(error, 'reader_stalled'),
     });
     // What fails before the first row is still told in words.
     const first = await pieces.next();
@@ -182,7 +193,7 @@ export class ExportAnswer {
       await this.session?.end();
     } catch (error) {
       // Who hung up knows.
-      if (!this.reply.raw.destroyed) this.breakOff(error);
+      if (!this.reply.raw.destroyed) this.breakOff(error, 'failed');
       throw error;
     }
   }
@@ -192,12 +203,31 @@ export class ExportAnswer {
     return this.isPacked() ? pipeline(plain, createGzip(GZIP), () => undefined) : plain;
   }
 
-  private breakOff(error: unknown): void {
+  private breakOff(error: unknown, why: BrokenBecause): void {
     this.options.log.error(
       { requestId: this.request.id, error: loggedError(error) },
       'an export broke off',
     );
-    this.reply.raw.destroy();
+    this.options.countBroken(why);
+    breakOff(this.reply.raw);
+  }
+
+  /** A file that has begun ends at once, and not as a whole one does. */
+  private endCredential(viewer: Viewer): void {
+    if (!this.reply.raw.headersSent) {
+      this.credentialEnded = true;
+      void this.session?.abandon();
+      return;
+    }
+    const { log, ledger, countBroken } = this.options;
+    log.warn({ requestId: this.request.id, keyId: viewer.keyId }, 'an export lost its credential');
+    ledger.recordRefusal(viewer, this.request.id, 'UNAUTHENTICATED');
+    countBroken('credential_ended');
+    breakOff(this.reply.raw);
+  }
+
+  private isOver(): boolean {
+    return this.credentialEnded || this.reply.raw.destroyed;
   }
 
   /** The answer has ended, or the caller is gone. */

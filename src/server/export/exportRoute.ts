@@ -3,6 +3,7 @@ import { FORMATS, type Format } from '../../export/lines';
 import type { Model, Table } from '../../model/mart';
 import { answerError } from '../../resolvers/errors';
 import { isOutOfScope } from '../../query/outOfScope';
+import { isLeft } from '../endedAnswers';
 import { failureOf, INTERNAL, loggedError, type Failure } from '../failure';
 import { sendFailure } from '../httpErrors';
 import { mayIntrospect, withoutNames } from '../introspection';
@@ -72,7 +73,9 @@ async function answer(
     return await exported.send();
   } catch (error) {
     exported.giveUp();
-    const failure = failureOf(error, options.statementTimeout);
+    const failure = exported.credentialEnded
+      ? { code: 'UNAUTHENTICATED', sentence: sentences.credentialEnded }
+      : failureOf(error, options.statementTimeout);
     return refuse(request, reply, failure, error, options);
   }
 }
@@ -87,7 +90,7 @@ function refuse(
   const { code } = failure;
   const mayKnow = mayIntrospect(introspection, request.viewer);
   const told = mayKnow ? failure : { ...failure, sentence: withoutNames(failure.sentence) };
-  if (code === INTERNAL || code === 'UNAVAILABLE') {
+  if ((code === INTERNAL || code === 'UNAVAILABLE') && !isLeft(reply.raw)) {
     log[code === INTERNAL ? 'error' : 'warn'](
       { requestId: request.id, error: loggedError(error) },
       code === INTERNAL ? 'internal error' : 'unavailable',

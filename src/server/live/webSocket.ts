@@ -56,6 +56,8 @@ export function addWebSockets(server: Server, live: Live, log: Logger): { close(
       try {
         await take(data);
       } catch (error) {
+        // Who closed it waits for nothing.
+        if (socket.readyState !== socket.OPEN) return;
         log.error({ error: loggedError(error) }, 'internal error');
         socket.close(CloseCode.InternalServerError, 'Internal error');
       } finally {
