@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createKey } from '../../src/access/keys';
 import { connect } from '../../src/database/connect';
 import { post, type Answer } from '../server/support';
 import { runTypeScript } from '../support/childProcess';
+import { thorough } from './support';
 
 const program = join(__dirname, '..', 'support', 'runServe.ts');
 
@@ -52,7 +54,10 @@ export interface Asked {
   readonly longestOutage: number;
 }
 
-/** Asks without a pause until it is told to stop; `stop` returns what was met. */
+/** The short form leaves the machine to what is disturbed. */
+const PAUSE = thorough ? 0 : 10;
+
+/** Asks again and again until it is told to stop; `stop` returns what was met. */
 export function askAgainAndAgain(product: ServedProduct, query: string): () => Promise<Asked> {
   let stopped = false;
   const answers: Answer[] = [];
@@ -66,6 +71,7 @@ export function askAgainAndAgain(product: ServedProduct, query: string): () => P
       const answer = await product.ask(query);
       const now = performance.now();
       answers.push(answer);
+      if (PAUSE > 0) await sleep(PAUSE);
       if (answer.status === 200) {
         if (outageSince !== undefined) longestOutage = Math.max(longestOutage, now - outageSince);
         outageSince = undefined;
