@@ -20,6 +20,8 @@ const SETTINGS = {
   wal_level: 'minimal',
   max_wal_senders: '0',
   checkpoint_timeout: '1h',
+  // At whatever moment it comes, it would hold a table that a test locks, or a template that one copies.
+  autovacuum: 'off',
 };
 
 export interface TestServer {
