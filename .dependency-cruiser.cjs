@@ -2,9 +2,11 @@
 // never meet but in the database. A new room gets a line here before it gets a file.
 const rooms = {
   // What everything may stand on.
-  generated: ['query', 'resolvers', 'model'],
+  generated: ['query', 'resolvers', 'model', 'countries'],
   database: [],
   gates: [],
+  // Names of countries: what is read and what is shown.
+  countries: [],
   systems: [],
   lineage: ['systems'],
   tracing: [],
@@ -12,7 +14,7 @@ const rooms = {
   bronze: ['database', 'systems'],
   // What cannot be made again, in and out of a file.
   backup: ['database'],
-  refresh: ['database', 'gates', 'lineage', 'systems', 'tracing'],
+  refresh: ['database', 'countries', 'gates', 'lineage', 'systems', 'tracing'],
   demo: [],
   // From a request to its answer.
   model: [],
@@ -20,7 +22,7 @@ const rooms = {
   query: ['model', 'access', 'database'],
   export: ['query'],
   loaders: ['query', 'model', 'access', 'database'],
-  resolvers: ['loaders', 'query', 'model', 'access', 'generated'],
+  resolvers: ['loaders', 'query', 'model', 'access', 'countries', 'generated'],
   server: ['resolvers', 'export', 'query', 'model', 'access', 'database', 'tracing'],
 };
 

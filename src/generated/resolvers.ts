@@ -3,7 +3,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { ToldKey, KeyPage } from '../resolvers/keys';
 import type { ToldCatalogue, CataloguedTable } from '../resolvers/catalogue';
-import type { Country } from '../model/countries';
+import type { Country } from '../countries/countries';
 import type { DescribedField } from '../model/describedTable';
 import type { EnumValue } from '../model/mart';
 import type { Row } from '../query/page';

@@ -3,7 +3,7 @@ import { gatesWith, type GateSettings } from '../gates/gateSettings';
 import type { GateResult } from '../gates/judgement';
 import { lineage } from '../lineage/lineage';
 import { Audit, gatesHash, type RowCounts } from './audit';
-import { COUNTRY_NAMES } from './countryNames';
+import { COUNTRY_NAMES } from '../countries/countryNames';
 import { definitionHash } from './definition';
 import { passGates } from './gateStep';
 import { refreshGold } from './gold';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { lineage } from '../lineage/lineage';
 import { sourceSystems } from '../systems/declaredSystems';
 import { projectFolder } from '../projectFolder';
-import { COUNTRY_NAMES } from './countryNames';
+import { COUNTRY_NAMES } from '../countries/countryNames';
 
 function read(...path: string[]): string {
   return readFileSync(join(projectFolder, ...path), 'utf8');

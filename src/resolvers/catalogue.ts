@@ -7,7 +7,7 @@ import type {
   Language,
   QueryResolvers,
 } from '../generated/resolvers';
-import { COUNTRIES } from '../model/countries';
+import { COUNTRIES } from '../countries/countries';
 import type { DescribedTable } from '../model/describedTable';
 import type { Label } from '../model/label';
 import type { ServedModel } from '../model/loadModel';

@@ -1,5 +1,5 @@
 import type { CatalogueLabel, Language } from '../generated/resolvers';
-import { COUNTRIES } from '../model/countries';
+import { COUNTRIES } from '../countries/countries';
 import type { DescribedTable } from '../model/describedTable';
 import type { Label } from '../model/label';
 import type { Model } from '../model/mart';

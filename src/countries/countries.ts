@@ -2,16 +2,22 @@ import countries from 'i18n-iso-countries/index';
 import english from 'i18n-iso-countries/langs/en.json';
 import kazakh from 'i18n-iso-countries/langs/kk.json';
 import russian from 'i18n-iso-countries/langs/ru.json';
-import type { Label } from './label';
+
+/** A country's name in the three languages of the reports. */
+interface Captions {
+  readonly kk: string;
+  readonly ru: string;
+  readonly en: string;
+}
 
 export interface Country {
   /** ISO 3166-1 alpha-2. */
   readonly code: string;
-  readonly label: Label;
+  readonly label: Captions;
 }
 
 /** What captions say where the library's list has an older, a longer or an ambiguous name. */
-const SHORT_NAMES: Readonly<Record<string, Partial<Label>>> = {
+const SHORT_NAMES: Readonly<Record<string, Partial<Captions>>> = {
   AT: { kk: 'Аустрия' },
   AU: { kk: 'Аустралия' },
   BN: { en: 'Brunei' },
@@ -51,7 +57,7 @@ export const COUNTRIES: readonly Country[] = readCountries();
 
 function readCountries(): Country[] {
   for (const language of [kazakh, russian, english]) countries.registerLocale(language);
-  const nameOf = (code: string, language: keyof Label) =>
+  const nameOf = (code: string, language: keyof Captions) =>
     SHORT_NAMES[code]?.[language] ?? countries.getName(code, language) ?? code;
   return Object.keys(countries.getAlpha2Codes())
     .sort()
