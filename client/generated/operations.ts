@@ -183,6 +183,8 @@ export type GeneralIndicatorsFilter = {
   readonly companyName?: StringFilter | null | undefined;
   /** Country of the investing company (страна инвестора), as the report gives it. */
   readonly country?: StringFilter | null | undefined;
+  /** Country of the investing company (код страны инвестора), ISO 3166-1 alpha-2; null where none is given, or the text names no known country. */
+  readonly countryCode?: StringFilter | null | undefined;
   /** Income from abroad (доход от экспорта), KZT, from the start of the year. */
   readonly exportIncome?: DecimalFilter | null | undefined;
   /** Government support (государственная поддержка), KZT, of the period. */

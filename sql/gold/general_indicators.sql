@@ -1,6 +1,5 @@
 -- One row a signed report: what a company earned, exported, attracted and saved.
 -- reads: silver.signed_reports by service_request_id
--- reads: silver.country_names
 -- unit: service_request_id
 select
   report_id, service_request_id, company_id, year, report_type, certificate_number,
@@ -14,6 +13,6 @@ select
   income_total_current_quarter,
   activity_fields,
   investor_country_company as country,
-  investor_country_company is null or known.country_code is not distinct from 'KZ' as is_resident
+  investor_country_code as country_code,
+  investor_country_company is null or investor_country_code is not distinct from 'KZ' as is_resident
 from silver.signed_reports
-left join silver.country_names known on known.name = silver.country_key(investor_country_company)

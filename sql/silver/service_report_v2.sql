@@ -2,6 +2,7 @@
 -- reads: bronze.service_report
 -- reads: silver.service_requests by service_request_id
 -- reads: silver.companies by company_id of silver.service_requests
+-- reads: silver.country_names
 -- key: report_id
 -- BINs: company_tin
 -- served: no
@@ -36,9 +37,9 @@ forms as (
     reports.created_at as given_created_at, silver.read_time(reports.created_at) as created_at,
     reports.updated_at as given_updated_at, silver.read_time(reports.updated_at) as updated_at,
     reports.signed_at as given_signed_at, silver.read_time(reports.signed_at) as signed_at,
-    form.company_tin as given_tin, form.company_name as given_name, form.certificate_number, form.oked,
+    form.company_tin as given_tin, form.company_name, form.certificate_number, form.oked,
     investor_country_company, activity_fields, income_international_current_quarter,
-    json_typeof(data) as data_type,
+    json_typeof(data) as data_type, json_typeof(signature) as signature_type,
     silver.read_unusual_amount(
       silver.scalar(income_international_current_quarter), data, 'income_international_current_quarter'
     ) as export_this_quarter,
@@ -93,17 +94,17 @@ forms as (
     form.collection_amount as given_collection_amount,
     silver.read_amount(form.collection_amount, data, 'collection_amount') as collection_amount,
     silver.read_bin(form.company_tin) as form_tin,
-    silver.read_words(form.company_name) as form_name,
+    silver.read_words(silver.scalar(form.company_name)) as form_name,
     -- The signed form is searched only where the report itself does not say who filed it.
     silver.read_signed_company(
-      case when silver.read_bin(form.company_tin) is null or silver.read_text(form.company_name) is null
+      case when silver.read_bin(form.company_tin) is null or silver.read_text(silver.scalar(form.company_name)) is null
         then signature ->> 'signed_xml' end
     ) as signed,
     silver.read_export_items(income_international_current_quarter) as items,
     silver.read_texts(activity_fields) as activity_field_texts
   from reports
   cross join lateral json_to_record(silver.json_object_or_empty(data)) as form (
-    company_tin text, company_name text, certificate_number json, oked json,
+    company_tin text, company_name json, certificate_number json, oked json,
     investor_country_company json, activity_fields json, income_international_current_quarter json,
     residents_count text, nonresidents_count text,
     gph_count text, income_total text,
@@ -168,6 +169,7 @@ select
   export_this_quarter as income_international_current_quarter,
   silver.is_given(given_government_support_measures) as government_support_given,
   case when silver.read_text(country) is not null then silver.without_personal_data(country) end as investor_country_company,
+  known.country_code as investor_country_code,
   activity_field_texts as activity_fields,
   (items).export_items as export_items,
   silver.defects_of(
@@ -175,8 +177,12 @@ select
     variadic array[
       case when data_type not in ('object', 'null')
         then silver.defect('data', null, 'expected a JSON object') end,
+      case when signature_type not in ('object', 'null')
+        then silver.defect('signature', null, 'expected a JSON object') end,
       case when json_typeof(read.certificate_number) in ('object', 'array', 'boolean')
         then silver.defect('certificate_number', read.certificate_number::text, 'expected a text or a number') end,
+      case when json_typeof(read.company_name) in ('object', 'array', 'boolean')
+        then silver.defect('company_name', null, 'expected a text') end,
       case when json_typeof(oked) in ('object', 'array', 'boolean')
         then silver.defect('oked', oked::text, 'expected a text') end,
       silver.unreadable('signed_at', given_signed_at, read.signed_at, 'expected an ISO-8601 time'),
@@ -215,9 +221,10 @@ select
         then silver.defect('investor_country_company', investor_country_company::text, 'expected a text') end,
       case when json_typeof(activity_fields) <> 'array' then silver.unreadable(
         'activity_fields', activity_fields #>> '{}', null::text, 'expected an array of texts') end
-    ] || (items).defects
+    ] || (items).defects || silver.element_defects('activity_fields', activity_fields)
   ) as defects
 from read
 left join silver.service_requests request using (service_request_id)
 left join silver.companies company on company.company_id = request.company_id
+left join silver.country_names known on known.name = silver.country_key(country)
 where read.service_request_id is not null and read.year is not null

@@ -33,7 +33,8 @@ form as (
     activation_info ->> 'end_date' as end_date,
     deactivation_info -> 'reason' as reason,
     deactivation_info ->> 'exit_date' as exit_date,
-    protocol #> '{info,name}' as protocol_name
+    protocol #> '{info,name}' as protocol_name,
+    activation_info, deactivation_info, protocol
   from given
   cross join lateral json_to_record(silver.json_object_or_empty(data)) as part
     (activation_info json, deactivation_info json, protocol json)
@@ -64,6 +65,18 @@ select
       then silver.defect('number', number, 'expected a whole number') end,
     case when json_typeof(data) not in ('object', 'null')
       then silver.defect('data', null, 'expected a JSON object') end,
+    case when json_typeof(activation_info) not in ('object', 'null')
+      then silver.defect('activation_info', null, 'expected a JSON object') end,
+    case when json_typeof(deactivation_info) not in ('object', 'null')
+      then silver.defect('deactivation_info', null, 'expected a JSON object') end,
+    case when json_typeof(protocol) not in ('object', 'null')
+      then silver.defect('protocol', null, 'expected a JSON object') end,
+    case when json_typeof(protocol -> 'info') not in ('object', 'null')
+      then silver.defect('protocol.info', null, 'expected a JSON object') end,
+    case when json_typeof(protocol_name) in ('object', 'array', 'boolean')
+      then silver.defect('protocol.info.name', null, 'expected a text') end,
+    case when json_typeof(reason) in ('object', 'array', 'boolean')
+      then silver.defect('deactivation_info.reason', null, 'expected a text') end,
     case when json_typeof(certificate_number) in ('object', 'array', 'boolean')
       then silver.defect('activation_info.certificate_number', certificate_number::text, 'expected a text or a number') end,
     case when silver.is_unreadable(issue_date, silver.read_date(issue_date))

@@ -2154,6 +2154,8 @@ export type GeneralIndicators = ReportRow & {
   readonly companyName: Maybe<Scalars['String']['output']>;
   /** Country of the investing company (страна инвестора), as the report gives it. */
   readonly country: Maybe<Scalars['String']['output']>;
+  /** Country of the investing company (код страны инвестора), ISO 3166-1 alpha-2; null where none is given, or the text names no known country. */
+  readonly countryCode: Maybe<Scalars['String']['output']>;
   /** Income from abroad (доход от экспорта), KZT, from the start of the year. */
   readonly exportIncome: Maybe<Scalars['Decimal']['output']>;
   /** Government support (государственная поддержка), KZT, of the period. */
@@ -2286,6 +2288,7 @@ export type GeneralIndicatorsDimension =
   | 'COMPANY_ID'
   | 'COMPANY_NAME'
   | 'COUNTRY'
+  | 'COUNTRY_CODE'
   | 'IS_RESIDENT'
   | 'REPORT_ID'
   | 'REPORT_TYPE'
@@ -2318,6 +2321,8 @@ export type GeneralIndicatorsFilter = {
   readonly companyName?: InputMaybe<StringFilter>;
   /** Country of the investing company (страна инвестора), as the report gives it. */
   readonly country?: InputMaybe<StringFilter>;
+  /** Country of the investing company (код страны инвестора), ISO 3166-1 alpha-2; null where none is given, or the text names no known country. */
+  readonly countryCode?: InputMaybe<StringFilter>;
   /** Income from abroad (доход от экспорта), KZT, from the start of the year. */
   readonly exportIncome?: InputMaybe<DecimalFilter>;
   /** Government support (государственная поддержка), KZT, of the period. */
@@ -2433,6 +2438,8 @@ export type GeneralIndicatorsGroupKey = {
   readonly companyName: Maybe<Scalars['String']['output']>;
   /** Country of the investing company (страна инвестора), as the report gives it. */
   readonly country: Maybe<Scalars['String']['output']>;
+  /** Country of the investing company (код страны инвестора), ISO 3166-1 alpha-2; null where none is given, or the text names no known country. */
+  readonly countryCode: Maybe<Scalars['String']['output']>;
   /** No investor country is given, or it is Kazakhstan (резидент). */
   readonly isResident: Maybe<Scalars['Boolean']['output']>;
   readonly reportId: Maybe<Scalars['Int']['output']>;
@@ -2505,6 +2512,7 @@ export type GeneralIndicatorsOrderField =
   | 'COMPANY_ID'
   | 'COMPANY_NAME'
   | 'COUNTRY'
+  | 'COUNTRY_CODE'
   | 'EXPORT_INCOME'
   | 'GOVERNMENT_SUPPORT'
   | 'INCOME_TOTAL'
@@ -5428,6 +5436,7 @@ export type GeneralIndicatorsResolvers<ContextType = RequestContext, ParentType 
   companyId?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   companyName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   country?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  countryCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   exportIncome?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   governmentSupport?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -5525,6 +5534,7 @@ export type GeneralIndicatorsGroupKeyResolvers<ContextType = RequestContext, Par
   companyId?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   companyName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   country?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  countryCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   isResident?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   reportId?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   reportType?: Resolver<Maybe<ResolversTypes['ReportType']>, ParentType, ContextType>;

@@ -420,7 +420,13 @@ describe('a certificate number', () => {
     for (const id of shapeless) {
       expect(requests.get(id)).toMatchObject({ certificate_number: null, company_name: null });
     }
-    expect(shapeless.map(defectsOf)).toEqual([['data'], ['data'], ['data'], [], []]);
+    expect(shapeless.map(defectsOf)).toEqual([
+      ['data'],
+      ['data'],
+      ['data'],
+      [],
+      ['activation_info', 'protocol'],
+    ]);
   });
 });
 
@@ -484,7 +490,14 @@ describe('the form’s other values', () => {
 
   const activities = (
     [
-      ['["ИТ"," ИИ ","",null,5,{},"-"]', ['ИТ', 'ИИ', '5'], []],
+      ['["ИТ"," ИИ ","",null,5,"-"]', ['ИТ', 'ИИ', '5'], []],
+      [
+        '["ИТ",{"name":"ИИ"},["Связь"],true,"a{b","[c[","true"]',
+        ['ИТ', 'a{b', '[c[', 'true'],
+        ['activity_fields 2', 'activity_fields 3', 'activity_fields 4'],
+      ],
+      ['[[]]', [], ['activity_fields 1']],
+      ['[false]', [], ['activity_fields 1']],
       ['[]', [], []],
       ['null', null, []],
       ['""', null, []],
@@ -497,6 +510,47 @@ describe('the form’s other values', () => {
     lost,
     id: givenReport(`{"activity_fields":${json}}`),
   }));
+  const names = casesOf('company_name', [
+    ['"ТОО Альфа"', 'ТОО Альфа'],
+    ['{"ru":"ТОО Альфа"}', DEFECT],
+    ['["ТОО Альфа"]', DEFECT],
+    ['true', DEFECT],
+    ['""', NOTHING],
+  ]);
+  test.each(names)('the company name $json gives $becomes', ({ id, expected }) => {
+    expectColumn(id, 'company_name', expected);
+  });
+
+  const signatures = ['"<company/>"', '[]', '7'].map((signature) =>
+    givenReport('{}', { signature }),
+  );
+  test.each(signatures)('a signature that is no object is a defect (%s)', (id) => {
+    expect(defectsOf(id)).toEqual(['signature']);
+  });
+
+  const PARTS = [
+    ['{"activation_info":"Айгерим"}', ['activation_info']],
+    [
+      '{"activation_info":[],"deactivation_info":true,"protocol":5}',
+      ['activation_info', 'deactivation_info', 'protocol'],
+    ],
+    ['{"protocol":{"info":["Айгерим"]}}', ['protocol.info']],
+    [
+      '{"protocol":{"info":{"name":{"ru":"Айгерим"}}},"deactivation_info":{"reason":["x"]}}',
+      ['deactivation_info.reason', 'protocol.info.name'],
+    ],
+    ['{"activation_info":null,"protocol":{"info":null},"deactivation_info":{}}', []],
+    ['{"protocol":{"info":{"name":"ТОО Альфа"}},"deactivation_info":{"reason":7}}', []],
+  ] as const;
+  const requestsOfParts = PARTS.map(([data, lost]) => ({ data, lost, id: givenRequest({ data }) }));
+  test.each(requestsOfParts)(
+    'what is no object or text in $data is a defect: $lost',
+    ({ id, lost }) => {
+      expect(defectsOf(id)).toEqual(lost);
+      expect(JSON.stringify(defects.get(id) ?? [])).not.toContain('Айгерим');
+    },
+  );
+
   test.each(activities)('activity fields $json are the texts $texts', ({ id, texts, lost }) => {
     expect(silver.get(id)?.['activity_fields']).toEqual(texts);
     expect(defectsOf(id)).toEqual(lost);
@@ -614,18 +668,19 @@ describe('a country', () => {
 
   const investors = (
     [
-      ['null', null, true, []],
-      ['""', null, true, []],
-      ['"-"', null, true, []],
-      ['"Қазақстан"', 'Қазақстан', true, []],
-      ['"kaz"', 'kaz', true, []],
-      ['"Китай"', 'Китай', false, []],
-      ['"Атлантида"', 'Атлантида', false, ['investor_country_company']],
-      ['{"name":"Китай"}', null, true, ['investor_country_company']],
+      ['null', null, null, true, []],
+      ['""', null, null, true, []],
+      ['"-"', null, null, true, []],
+      ['"Қазақстан"', 'Қазақстан', 'KZ', true, []],
+      ['"kaz"', 'kaz', 'KZ', true, []],
+      ['"Китай"', 'Китай', 'CN', false, []],
+      ['"Атлантида"', 'Атлантида', null, false, ['investor_country_company']],
+      ['{"name":"Китай"}', null, null, true, ['investor_country_company']],
     ] as const
-  ).map(([json, country, resident, lost]) => ({
+  ).map(([json, country, code, resident, lost]) => ({
     json,
     country,
+    code,
     resident,
     lost,
     id: givenReport(`{"investor_country_company":${json}}`),
@@ -636,8 +691,13 @@ describe('a country', () => {
       const row = await warehouse
         .knex('gold.general_indicators')
         .where({ report_id: given.id })
-        .first<Row>('country', 'is_resident');
-      expect(row).toEqual({ country: given.country, is_resident: given.resident });
+        .first<Row>('country', 'country_code', 'is_resident');
+      expect(row).toEqual({
+        country: given.country,
+        country_code: given.code,
+        is_resident: given.resident,
+      });
+      expect(silver.get(given.id)?.['investor_country_code']).toBe(given.code);
       expect(defectsOf(given.id)).toEqual(given.lost);
     },
   );
