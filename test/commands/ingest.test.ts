@@ -181,7 +181,7 @@ test('quarantine list begins with how many records wait for which reason', async
       new RegExp(`^ {7}2  NOT_JSON            \\S+Z  such as ${ids[0]}: The line is not JSON\\.$`),
     ),
     expect.stringMatching(
-      /^ {7}1 {2}NO_KEY {12} {2}\S+Z {2}such as \d+: The record has no key with an id\.$/,
+      /^ {7}1 {2}NO_KEY {12} {2}\S+Z {2}such as \d+: The record's key has no readable id\.$/,
     ),
     '',
     expect.stringContaining('no coordinates  3 bytes  The line is not JSON.'),
@@ -202,7 +202,7 @@ test('quarantine list begins with how many records wait for which reason', async
         topic: 'techorda.public.service_report',
         partition: 0,
         offset: '70',
-        reason: 'The record has no key with an id.',
+        reason: "The record's key has no readable id.",
       },
     }),
   ]);
