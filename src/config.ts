@@ -1,3 +1,4 @@
+import { BIN_POLICIES } from './access/binMask';
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
@@ -85,6 +86,11 @@ const settings = {
     'the first year whose BINs are masked for callers without bin:read; 0 masks all',
     '2021',
     wholeNumber(0, 32_767),
+  ),
+  MASK_BIN_POLICY: setting(
+    'which BINs of earlier years are shown to callers without bin:read: year, all; company, those that report in no masked year',
+    'year',
+    z.enum(BIN_POLICIES, `one of ${BIN_POLICIES.join(', ')}`),
   ),
   MIN_GROUP_COMPANIES: setting(
     'groups of fewer companies are withheld from callers without bin:read; 0 withholds none',

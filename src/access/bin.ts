@@ -1,4 +1,5 @@
 import { identifier, sql, type Sql } from '../database/sql';
+import type { BinMask } from './binMask';
 import { PSEUDONYM_START } from './clearBins';
 import type { Viewer } from './viewer';
 
@@ -17,44 +18,50 @@ export interface BinPlace {
  * counted distinct and put in cursors is this expression and no other, so that for who may not read
  * BINs nothing depends on the hidden digits.
  */
-export function binSeenBy(viewer: Viewer, maskFromYear: number, place: BinPlace): Sql {
-  const { alias, column, hasYear } = place;
-  const bin = identifier(`${alias}.${column}`);
+export function binSeenBy(viewer: Viewer, mask: BinMask, place: BinPlace): Sql {
+  const bin = identifier(`${place.alias}.${place.column}`);
   if (viewer.rights.has('bin:read')) return bin;
   const pseudonym = pseudonymOf(place);
-  if (!hasYear || maskFromYear <= 0) return pseudonym;
-  const year = identifier(`${alias}.year`);
-  return sql`case when ${year} < ${maskFromYear}::integer then ${bin} else ${pseudonym} end`;
+  if (!place.hasYear || mask.fromYear <= 0) return pseudonym;
+  return sql`case when ${isShown(mask, place)} then ${bin} else ${pseudonym} end`;
 }
 
 /** Whether the value that the viewer sees is a pseudonym; never null. */
-export function binMasked(viewer: Viewer, maskFromYear: number, place: BinPlace): Sql {
+export function binMasked(viewer: Viewer, mask: BinMask, place: BinPlace): Sql {
   if (viewer.rights.has('bin:read')) return sql`false`;
   const masked = sql`${pseudonymOf(place)} is not null`;
-  if (!place.hasYear || maskFromYear <= 0) return sql`(${masked})`;
-  return sql`(${identifier(`${place.alias}.year`)} >= ${maskFromYear}::integer and ${masked})`;
+  if (!place.hasYear || mask.fromYear <= 0) return sql`(${masked})`;
+  return sql`(not (${isShown(mask, place)}) and ${masked})`;
+}
+
+/**
+ * Whether the mask leaves a row of a year its BIN. The mart with exactly one row a signed report knows all
+ * that a BIN reports, whichever mart the row is of.
+ */
+function isShown({ fromYear, policy }: BinMask, { alias, column }: BinPlace): Sql {
+  const early = sql`${identifier(`${alias}.year`)} < ${fromYear}::integer`;
+  if (policy === 'year') return early;
+  return sql`${early} and not exists (
+    select from gold.general_indicators as later
+    where later.bin = ${identifier(`${alias}.${column}`)} and later.year >= ${fromYear}::integer
+  )`;
 }
 
 /** Whether the viewer sees a BIN as it is; never null. What was masked at the source shows none. */
-export function binIsClear(viewer: Viewer, maskFromYear: number, place: BinPlace): Sql {
-  return sql`coalesce(not starts_with(${binSeenBy(viewer, maskFromYear, place)}, ${PSEUDONYM_START}::text), false)`;
+export function binIsClear(viewer: Viewer, mask: BinMask, place: BinPlace): Sql {
+  return sql`coalesce(not starts_with(${binSeenBy(viewer, mask, place)}, ${PSEUDONYM_START}::text), false)`;
 }
 
 /**
  * The condition by which one company is asked for by its BIN: the value that the viewer sees, or,
  * with the right of look-up, the exact BIN that it already knows.
  */
-export function binAskedFor(
-  viewer: Viewer,
-  maskFromYear: number,
-  place: BinPlace,
-  asked: string,
-): Sql {
+export function binAskedFor(viewer: Viewer, mask: BinMask, place: BinPlace, asked: string): Sql {
   const bin = identifier(`${place.alias}.${place.column}`);
   // The same as asking what the viewer sees of each row, but found by the indexes of both tables.
   const seen =
     place.hasYear || viewer.rights.has('bin:read')
-      ? sql`${binSeenBy(viewer, maskFromYear, place)} = ${asked}::text`
+      ? sql`${binSeenBy(viewer, mask, place)} = ${asked}::text`
       : sql`${bin} = (select known.bin from silver.bin_pseudonyms as known where known.pseudonym = ${asked}::text)`;
   return viewer.rights.has('bin:lookup') ? sql`(${seen} or ${bin} = ${asked}::text)` : seen;
 }

@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
+import { binMaskOf, type BinMask } from '../access/binMask';
 import type { Config } from '../config';
 import type { LockPatience } from '../database/lockPatience';
-import { keepMaskedViews, maskedViewsFrom } from '../database/maskedViews';
+import { keepMaskedViews, maskOfViews } from '../database/maskedViews';
 import { migrate } from '../database/migrate';
 import { loadModel } from '../model/loadModel';
 import { maskedViews } from '../query/maskedViews';
@@ -17,13 +18,13 @@ export async function prepareDatabase(
 ): Promise<string[]> {
   const patience = patienceOf(config, say);
   const applied = await migrate(database, patience);
-  await viewsFrom(database, config.MASK_BIN_FROM_YEAR, patience);
+  await viewsFrom(database, binMaskOf(config), patience);
   return applied;
 }
 
 /**
  * The same for a command that has nothing to do with what is masked: where its migrations took the views
- * away, they come back as they were, whatever its own environment says of years.
+ * away, they come back as they were, whatever its own environment says of the mask.
  */
 export async function migrateOnly(
   database: Knex,
@@ -33,8 +34,8 @@ export async function migrateOnly(
   const patience = patienceOf(config, say);
   const applied = await migrate(database, patience);
   if (applied.length === 0) return;
-  const year = (await maskedViewsFrom(database)) ?? config.MASK_BIN_FROM_YEAR;
-  await viewsFrom(database, year, patience);
+  const mask = (await maskOfViews(database)) ?? binMaskOf(config);
+  await viewsFrom(database, mask, patience);
 }
 
 /** How long locks are waited for that other sessions hold, and who hears whose they are. */
@@ -42,6 +43,6 @@ export function patienceOf(config: Config, say: (line: string) => void): LockPat
   return { seconds: config.LOCK_PATIENCE_SECONDS, say };
 }
 
-async function viewsFrom(database: Knex, year: number, patience: LockPatience): Promise<void> {
-  await keepMaskedViews(database, maskedViews(loadModel(), year), year, patience);
+async function viewsFrom(database: Knex, mask: BinMask, patience: LockPatience): Promise<void> {
+  await keepMaskedViews(database, maskedViews(loadModel(), mask), mask, patience);
 }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { binMaskOf, maskText } from '../access/binMask';
 import type { Config } from '../config';
 import { makeRoles } from '../database/roles';
 import type { Write } from './keys';
@@ -20,12 +21,13 @@ export async function printRoles(
   );
   const width = Math.max(...[api, worker, analyst].map(({ length }) => length));
   const line = (role: string, may: string) => `${role.padEnd(width)}  ${may}\n`;
-  const years =
-    config.MASK_BIN_FROM_YEAR === 0 ? 'all years' : `${config.MASK_BIN_FROM_YEAR} and later`;
   write(
     line(api, 'reads Silver and Gold, nothing of Bronze; for techorda serve') +
       line(worker, 'writes Bronze, Silver and Gold; for techorda worker, ingest and refresh') +
-      line(analyst, `reads the views of gold_masked alone, BINs of ${years} as pseudonyms`) +
+      line(
+        analyst,
+        `reads the views of gold_masked alone, BINs ${maskText(binMaskOf(config))} as pseudonyms`,
+      ) +
       `\nNone of them can log in. An account takes one on so:\n` +
       `  create role NAME login password '…' in role ${analyst};\n`,
   );

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
+import { binMaskOf, isSameMask, maskText } from '../access/binMask';
 import type { Config } from '../config';
 import { connect } from '../database/connect';
-import { maskedViewsFrom } from '../database/maskedViews';
+import { maskOfViews } from '../database/maskedViews';
 import { loadModel } from '../model/loadModel';
 import { checkModelAgainstDatabase } from '../query/checkModelAgainstDatabase';
 import { createRequestContext } from '../resolvers/context';
@@ -46,10 +47,9 @@ export async function serve({
   try {
     // What the model says and what the tables hold must not contradict each other, or nothing is served.
     await checkModelAgainstDatabase(database, model);
-    const masked = await maskedViewsFrom(database);
-    if (masked !== undefined && masked !== config.MASK_BIN_FROM_YEAR) {
-      log.warn({ views: masked, api: config.MASK_BIN_FROM_YEAR }, OTHER_YEAR);
-    }
+    const mask = binMaskOf(config);
+    const ofViews = await maskOfViews(database);
+    if (ofViews && !isSameMask(ofViews, mask)) log.warn({ views: ofViews, api: mask }, OTHER_MASK);
     server = await createServer({
       config,
       tokens: tokenRulesOf(config),
@@ -67,6 +67,10 @@ export async function serve({
       throw await explainListening(config, error);
     });
     log.info({ url }, 'the API listens');
+    log.info(
+      { fromYear: mask.fromYear, policy: mask.policy },
+      `callers without bin:read see BINs ${maskText(mask)} as pseudonyms`,
+    );
     if (!isLoopback(config.HOST)) log.warn({ host: config.HOST }, BEYOND_LOOPBACK);
     return { url, close };
   } catch (error) {
@@ -75,8 +79,8 @@ export async function serve({
   }
 }
 
-const OTHER_YEAR =
-  'the views of gold_masked mask BINs from another year than this API: run techorda migrate with the same MASK_BIN_FROM_YEAR';
+const OTHER_MASK =
+  'the views of gold_masked mask other BINs than this API: run techorda migrate with the same MASK_BIN_FROM_YEAR and MASK_BIN_POLICY';
 const BEYOND_LOOPBACK =
   'HOST is an address that other machines reach, and this server speaks no TLS: put a proxy with TLS in front, or keys can be read on the way';
 

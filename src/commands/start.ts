@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
+import { binMaskOf, maskText } from '../access/binMask';
 import { createKey } from '../access/keys';
 import type { Config } from '../config';
 import { requestRefresh } from '../database/refreshQueue';
@@ -139,6 +140,7 @@ async function startOn(
     `\nTechorda Graph is ready.\n\n` +
       `Explorer  ${url}/\nGraphQL   ${url}/graphql\n` +
       `Health    ${url}/healthz  ${url}/readyz  ${url}/metrics\n` +
+      `BINs      ${maskText(binMaskOf(config))} are pseudonyms to callers without bin:read (MASK_BIN_FROM_YEAR, MASK_BIN_POLICY)\n` +
       `${await offerKeys(database, demonstration)}\nCtrl+C ends it.\n`,
   );
   return { url };

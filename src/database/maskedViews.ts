@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
+import type { BinMask } from '../access/binMask';
 import { DEFAULT_PATIENCE, patiently, SHORT_LOCK_TIMEOUT, type LockPatience } from './lockPatience';
 import { lockStatement } from './locks';
 import { grantAllRoles } from './roles';
@@ -11,18 +12,18 @@ import { grantAllRoles } from './roles';
 export async function keepMaskedViews(
   database: Knex,
   statements: readonly string[],
-  maskBinFromYear: number,
+  mask: BinMask,
   patience: LockPatience = DEFAULT_PATIENCE,
 ): Promise<void> {
   await patiently(database, patience, "The making of the analysts' views", () =>
-    makeViews(database, statements, maskBinFromYear),
+    makeViews(database, statements, mask),
   );
 }
 
 async function makeViews(
   database: Knex,
   statements: readonly string[],
-  maskBinFromYear: number,
+  mask: BinMask,
 ): Promise<void> {
   const hash = createHash('sha256').update(statements.join('\n')).digest('hex');
   // Where they stand, nothing is written, and no right to it is wanted.
@@ -35,10 +36,10 @@ async function makeViews(
     await transaction.raw('create schema gold_masked');
     for (const statement of statements) await transaction.raw(statement);
     await transaction.raw(
-      `insert into access.masked_views (mask_bin_from_year, definition_hash) values (?, ?)
-       on conflict (once) do update set
-         mask_bin_from_year = excluded.mask_bin_from_year, definition_hash = excluded.definition_hash`,
-      [maskBinFromYear, hash],
+      `insert into access.masked_views (mask_bin_from_year, mask_bin_policy, definition_hash) values (?, ?, ?)
+       on conflict (once) do update set mask_bin_from_year = excluded.mask_bin_from_year,
+         mask_bin_policy = excluded.mask_bin_policy, definition_hash = excluded.definition_hash`,
+      [mask.fromYear, mask.policy, hash],
     );
     await grantAllRoles(transaction);
   });
@@ -53,10 +54,10 @@ async function madeBy(database: Knex): Promise<string | undefined> {
   return rows[0]?.hash;
 }
 
-/** The first masked year of the views as they were made last; undefined where they never were. */
-export async function maskedViewsFrom(database: Knex): Promise<number | undefined> {
-  const { rows } = await database.raw<{ rows: { year: number }[] }>(
-    'select mask_bin_from_year as year from access.masked_views',
+/** The mask of the views as they were made last; undefined where they never were. */
+export async function maskOfViews(database: Knex): Promise<BinMask | undefined> {
+  const { rows } = await database.raw<{ rows: BinMask[] }>(
+    'select mask_bin_from_year as "fromYear", mask_bin_policy as policy from access.masked_views',
   );
-  return rows[0]?.year;
+  return rows[0];
 }

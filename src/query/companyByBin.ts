@@ -14,8 +14,8 @@ export async function findCompanyByBin(
 ): Promise<number | null> {
   const column = companies.dimensions.find(({ masked }) => masked)?.column;
   if (column === undefined) throw new Error(`${companies.name} has no column of BINs.`);
-  const { viewer, maskBinFromYear } = context;
-  const asked = binAskedFor(viewer, maskBinFromYear, { alias: 'm', column, hasYear: false }, bin);
+  const { viewer, binMask } = context;
+  const asked = binAskedFor(viewer, binMask, { alias: 'm', column, hasYear: false }, bin);
   const source = new Source(companies, context);
   const [found] = await rowsOf<{ company_id: number }>(
     database,

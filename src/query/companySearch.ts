@@ -181,9 +181,9 @@ function isThere({ viewer: { scope } }: QueryContext): Sql {
 }
 
 /** By what the viewer sees of a BIN, or may look up; also the one that only a participation has. */
-function foundByBin(bin: string, { viewer, maskBinFromYear }: QueryContext): Sql[] {
+function foundByBin(bin: string, { viewer, binMask }: QueryContext): Sql[] {
   const asked = (column: string) =>
-    binAskedFor(viewer, maskBinFromYear, { alias: 'm', column, hasYear: false }, bin);
+    binAskedFor(viewer, binMask, { alias: 'm', column, hasYear: false }, bin);
   return [
     sql`select m.company_id, null::integer, null, 0, 1, 'BIN' from silver.companies as m where ${asked('tin')}`,
     sql`select m.company_id, m.service_request_id, null, 0, 1, 'BIN'

@@ -1,10 +1,11 @@
+import type { BinMask } from '../access/binMask';
 import type { Viewer } from '../access/viewer';
 
 /** What an answer depends on beside the question. */
 export interface QueryContext {
   readonly viewer: Viewer;
-  /** The first year whose BINs are masked; 0 masks all. */
-  readonly maskBinFromYear: number;
+  /** Which BINs are masked for a viewer who may not read them. */
+  readonly binMask: BinMask;
   /** A group of fewer companies is withheld from who may not read BINs; absent or 0: none is. */
   readonly minGroupCompanies?: number;
   /** The version of the data that is read, as it stands in cursors. */
@@ -14,4 +15,4 @@ export interface QueryContext {
 }
 
 /** Of that what decides which rows and which values are seen. */
-export type Sight = Pick<QueryContext, 'viewer' | 'maskBinFromYear'>;
+export type Sight = Pick<QueryContext, 'viewer' | 'binMask'>;

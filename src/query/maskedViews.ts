@@ -1,4 +1,5 @@
 import { binMasked, binSeenBy, type BinPlace } from '../access/bin';
+import type { BinMask } from '../access/binMask';
 import type { Viewer } from '../access/viewer';
 import { identifier, joined, nothing, sql, type Sql } from '../database/sql';
 import { entityNamed, isMart } from '../model/lookup';
@@ -19,20 +20,20 @@ const ANALYST: Viewer = { keyId: 'analyst', name: 'analyst', rights: new Set() }
  * API's own expressions, under the names of its fields in snake_case. Mart rows have their resolved
  * certificate and what the register says of their company beside them.
  */
-export function maskedViews(model: Model, maskBinFromYear: number): readonly string[] {
+export function maskedViews(model: Model, binMask: BinMask): readonly string[] {
   const tables = new Map<string, Table>();
   // Reports share a table with a mart, which says more.
   for (const table of [...model.entities, ...model.marts]) tables.set(table.table, table);
   return [...tables.values()].map((table) => {
     const [, name = ''] = table.table.split('.');
     const view = identifier(`${SCHEMA}.${isMart(table) ? name : snakeCase(table.rootField)}`);
-    const select = literal(viewOf(table, model, maskBinFromYear));
+    const select = literal(viewOf(table, model, binMask));
     return `create view ${view.text} with (security_barrier = true) as ${select}`;
   });
 }
 
-function viewOf(table: Table, model: Model, maskBinFromYear: number): Sql {
-  const source = new Source(table, { viewer: ANALYST, maskBinFromYear });
+function viewOf(table: Table, model: Model, binMask: BinMask): Sql {
+  const source = new Source(table, { viewer: ANALYST, binMask });
   const items: Sql[] = [];
   const add = (expression: Sql, name: string) =>
     void items.push(sql`${expression} as ${identifier(name)}`);
@@ -48,7 +49,7 @@ function viewOf(table: Table, model: Model, maskBinFromYear: number): Sql {
       const name = part === 'number' ? 'certificate' : `certificate_${snakeCase(part)}`;
       add(source.certificate(part), name);
     }
-    register = registerOf(model, maskBinFromYear, add);
+    register = registerOf(model, binMask, add);
   }
   return sql`select ${joined(items, ', ')} from ${source.from()}${register}`;
 }
@@ -56,7 +57,7 @@ function viewOf(table: Table, model: Model, maskBinFromYear: number): Sql {
 /** The columns of the company of a row, and the join that they need. */
 function registerOf(
   model: Model,
-  maskBinFromYear: number,
+  binMask: BinMask,
   add: (expression: Sql, name: string) => void,
 ): Sql {
   const companies = entityNamed(model, 'Company');
@@ -66,8 +67,8 @@ function registerOf(
     if (field === companies.key[0]) continue;
     if (!masked) add(identifier(`c.${column}`), name);
     else {
-      add(binSeenBy(ANALYST, maskBinFromYear, place), name);
-      add(binMasked(ANALYST, maskBinFromYear, place), `${name}_masked`);
+      add(binSeenBy(ANALYST, binMask, place), name);
+      add(binMasked(ANALYST, binMask, place), `${name}_masked`);
     }
   }
   return sql` left join ${identifier(companies.table)} as c on c.company_id = m.company_id`;

@@ -66,8 +66,8 @@ export class Source {
     return all.length === 0 ? nothing : sql`where ${joined(all, ' and ')}`;
   }
 
-  private binIn(column: string): [Sight['viewer'], number, BinPlace] {
+  private binIn(column: string): [Sight['viewer'], Sight['binMask'], BinPlace] {
     const hasYear = this.table.dimensions.some((dimension) => dimension.column === 'year');
-    return [this.sight.viewer, this.sight.maskBinFromYear, { alias: 'm', column, hasYear }];
+    return [this.sight.viewer, this.sight.binMask, { alias: 'm', column, hasYear }];
   }
 }

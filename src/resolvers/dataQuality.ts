@@ -25,7 +25,7 @@ export function dataQuality(model: Model): NonNullable<QueryResolvers['dataQuali
   return async (_source, _arguments, context) => {
     const viewer = requireRight(context, 'quality:read');
     const { database } = await context.snapshot();
-    const sight = { viewer, maskBinFromYear: context.maskBinFromYear };
+    const sight = { viewer, binMask: context.binMask };
     const marts = model.marts.filter(({ rootField }) => hasMart(viewer.scope, rootField));
     const reconciled = reconcilable(marts);
     const years: JudgedYears = {

@@ -9,11 +9,11 @@ export async function published(request: Request): Promise<Reading> {
   const viewer = requireRight(request, 'marts:read');
   const { database, dataVersion } = await request.snapshot();
   if (!dataVersion) throw notPublished();
-  const { maskBinFromYear, minGroupCompanies = 0 } = request;
+  const { binMask, minGroupCompanies = 0 } = request;
   const { id: dataVersionId, rolledUp } = dataVersion;
   return {
     database,
-    query: { viewer, maskBinFromYear, minGroupCompanies, dataVersionId, rolledUp },
+    query: { viewer, binMask, minGroupCompanies, dataVersionId, rolledUp },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { BinMask } from '../access/binMask';
 import type { ClearBins } from '../access/clearBins';
 import type { KeyRecord, NewKey } from '../access/keyRecord';
 import type { KeyWish } from '../access/keyRequest';
@@ -39,7 +40,7 @@ export interface Request {
   /** Null where no credentials were given: every data field then answers UNAUTHENTICATED. */
   readonly viewer: Viewer | null;
   /** The first year whose BINs are masked. */
-  readonly maskBinFromYear: number;
+  readonly binMask: BinMask;
   /** A group of fewer companies is withheld from who may not read BINs; absent or 0: none is. */
   readonly minGroupCompanies?: number;
   /** Opened at the first call; all later calls of the request get the same one. */

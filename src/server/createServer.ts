@@ -16,6 +16,7 @@ import { addGraphqlRoute, MOST_VALUES, type OwnOfRequest } from './graphqlRoute'
 import { addHealthRoutes } from './healthRoutes';
 import { loggedError } from './failure';
 import { addHttpErrors } from './httpErrors';
+import { binMaskOf } from '../access/binMask';
 import { createBudgets } from './budget/budgets';
 import { addBudgets, budgetHeaders, spendOrThrow } from './budget/limitSpending';
 import { shareBudgets } from './budget/shareBudgets';
@@ -67,6 +68,7 @@ export interface Server {
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { config, database, schema, createContext, log } = options;
   const statementTimeout = config.STATEMENT_TIMEOUT_MS;
+  const binMask = binMaskOf(config);
   endSilentConnections(database);
   const exportPool = poolBeside(database, Math.max(1, config.EXPORT_CONNECTIONS));
   const { app, meetWith } = createApp();
@@ -118,7 +120,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const contextOf = (own: OwnOfRequest): Request =>
     createContext({
       ...own,
-      maskBinFromYear: config.MASK_BIN_FROM_YEAR,
+      binMask,
       minGroupCompanies: config.MIN_GROUP_COMPANIES,
       followRefresh: feed.follow,
       countLookup: (viewer) => spendOrThrow(budgets, viewer, 'lookups', 1),
@@ -166,7 +168,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       pool: exportPool,
       schema,
       confirmedVersion: version.confirmed,
-      maskBinFromYear: config.MASK_BIN_FROM_YEAR,
+      binMask,
       statementTimeout,
       patience: { database: statementTimeout, reader: options.readerPatience ?? READER_PATIENCE },
       // Of three or more one is left to others.
@@ -194,7 +196,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
         schema,
         model: options.model,
         database,
-        maskBinFromYear: config.MASK_BIN_FROM_YEAR,
+        binMask,
         mostValues: MOST_VALUES,
       }),
     budgets,

@@ -13,6 +13,7 @@ export interface ServerOptions {
     | 'HOST'
     | 'PORT'
     | 'MASK_BIN_FROM_YEAR'
+    | 'MASK_BIN_POLICY'
     | 'MIN_GROUP_COMPANIES'
     | 'CONNECTIONS_PER_KEY'
     | 'EXPORT_CONNECTIONS'

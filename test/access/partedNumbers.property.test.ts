@@ -12,6 +12,7 @@ import { company } from '../support/plantedEvents';
 import { change, loadRecords, reportRow } from '../support/warehouse';
 
 const COMPANIES = 40;
+const MASK = { fromYear: 0, policy: 'year' } as const;
 
 /** Reads without BINs, and what is given and cannot be read too. */
 const CALLER: readonly Right[] = ['marts:read', 'quality:read'];
@@ -113,7 +114,7 @@ beforeAll(async () => {
     }),
   );
   await refresh(database.knex, { reason: 'test' });
-  await keepMaskedViews(database.knex, maskedViews(model, 0), 0);
+  await keepMaskedViews(database.knex, maskedViews(model, MASK), MASK);
   served = await serveTest({ product: true, database, config: { MASK_BIN_FROM_YEAR: 0 } });
   key = (await createKey(database.knex, { name: 'parted', rights: CALLER.join(',') })).key;
 });

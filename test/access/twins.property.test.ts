@@ -22,14 +22,18 @@ const CALLERS: readonly (readonly Right[])[] = [
 /** Asks the same before them: what is kept of its answers must not be theirs. */
 const READER: readonly Right[] = ['marts:read', 'bin:read', 'quality:read'];
 
-describe.each([0, 2021])('with %i as the first masked year', (maskBinFromYear) => {
+describe.each([
+  [0, 'year'],
+  [2021, 'year'],
+  [2021, 'company'],
+] as const)('with %i as the first masked year, by %s', (maskBinFromYear, policy) => {
   let twins: Twins;
   let hidden: readonly string[];
   let served: readonly ServedDatabase[];
   let keys: readonly (readonly string[])[];
 
   beforeAll(async () => {
-    twins = await createTwins(maskBinFromYear);
+    twins = await createTwins({ fromYear: maskBinFromYear, policy });
     hidden = twins.bins.flatMap(({ one, other }) => [one, other]);
     served = await Promise.all(
       twins.databases.map((database) =>
@@ -38,6 +42,7 @@ describe.each([0, 2021])('with %i as the first masked year', (maskBinFromYear) =
           database,
           config: {
             MASK_BIN_FROM_YEAR: maskBinFromYear,
+            MASK_BIN_POLICY: policy,
             MIN_GROUP_COMPANIES: maskBinFromYear === 0 ? 0 : 3,
           },
         }),

@@ -66,6 +66,9 @@ test('a start on a folder in use says by whom, and one on a port in use says how
   expect(second.said()).toContain(
     `is shared with process ${first.child.pid}; end that with: kill ${first.child.pid}`,
   );
+  expect(first.said()).toContain(
+    'BINs      of 2021 and later are pseudonyms to callers without bin:read',
+  );
   const port = /Explorer {2}http:\/\/127\.0\.0\.1:(\d+)/.exec(first.said())?.[1] ?? '';
   const third = techorda(['start', '--no-demo'], { ...settings, PORT: port });
   expect(await third.ended).toBe(1);

@@ -13,10 +13,16 @@ import { change, loadRecords, reportRow } from '../support/warehouse';
 const PREFIX = `techorda_test_${randomBytes(4).toString('hex')}`;
 const ROLES = ['api', 'analyst', 'worker'] as const;
 
+const MASK = { fromYear: 0, policy: 'year' } as const;
+
 let warehouse: TestDatabase;
 beforeAll(async () => {
   warehouse = await createTestDatabase();
-  await keepMaskedViews(warehouse.knex, ['create view gold_masked.nothing as select 1 as one'], 0);
+  await keepMaskedViews(
+    warehouse.knex,
+    ['create view gold_masked.nothing as select 1 as one'],
+    MASK,
+  );
   await makeRoles(warehouse.knex, PREFIX);
   for (const role of ROLES) {
     const name = roleName(PREFIX, role);
@@ -61,7 +67,7 @@ test('no advisory lock that an analyst takes holds up a refresh, a migration, a 
     expect([...folded.values()].map(({ events }) => events)).toEqual([0, 0, 0]);
     expect((await fillDemonstration(knex, 0.01, () => undefined)).counts.added).toBeGreaterThan(0);
     const views = ['create view gold_masked.other as select 1 as one'];
-    await keepMaskedViews(knex, views, 0);
+    await keepMaskedViews(knex, views, MASK);
     // Of a queue of another release all that is pending is applied, as with migrations of our own.
     await knex.raw("comment on schema graphile_worker is 'graphile-worker 0.1.0'");
     expect(await migrate(knex)).toEqual([]);

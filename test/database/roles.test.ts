@@ -25,6 +25,8 @@ const DUMP = join(__dirname, '../fixtures/small/bronze.ndjson.gz');
 const PREFIX = `techorda_test_${randomBytes(4).toString('hex')}`;
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 40);
 jest.setTimeout(180_000 + RUNS * 1_000);
+const ALL_YEARS = { fromYear: 0, policy: 'year' } as const;
+const LATER_YEARS = { fromYear: 2021, policy: 'year' } as const;
 const config = loadConfig({ MASK_BIN_FROM_YEAR: '2021' });
 
 let warehouse: TestDatabase;
@@ -262,7 +264,7 @@ describe('the analyst', () => {
 
   test('is given a view of a new mart, and another first masked year, by the next migration', async () => {
     const { knex } = warehouse;
-    await keepMaskedViews(knex, maskedViews(model, 0), 0);
+    await keepMaskedViews(knex, maskedViews(model, ALL_YEARS), ALL_YEARS);
     const { rows } = await as.analyst.raw<{ rows: { open: string }[] }>(
       `select count(*) as open from gold_masked.financing where bin is not null and not bin_masked`,
     );
@@ -271,9 +273,9 @@ describe('the analyst', () => {
     if (!financing) throw new Error('There is such a mart.');
     await knex.raw('create table gold.patents (like gold.financing)');
     const more = { ...model, marts: [...model.marts, { ...financing, table: 'gold.patents' }] };
-    await keepMaskedViews(knex, maskedViews(more, 2021), 2021);
+    await keepMaskedViews(knex, maskedViews(more, LATER_YEARS), LATER_YEARS);
     expect(await codeOf(as.analyst, 'select * from gold_masked.patents')).toBe('allowed');
-    await keepMaskedViews(knex, maskedViews(model, 2021), 2021);
+    await keepMaskedViews(knex, maskedViews(model, LATER_YEARS), LATER_YEARS);
     await knex.raw('drop table gold.patents');
   });
 });

@@ -39,6 +39,11 @@ async function databaseWith(bins: readonly string[]): Promise<TestDatabase> {
     },
   ]);
   await givenRows(knex, 'gold.financing', [...rows, { bin: null }]);
+  await givenRows(
+    knex,
+    'gold.general_indicators',
+    rows.map(({ loan_funds: _, ...row }) => row),
+  );
   await knex('silver.bin_pseudonyms').insert(
     bins.map((bin, index) => ({ bin, pseudonym: PSEUDONYMS[index] })),
   );
@@ -59,7 +64,7 @@ beforeAll(async () => {
 
 afterAll(() => Promise.all(databases.map((database) => database.drop())));
 
-const masksAll: QueryContext = { ...seesPseudonyms, maskBinFromYear: 0 };
+const masksAll: QueryContext = { ...seesPseudonyms, binMask: { fromYear: 0, policy: 'year' } };
 const fields = ['bin', 'binMasked'];
 
 const filters = [
@@ -117,6 +122,16 @@ async function answers({ knex }: TestDatabase, context: QueryContext): Promise<s
 
 test('who may not read BINs gets the same bytes, whatever BINs lie behind the pseudonyms', async () => {
   const [one, other] = await Promise.all(databases.map((database) => answers(database, masksAll)));
+  expect(one).toBe(other);
+  for (const bin of BINS.one) expect(one).not.toContain(bin);
+});
+
+test('so does who sees BINs of earlier years, of companies that report later, by the policy for companies', async () => {
+  const context: QueryContext = {
+    ...seesPseudonyms,
+    binMask: { fromYear: 2021, policy: 'company' },
+  };
+  const [one, other] = await Promise.all(databases.map((database) => answers(database, context)));
   expect(one).toBe(other);
   for (const bin of BINS.one) expect(one).not.toContain(bin);
 });

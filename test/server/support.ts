@@ -71,6 +71,7 @@ export async function serveTest(serving: Serving = {}): Promise<ServedDatabase> 
       HOST: '127.0.0.1',
       PORT: 0,
       MASK_BIN_FROM_YEAR: 2021,
+      MASK_BIN_POLICY: 'year',
       MIN_GROUP_COMPANIES: 0,
       CONNECTIONS_PER_KEY: 0,
       EXPORT_CONNECTIONS: 3,

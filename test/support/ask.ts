@@ -1,5 +1,6 @@
 import { graphql, type ExecutionResult } from 'graphql';
 import type { Knex } from 'knex';
+import type { BinPolicy } from '../../src/access/binMask';
 import { ClearBins } from '../../src/access/clearBins';
 import type { RowScope } from '../../src/access/rowScope';
 import type { Right } from '../../src/access/viewer';
@@ -20,6 +21,7 @@ export interface Asker {
   /** All rows where nothing is said. */
   readonly scope?: RowScope | undefined;
   readonly maskBinFromYear?: number;
+  readonly maskBinPolicy?: BinPolicy;
   readonly minGroupCompanies?: number;
   readonly variables?: Readonly<Record<string, unknown>>;
   /** Where rows that show a BIN are counted. */
@@ -33,13 +35,13 @@ export type Answer = ExecutionResult<Record<string, unknown>>;
 
 /** Executes a document as the server would, without HTTP. */
 export async function ask(database: Knex, source: string, asker: Asker = {}): Promise<Answer> {
-  const { rights = ['marts:read'], scope, maskBinFromYear = 2021, variables } = asker;
+  const { rights = ['marts:read'], scope, variables } = asker;
   // One promise for all fields, as the server has it: fields that began apart would read apart.
   let snapshot: Promise<{ database: Knex; dataVersion: DataVersion | null }> | undefined;
   const openSnapshot = async () => ({ database, dataVersion: await newestVersion(database) });
   const contextValue = createRequestContext(model, {
     viewer: rights && { keyId: '1', name: 'test', rights: new Set(rights), scope },
-    maskBinFromYear,
+    binMask: { fromYear: asker.maskBinFromYear ?? 2021, policy: asker.maskBinPolicy ?? 'year' },
     minGroupCompanies: asker.minGroupCompanies ?? 0,
     requestId: 'test',
     budget: new ValueBudget(asker.mostValues ?? 500_000),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Knex } from 'knex';
+import type { BinMask } from '../../src/access/binMask';
 import { refresh } from '../../src/refresh/refresh';
 import { createTestDatabase, type TestDatabase } from './database';
 import { loadLines } from './warehouse';
@@ -29,14 +30,14 @@ export const smallDump = () =>
 
 /**
  * The small dump in two databases, loaded and refreshed as any other, so that whatever is derived from
- * it is derived twice. With a first masked year, only BINs that no year before it shows have a twin.
+ * it is derived twice. Only BINs that the mask shows in no row have a twin.
  */
-export async function createTwins(maskBinFromYear: number): Promise<Twins> {
+export async function createTwins(mask: BinMask): Promise<Twins> {
   const lines = smallDump();
   const one = await createTestDatabase();
   await loadLines(one.knex, lines);
   await refresh(one.knex, { reason: 'test' });
-  const bins = await twinsOf(one.knex, maskBinFromYear);
+  const bins = await twinsOf(one.knex, mask);
 
   const other = await createTestDatabase();
   const known = await pseudonymsOf(one.knex);
@@ -66,13 +67,14 @@ function pseudonymsOf(database: Knex): Promise<KnownBin[]> {
   return database<KnownBin>('silver.bin_pseudonyms').select('bin', 'pseudonym').orderBy('bin');
 }
 
-async function twinsOf(database: Knex, maskBinFromYear: number): Promise<Twins['bins']> {
+async function twinsOf(database: Knex, { fromYear, policy }: BinMask): Promise<Twins['bins']> {
   const { rows } = await database.raw<{ rows: KnownBin[] }>(
     `select bin, pseudonym from silver.bin_pseudonyms
      where bin not in (
-       select bin from gold.general_indicators where year < ? and bin is not null
+       select bin from gold.general_indicators where bin is not null
+       group by bin having min(year) < ? and (? or max(year) < ?)
      ) order by bin`,
-    [maskBinFromYear],
+    [fromYear, policy === 'year', fromYear],
   );
   const taken = new Set(
     (await pseudonymsOf(database)).flatMap(({ bin, pseudonym }) => [bin, pseudonym]),

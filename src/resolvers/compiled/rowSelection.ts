@@ -129,10 +129,10 @@ export class RowSelection extends AskedFields {
 /** Whether the caller sees some of a table's BINs as they are. */
 export function showsBins(
   { dimensions }: Table,
-  { viewer, maskBinFromYear }: QueryContext,
+  { viewer, binMask }: QueryContext,
 ): boolean {
   if (viewer.rights.has('bin:read')) return true;
-  return maskBinFromYear > 0 && dimensions.some(({ column }) => column === 'year');
+  return binMask.fromYear > 0 && dimensions.some(({ column }) => column === 'year');
 }
 
 /** The one list of rows that is asked of a page, by itself or within edges. */

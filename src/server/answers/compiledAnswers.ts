@@ -1,5 +1,6 @@
 import { getVariableValues, type GraphQLSchema } from 'graphql';
 import type { Knex } from 'knex';
+import type { BinMask } from '../../access/binMask';
 import type { Viewer } from '../../access/viewer';
 import { visibilityOf } from '../../access/visibility';
 import { TextRows } from '../../database/textRows';
@@ -20,7 +21,7 @@ export interface CompiledOptions {
   readonly schema: GraphQLSchema;
   readonly model: Model;
   readonly database: Knex;
-  readonly maskBinFromYear: number;
+  readonly binMask: BinMask;
   /** A larger answer is counted while it is read, as the resolvers do. */
   readonly mostValues: number;
 }
@@ -77,9 +78,9 @@ export class CompiledAnswers {
     viewer: Viewer,
     dataVersion: DataVersion,
   ): CompiledQuery {
-    const { schema, model, maskBinFromYear } = this.options;
+    const { schema, model, binMask } = this.options;
     const { document, operation } = prepared;
-    const context = { viewer, maskBinFromYear, dataVersionId: dataVersion.id };
+    const context = { viewer, binMask, dataVersionId: dataVersion.id };
     return prepared
       .selectionFor(visibilityOf(viewer), () =>
         compileSelection({ schema, model, document, operation, variables, context }),

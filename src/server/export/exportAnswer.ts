@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
+import type { BinMask } from '../../access/binMask';
 import type { Viewer } from '../../access/viewer';
 import { Lines, type Format } from '../../export/lines';
 import type { Table } from '../../model/mart';
@@ -38,7 +39,7 @@ export interface ExportOptions {
   readonly pool: Knex;
   readonly schema: GraphQLSchema;
   readonly confirmedVersion: RememberedVersion['confirmed'];
-  readonly maskBinFromYear: number;
+  readonly binMask: BinMask;
   readonly statementTimeout: number;
   readonly patience: ExportPatience;
   readonly seats: Seats;
@@ -142,8 +143,8 @@ export class ExportAnswer {
   }
 
   private plan(asked: AskedExport, viewer: Viewer, dataVersionId: string): CopiedRows {
-    const { maskBinFromYear, schema } = this.options;
-    const context = { viewer, maskBinFromYear, dataVersionId };
+    const { binMask, schema } = this.options;
+    const context = { viewer, binMask, dataVersionId };
     return planCopiedRows(this.table, asked.request, asked.fields, context, (table, field) =>
       enumTexts(schema, table, field),
     );

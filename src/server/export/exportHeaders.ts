@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { BinMask } from '../../access/binMask';
 import type { Viewer } from '../../access/viewer';
 import { visibilityOf } from '../../access/visibility';
 import type { Format } from '../../export/lines';
@@ -36,9 +37,9 @@ export function exportTag(
   packed: boolean,
   viewer: Viewer,
   { id, publishedAt }: DataVersion,
-  { maskBinFromYear }: { readonly maskBinFromYear: number },
+  { binMask }: { readonly binMask: BinMask },
 ): string {
-  const all = [url, packed, visibilityOf(viewer), id, publishedAt, maskBinFromYear];
+  const all = [url, packed, visibilityOf(viewer), id, publishedAt, binMask];
   const hash = createHash('sha256').update(JSON.stringify(all)).digest('base64url');
   return `W/"${hash.slice(0, 32)}"`;
 }

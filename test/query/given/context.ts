@@ -5,7 +5,7 @@ import type { QueryContext } from '../../../src/query/context';
 export function seenWith(...rights: readonly Right[]): QueryContext {
   return {
     viewer: { keyId: '1', name: 'a test', rights: new Set(rights) },
-    maskBinFromYear: 2021,
+    binMask: { fromYear: 2021, policy: 'year' },
     dataVersionId: '7',
   };
 }
