@@ -85,7 +85,8 @@ async function makeSide(pseudonyms: readonly object[] | undefined): Promise<Side
   await knex.destroy();
   const made = connect(url, { poolSize: 4, applicationName: 'techorda test settings' });
   await migrate(made);
-  await keepMaskedViews(made, maskedViews(model, 2021), 2021);
+  const mask = { fromYear: 2021, policy: 'year' } as const;
+  await keepMaskedViews(made, maskedViews(model, mask), mask);
   await makeRoles(made, PREFIX);
   await made.raw(
     `create role ${analyst} login password 'secret' in role ${roleName(PREFIX, 'analyst')}`,
