@@ -42,7 +42,12 @@ async function databaseWith(bins: readonly string[]): Promise<TestDatabase> {
   await givenRows(
     knex,
     'gold.general_indicators',
-    rows.map(({ loan_funds: _, ...row }) => row),
+    rows.map(({ service_request_id, year, bin, bin_pseudonym }) => ({
+      service_request_id,
+      year,
+      bin,
+      bin_pseudonym,
+    })),
   );
   await knex('silver.bin_pseudonyms').insert(
     bins.map((bin, index) => ({ bin, pseudonym: PSEUDONYMS[index] })),
