@@ -127,10 +127,7 @@ export class RowSelection extends AskedFields {
 }
 
 /** Whether the caller sees some of a table's BINs as they are. */
-export function showsBins(
-  { dimensions }: Table,
-  { viewer, binMask }: QueryContext,
-): boolean {
+export function showsBins({ dimensions }: Table, { viewer, binMask }: QueryContext): boolean {
   if (viewer.rights.has('bin:read')) return true;
   return binMask.fromYear > 0 && dimensions.some(({ column }) => column === 'year');
 }
