@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { BinMask } from '../access/binMask';
 import { DEFAULT_PATIENCE, patiently, SHORT_LOCK_TIMEOUT, type LockPatience } from './lockPatience';
 import { lockStatement } from './locks';
 import { grantAllRoles } from './roles';
+
+/** Which BINs the views mask, as it is kept beside them. */
+interface ViewsMask {
+  readonly fromYear: number;
+  readonly policy: 'year' | 'company';
+}
 
 /**
  * Makes the views of gold_masked by these statements, unless they stand as these would make them, and
@@ -12,7 +17,7 @@ import { grantAllRoles } from './roles';
 export async function keepMaskedViews(
   database: Knex,
   statements: readonly string[],
-  mask: BinMask,
+  mask: ViewsMask,
   patience: LockPatience = DEFAULT_PATIENCE,
 ): Promise<void> {
   await patiently(database, patience, "The making of the analysts' views", () =>
@@ -23,7 +28,7 @@ export async function keepMaskedViews(
 async function makeViews(
   database: Knex,
   statements: readonly string[],
-  mask: BinMask,
+  mask: ViewsMask,
 ): Promise<void> {
   const hash = createHash('sha256').update(statements.join('\n')).digest('hex');
   // Where they stand, nothing is written, and no right to it is wanted.
@@ -55,8 +60,8 @@ async function madeBy(database: Knex): Promise<string | undefined> {
 }
 
 /** The mask of the views as they were made last; undefined where they never were. */
-export async function maskOfViews(database: Knex): Promise<BinMask | undefined> {
-  const { rows } = await database.raw<{ rows: BinMask[] }>(
+export async function maskOfViews(database: Knex): Promise<ViewsMask | undefined> {
+  const { rows } = await database.raw<{ rows: ViewsMask[] }>(
     'select mask_bin_from_year as "fromYear", mask_bin_policy as policy from access.masked_views',
   );
   return rows[0];
