@@ -5,6 +5,7 @@ import { lineage } from '../lineage/lineage';
 import { Audit, gatesHash, type RowCounts } from './audit';
 import { COUNTRY_NAMES } from '../countries/countryNames';
 import { definitionHash } from './definition';
+import { isSameDemonstration, readDemonstration } from './demonstration';
 import { passGates } from './gateStep';
 import { refreshGold } from './gold';
 import { heldState, refuseWhatIsHeld } from './held';
@@ -23,14 +24,6 @@ async function writeCountryNames(session: Session): Promise<void> {
     'insert into silver.country_names (name, country_code) select * from unnest($1::text[], $2::text[])',
     [[...COUNTRY_NAMES.keys()], [...COUNTRY_NAMES.values()]],
   );
-}
-
-/** Demonstration data step aside for good as soon as there is anything real. */
-async function isDemonstration(session: Session): Promise<boolean> {
-  const { rows } = await session.query<{ real: boolean }>(
-    'select sum(real_events) > 0 as real from bronze.progress',
-  );
-  return rows[0]?.real !== true;
 }
 
 /** Statistics after large changes: the planner would otherwise guess until autovacuum comes by. */
@@ -107,19 +100,21 @@ export async function apply(
     await noticeDeath(session);
     await preferParallelReading(session);
     const published = await readPublished(session);
-    const demonstration = await isDemonstration(session);
-    const pending = await readPending(session, demonstration);
+    const demonstration = await readDemonstration(session);
+    const pending = await readPending(session, demonstration.systems);
     const madeAnew =
-      full || published.definitionHash !== hash || published.demonstration !== demonstration;
+      full ||
+      published.definitionHash !== hash ||
+      !isSameDemonstration(published.demonstrating, demonstration.systems);
     if (!madeAnew && pending.every(({ from, to }) => from === to)) return NOTHING;
     const upTo = pending.map(({ table, to }) => [table.id, to]);
-    const state = heldState([published.dataVersionId, upTo, hash, demonstration, gates]);
+    const state = heldState([published.dataVersionId, upTo, hash, demonstration.systems, gates]);
     if (!full) await refuseWhatIsHeld(session, state);
 
     await steps.time('bronze', () => analyzeEvents(session, pending));
     if (madeAnew) await writeCountryNames(session);
     const audit = new Audit(session, gates);
-    const silver = await refreshSilver(session, { pending, full: madeAnew, demonstration }, steps);
+    const silver = await refreshSilver(session, { pending, full: madeAnew }, steps);
     await steps.time('pseudonyms', () => givePseudonyms(session));
     for (const table of Object.keys(silver)) {
       await audit.examine({ table, staged: temporary.read(table), scope: undefined });
@@ -131,7 +126,7 @@ export async function apply(
         gates,
         applied,
         published,
-        demonstration,
+        demonstrating: demonstration.systems,
         full: madeAnew,
         state,
       }),

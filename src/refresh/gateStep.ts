@@ -3,7 +3,7 @@ import type { Session } from '../database/session';
 import type { Gate } from '../gates/declaredGates';
 import type { GateResult } from '../gates/judgement';
 import { gatesHash, type Audit, type RowCounts } from './audit';
-
+import { isSameDemonstration } from './demonstration';
 import { HeldBack } from './held';
 import type { PublishedState } from './publish';
 import type { AppliedRows } from './rowChanges';
@@ -12,7 +12,8 @@ export interface BeforePublication {
   readonly gates: readonly Gate[];
   readonly applied: Readonly<Record<string, AppliedRows>>;
   readonly published: PublishedState;
-  readonly demonstration: boolean;
+  /** Systems whose rows come from demonstration data. */
+  readonly demonstrating: readonly string[];
   /** Every row was read anew. */
   readonly full: boolean;
   /** All that decides what would be published. */
@@ -45,12 +46,12 @@ export async function passGates(
   audit: Audit,
   before: BeforePublication,
 ): Promise<{ readonly gates: readonly GateResult[]; readonly rows: RowCounts }> {
-  const { published, applied, demonstration } = before;
+  const { published, applied, demonstrating } = before;
   if (!before.full && published.gatesHash !== gatesHash(before.gates)) {
     for (const { table } of lineage().marts) await audit.examineAnew(table);
   }
   const rows = await countRows(session, before);
-  const comparable = published.demonstration === demonstration;
+  const comparable = isSameDemonstration(published.demonstrating, demonstrating);
   const gates = await audit.judge(comparable ? applied : {}, rows);
   if (gates.some(({ state }) => state === 'HELD')) throw new HeldBack(gates, before.state);
   return { gates, rows };

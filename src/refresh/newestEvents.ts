@@ -11,26 +11,33 @@ export interface Pending {
   readonly to: number;
   /** The newest source time among all events up to `to` that rows are made from. */
   readonly sourceTime: string | null;
+  /** Rows come from demonstration data, or else from real ones: never from both. */
+  readonly demonstration: boolean;
 }
 
-/** The rows come from demonstration data, or else from real ones: so does the time that they are of. */
-export async function readPending(session: Session, demonstration: boolean): Promise<Pending[]> {
+/** What is pending of each table; `demonstrating` are the systems whose rows come from demonstration data. */
+export async function readPending(
+  session: Session,
+  demonstrating: readonly string[],
+): Promise<Pending[]> {
   const { rows } = await session.query<{
     table_name: string;
     applied: string;
     events: string;
     source_time: string | null;
+    real_source_time: string | null;
   }>(
     `select table_name, applied.event_no as applied, progress.events,
-       case when $1 then progress.newest_source_ts else progress.newest_real_source_ts end as source_time
+       progress.newest_source_ts as source_time, progress.newest_real_source_ts as real_source_time
      from bronze.progress join refresh.applied using (table_name)`,
-    [demonstration],
   );
   return sourceSystems().tables.flatMap((table) => {
     const row = rows.find(({ table_name }) => table_name === table.id);
     if (row === undefined) return [];
-    const { applied, events, source_time: sourceTime } = row;
-    return [{ table, from: Number(applied), to: Number(events), sourceTime }];
+    const { applied, events } = row;
+    const demonstration = demonstrating.includes(table.system);
+    const sourceTime = demonstration ? row.source_time : row.real_source_time;
+    return [{ table, from: Number(applied), to: Number(events), sourceTime, demonstration }];
   });
 }
 
@@ -97,7 +104,10 @@ export async function analyzeEvents(session: Session, pending: readonly Pending[
 }
 
 /** The SELECT of the newest event of each key that exists, among the keys that `keys`, a condition, names. */
-export function newestEventsOf(table: SourceTable, keys: string, demonstration: boolean): string {
+export function newestEventsOf(
+  { table, demonstration }: Pick<Pending, 'table' | 'demonstration'>,
+  keys: string,
+): string {
   return definitionOf('bronze', 'newest_events')
     .replaceAll(':bronze_table', table.bronzeTable)
     .replaceAll(':texts', `{${table.texts.join(',')}}`)
@@ -108,15 +118,15 @@ export function newestEventsOf(table: SourceTable, keys: string, demonstration: 
 /** Makes the table `newest`: the newest event of each key in question that exists. */
 export async function readNewestEvents(
   session: Session,
-  table: SourceTable,
+  pending: Pending,
   extent: Extent,
-  demonstration: boolean,
 ): Promise<void> {
+  const { table } = pending;
   const keys =
     extent === 'all'
       ? 'true'
       : `key_id = any (array(select key_id from ${temporary.touched(table)}))`;
-  const newest = newestEventsOf(table, keys, demonstration);
+  const newest = newestEventsOf(pending, keys);
   // Over all keys a nested loop is never right, and one wrong guess would make it quadratic.
   await session.query("select set_config('enable_nestloop', $1, true)", [
     extent === 'all' ? 'off' : 'on',

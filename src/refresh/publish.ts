@@ -2,6 +2,7 @@ import { PUBLISHED_CHANNEL } from '../database/channels';
 import type { Session } from '../database/session';
 import type { GateResult } from '../gates/judgement';
 import type { RowCounts } from './audit';
+import type { Demonstration } from './demonstration';
 import type { Pending } from './newestEvents';
 import { recordReleases } from './releases';
 import type { RowChanges } from './rowChanges';
@@ -10,7 +11,7 @@ export interface Publication {
   readonly runId: string;
   readonly pending: readonly Pending[];
   readonly definitionHash: string;
-  readonly demonstration: boolean;
+  readonly demonstration: Demonstration;
   readonly full: boolean;
   readonly changed: Readonly<Record<string, RowChanges>>;
   readonly rows: RowCounts;
@@ -28,17 +29,19 @@ export async function publish(session: Session, publication: Publication): Promi
   }
   const { rows } = await session.query<{ data_version_id: string }>(
     `insert into refresh.data_versions
-       (source_time, definition_hash, demonstration, full_rebuild, changed, run_id, rows, gates_hash, rolled_up)
-     values ((select max(source_ts) from refresh.applied), $1, $2, $3, $4, $5, $6, $7, true)
+       (source_time, definition_hash, demonstration, full_rebuild, changed, run_id, rows, gates_hash,
+        demonstrating, rolled_up)
+     values ((select max(source_ts) from refresh.applied), $1, $2, $3, $4, $5, $6, $7, $8, true)
      returning data_version_id`,
     [
       publication.definitionHash,
-      publication.demonstration,
+      publication.demonstration.shows,
       publication.full,
       JSON.stringify(publication.changed),
       publication.runId,
       JSON.stringify(publication.rows),
       publication.gatesHash,
+      publication.demonstration.systems,
     ],
   );
   const dataVersionId = rows[0]?.data_version_id ?? '';
@@ -50,7 +53,8 @@ export async function publish(session: Session, publication: Publication): Promi
 export interface PublishedState {
   readonly dataVersionId: string | undefined;
   readonly definitionHash: string | undefined;
-  readonly demonstration: boolean | undefined;
+  /** Systems whose rows come from demonstration data. */
+  readonly demonstrating: readonly string[] | undefined;
   /** How many rows each table has; undefined where that was not counted yet. */
   readonly rows: RowCounts | undefined;
   readonly gatesHash: string | undefined;
@@ -61,18 +65,18 @@ export async function readPublished(session: Session): Promise<PublishedState> {
   const { rows } = await session.query<{
     data_version_id: string;
     definition_hash: string;
-    demonstration: boolean;
+    demonstrating: string[];
     rows: RowCounts | null;
     gates_hash: string | null;
   }>(
-    `select data_version_id, definition_hash, demonstration, rows, gates_hash
+    `select data_version_id, definition_hash, demonstrating, rows, gates_hash
      from refresh.data_versions order by data_version_id desc limit 1`,
   );
   const [newest] = rows;
   return {
     dataVersionId: newest?.data_version_id,
     definitionHash: newest?.definition_hash,
-    demonstration: newest?.demonstration,
+    demonstrating: newest?.demonstrating,
     rows: newest?.rows ?? undefined,
     gatesHash: newest?.gates_hash ?? undefined,
   };

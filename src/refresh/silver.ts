@@ -14,15 +14,13 @@ import { temporary } from './temporaryTables';
 export interface SilverInput {
   readonly pending: readonly Pending[];
   readonly full: boolean;
-  /** The rows come from demonstration data, or else from real ones: never from both. */
-  readonly demonstration: boolean;
 }
 
 /** Reads the rows of changed events, and those that read a changed row of another table. */
 async function refreshFromEvents(
   session: Session,
   reading: SourceReading,
-  { pending, full, demonstration }: SilverInput,
+  { pending, full }: SilverInput,
 ): Promise<{ extent: Extent; changes: AppliedRows }> {
   const { table, source, key } = reading;
   const events = pending.find((each) => each.table === source);
@@ -30,7 +28,7 @@ async function refreshFromEvents(
   const stale = staleRows(reading);
   const dependents = stale && `select ${key} from ${table} where ${stale}`;
   const extent = await readTouchedKeys(session, events, full, dependents);
-  await readNewestEvents(session, source, extent, demonstration);
+  await readNewestEvents(session, events, extent);
   await createRead(session, table, selectOf(reading));
   await dropNewestEvents(session, source, extent);
   const changes = await applyRowChanges(session, {

@@ -53,6 +53,23 @@ test('whatever the history, published rows are those of a rebuild, on each night
   );
 });
 
+test('each night brings along what its rows are read from, whatever the ids', async () => {
+  for (let id = 1; id <= COMPANIES; id += 1) {
+    const [company, report] = [id + 50, id + 100];
+    const request = { id, service_id: 'techpark', bp_status: 'registered', company_id: company };
+    await loadRecords(warehouse.knex, [
+      change(
+        { id: company, name: `ТОО ${id}`, tin: BIN },
+        { offset: id, table: 'account_company' },
+      ),
+      change({ ...request, data: '{}' }, { offset: id, table: 'service_servicerequest' }),
+      change(reportRow(report, { service_request_id: id }), { offset: id }),
+    ]);
+  }
+  await refresh(warehouse.knex, { reason: 'test' });
+  for (const night of [0, 1, 2, 3, 4]) expect(found(await onNight(night, 5))).toEqual([]);
+});
+
 test('a changed row, one too few and one too many are each told with keys and columns, and no value', async () => {
   await loadAndRefresh();
   expect(found(await all())).toEqual([]);

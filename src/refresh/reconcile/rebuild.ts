@@ -4,8 +4,8 @@ import { lineage, readsShared, type SourceReading } from '../../lineage/lineage'
 import { newestEventsOf, type Pending } from '../newestEvents';
 import { selectOfRowsRead } from '../selects';
 import { temporary } from '../temporaryTables';
-import { keyTypeOf } from '../../systems/sourceTable';
-import { sampleOf, type Sample } from './sample';
+import { keyTypeOf, type SourceTable } from '../../systems/sourceTable';
+import { inSamplingOrder, sampleOf, type Sample } from './sample';
 
 /** A temporary table of the rebuild, as a SELECT; or as columns, where that could not be made of it yet. */
 interface Stage {
@@ -34,12 +34,14 @@ function untilApplied(definition: string, applied: readonly Pending[]): string {
   );
 }
 
-function stagesOf(
-  sample: Sample,
-  applied: readonly Pending[],
-  demonstration: boolean,
-): readonly Stage[] {
-  const { silver, fromEvents, defects, shared, marts } = lineage();
+function eventsOf(source: SourceTable, applied: readonly Pending[]): Pending {
+  const events = applied.find(({ table }) => table === source);
+  if (events === undefined) throw new Error(`bronze.progress has no row for ${source.id}.`);
+  return events;
+}
+
+function stagesOf(sample: Sample, applied: readonly Pending[]): readonly Stage[] {
+  const { silver, defects, shared, marts } = lineage();
   const keysOf = (reading: SourceReading): Stage => ({
     name: temporary.sampled(reading.source),
     select: untilApplied(sample.keys(reading), applied),
@@ -48,7 +50,10 @@ function stagesOf(
   });
   const newestOf = ({ source }: SourceReading): Stage => ({
     name: temporary.newest(source),
-    select: untilApplied(newestEventsOf(source, sample.condition(source), demonstration), applied),
+    select: untilApplied(
+      newestEventsOf(eventsOf(source, applied), sample.condition(source)),
+      applied,
+    ),
     columns: `key_id ${keyTypeOf(source)}, event_no bigint, carried json, lost text[]`,
     analyze: 'key_id, event_no',
   });
@@ -61,8 +66,7 @@ function stagesOf(
     select: `select * from (${selectOfRowsRead(each)}) each_row where ${sample.scope(each)}`,
   });
   return [
-    // A row brings the rows that it is read from along, so the samples of readers come first.
-    ...[...fromEvents].reverse().flatMap((reading) => [keysOf(reading), newestOf(reading)]),
+    ...inSamplingOrder().flatMap((reading) => [keysOf(reading), newestOf(reading)]),
     ...[...silver, defects].map(read),
     ...shared.map(readOfUnits),
     ...marts.map((mart) => (readsShared(mart) ? read(mart) : readOfUnits(mart))),
@@ -77,10 +81,9 @@ export async function rebuild(
   session: Session,
   nights: { readonly night: number; readonly nights: number },
   applied: readonly Pending[],
-  demonstration: boolean,
 ): Promise<readonly Rebuilt[]> {
   const sample = sampleOf(nights);
-  const stages = stagesOf(sample, applied, demonstration);
+  const stages = stagesOf(sample, applied);
   for (const { name, select, columns } of stages) {
     await session.query(
       columns === undefined

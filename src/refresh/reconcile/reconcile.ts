@@ -38,8 +38,8 @@ interface Compared extends Reconciliation {
 
 async function compare(session: Session, night: number, nights: number): Promise<Compared> {
   return await inTransaction(session, 'repeatable read', async () => {
-    const { definitionHash: hash, demonstration, dataVersionId } = await readPublished(session);
-    if (demonstration === undefined || dataVersionId === undefined) {
+    const { definitionHash: hash, demonstrating, dataVersionId } = await readPublished(session);
+    if (demonstrating === undefined || dataVersionId === undefined) {
       throw new NothingToReconcile('No data has been published yet that could be compared.');
     }
     if (hash !== definitionHash()) {
@@ -47,10 +47,10 @@ async function compare(session: Session, night: number, nights: number): Promise
         'The published rows were made by another definition than this version has: refresh before comparing them.',
       );
     }
-    const applied = await readPending(session, demonstration);
+    const applied = await readPending(session, demonstrating);
     const compared: Record<string, number> = {};
     const differences: Difference[] = [];
-    for (const rebuilt of await rebuild(session, { night, nights }, applied, demonstration)) {
+    for (const rebuilt of await rebuild(session, { night, nights }, applied)) {
       const { compared: rows, differences: found } = await compareRows(session, rebuilt);
       compared[rebuilt.table] = rows;
       differences.push(...found);

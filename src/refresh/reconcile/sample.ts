@@ -93,6 +93,22 @@ function referencesTo({ table, key }: SourceReading): readonly Reference[] {
   );
 }
 
+/** Each table after those whose rows refer to it: a sample takes its keys from theirs. */
+export function inSamplingOrder(): readonly SourceReading[] {
+  const ordered = new Set<SourceReading>();
+  const place = (reading: SourceReading, below: readonly string[]): void => {
+    if (below.includes(reading.table)) {
+      throw new Error(
+        `Rows of tables refer to each other in a circle: ${[...below, reading.table].join(' → ')}.`,
+      );
+    }
+    for (const { from } of referencesTo(reading)) place(from, [...below, reading.table]);
+    ordered.add(reading);
+  };
+  for (const reading of lineage().fromEvents) place(reading, []);
+  return [...ordered];
+}
+
 /** The rows that are kept refer to keys, and so do the newest events: the two may differ. */
 function keysReferredTo(
   { from: { table, source, key }, column }: Reference,
