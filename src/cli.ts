@@ -22,6 +22,7 @@ import { NoWarehouse, requireWarehouse } from './commands/warehouseThere';
 import { type Config, ConfigError, describeSettings, loadConfig } from './config';
 import { tellingBlockers } from './database/blockers';
 import { LocksHeld } from './database/lockPatience';
+import { PoolerRefused } from './database/poolerModes';
 import { requestRefresh } from './database/refreshQueue';
 import { RolesRefused } from './database/roles';
 import { ReleaseRefused } from './database/releaseHeldRun';
@@ -430,6 +431,7 @@ program.parseAsync().catch((error: unknown) => {
     error instanceof DatabaseRefused ||
     error instanceof BackupFailed ||
     error instanceof NothingToBackUp ||
+    error instanceof PoolerRefused ||
     error instanceof DiscardRefused ||
     error instanceof RolesRefused ||
     error instanceof ReleaseRefused;

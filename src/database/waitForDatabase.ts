@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
+import { PoolerRefused, refuseHandedOnSessions } from './poolerModes';
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
@@ -28,7 +29,8 @@ function codeOf(error: unknown): string {
 }
 
 /**
- * Waits until the database answers, asking less and less often, and says so. A failure that waiting
+ * Waits until the database answers, asking less and less often, and says so. Throws {@link PoolerRefused} at once
+ * where it answers through a pooler on which nothing can rest. A failure that waiting
  * does not mend (a wrong password, no such database) is thrown at once, the others when the patience,
  * in milliseconds, is over.
  */
@@ -41,8 +43,10 @@ export async function waitForDatabase(
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
       await database.raw('select 1').timeout(ATTEMPT_MS);
+      await refuseHandedOnSessions(database);
       return;
     } catch (error) {
+      if (error instanceof PoolerRefused) throw error;
       const code = codeOf(error);
       if (!PASSING_CODES.has(code) || Date.now() + pause > end) {
         throw new Error(
