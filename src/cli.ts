@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Argument, Command, InvalidArgumentError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
@@ -7,6 +7,7 @@ import { LEDGER_KINDS } from './access/ledger';
 import { RIGHTS } from './access/viewer';
 import { DatabaseRefused, explainingFailures } from './commands/databaseFailures';
 import { BackupFailed, NothingToBackUp } from './backup/failures';
+import { completionScript, type Shell, SHELLS } from './commands/completion/completion';
 import { type Closers, inOrder } from './commands/ending';
 import { countsText, ingestFiles } from './commands/ingest';
 import { printKeys, printNewKey, printRevokedKey } from './commands/keys';
@@ -19,7 +20,7 @@ import { printRelease } from './commands/release';
 import { printStatus } from './commands/status';
 import { traceIfConfigured } from './commands/tracing';
 import { NoWarehouse, requireWarehouse } from './commands/warehouseThere';
-import { type Config, ConfigError, describeSettings, loadConfig } from './config';
+import { type Config, ConfigError, describeSettings, loadConfig, misspelled } from './config';
 import { tellingBlockers } from './database/blockers';
 import { LocksHeld } from './database/lockPatience';
 import { PoolerRefused } from './database/poolerModes';
@@ -102,7 +103,7 @@ const { version } = JSON.parse(readFileSync(join(projectFolder, 'package.json'),
 const program = new Command('techorda')
   .description('The semantic layer and data API over the Techorda warehouse.')
   .version(version)
-  .showHelpAfterError()
+  .hook('preAction', () => misspelled().forEach(note))
   .addHelpText(
     'after',
     `\nSettings (environment variables, with their defaults):\n${describeSettings()}`,
@@ -338,6 +339,7 @@ program
 const keys = program.command('keys').description('API keys');
 keys
   .command('create')
+  .description('make a key; it is shown once')
   .requiredOption('--name <name>', 'who or what it is for')
   .option('--rights <rights>', `rights, parted by commas: ${RIGHTS.join(', ')}`)
   .option('--roles <roles>', 'named sets of rights, as the setting ROLES has them')
@@ -361,13 +363,15 @@ keys
   );
 keys
   .command('list')
+  .description('all keys that ever were, with their rights and when they end')
   .option('--json', 'one JSON value')
   .action((options: { json?: boolean }) =>
     onDatabase((database) => printKeys(database, options, write)),
   );
 keys
   .command('revoke')
-  .argument('<id>')
+  .description('end a key at once, for good')
+  .argument('<id>', 'as keys list shows it')
   .option('--json', 'one JSON value')
   .action((id: string, options: { json?: boolean }) =>
     onDatabase((database) => printRevokedKey(database, { id, ...options }, write)),
@@ -400,6 +404,7 @@ program
 const quarantine = program.command('quarantine').description('events that could not be read');
 quarantine
   .command('list')
+  .description('the records that wait, and why each could not be read')
   .option('--json', 'one JSON value')
   .option('--discarded', 'what was discarded, by whom and why')
   .action((options: Parameters<typeof printQuarantine>[1]) =>
@@ -407,6 +412,7 @@ quarantine
   );
 quarantine
   .command('replay')
+  .description('read the records again, as after a new release or another setting')
   .option('--discarded', 'also what was discarded')
   .action((options: { discarded?: boolean }) =>
     onDatabase((database, config) => replay(database, config, options, write)),
@@ -417,10 +423,23 @@ quarantine
   .option('--code <code>', 'all that wait for this reason, such as NOT_JSON')
   .requiredOption('--by <name>', 'who discards them')
   .requiredOption('--why <text>', 'why they are junk')
-  .description('takes junk out of what waits, on record; the records are kept')
+  .description('take junk out of what waits, on record; the records are kept')
   .action((ids: string[], said: { code?: string; by: string; why: string }) =>
     onDatabase((database) => discard(database, { ids, ...said }, write)),
   );
+
+program
+  .command('completion')
+  .addArgument(new Argument('<shell>', 'the shell that is to complete').choices(SHELLS))
+  .description('a script that makes a shell complete commands and options')
+  .action((shell: Shell) => write(completionScript(program, shell)));
+
+/** After an error the hint must stay in sight: the help, with its settings, is longer than a screen. */
+function leadToHelp(command: Command, words: string): void {
+  command.showHelpAfterError(`Run "${words} --help" to see what it takes.`);
+  for (const each of command.commands) leadToHelp(each, `${words} ${each.name()}`);
+}
+leadToHelp(program, program.name());
 
 program.parseAsync().catch((error: unknown) => {
   const expected =

@@ -6,6 +6,7 @@ import { RIGHTS } from './access/viewer';
 import { everFires, isCronSchedule } from './cronSchedule';
 import { gateSettings } from './gates/gateSettings';
 import { originList } from './originList';
+import { misspelledSettings } from './settingNames';
 import { readShare } from './shareSetting';
 import { algorithmList, keysAddress, roleSets } from './tokenSettings';
 
@@ -293,6 +294,10 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
   if (complaints.length > 0) throw new ConfigError(complaints.join('\n'));
   return Object.freeze(values) as Config;
 }
+
+/** A sentence for each variable of the environment that was probably meant to be a setting. */
+export const misspelled = (environment: NodeJS.ProcessEnv = process.env): string[] =>
+  misspelledSettings(environment, Object.keys(settings));
 
 const NAME_WIDTH = 2 + Math.max(...Object.keys(settings).map((name) => name.length));
 
