@@ -37,13 +37,13 @@ afterEach(() => rmSync(project, { recursive: true, force: true }));
 let built: string | undefined;
 function keepBuilt(): void {
   built = mkdtempSync(join(tmpdir(), 'techorda-built-'));
-  cpSync(join(project, 'dist'), built, { recursive: true });
+  cpSync(join(project, 'dist'), join(built, 'dist'), { recursive: true });
 }
 async function takeBuilt(): Promise<void> {
   if (built === undefined) {
     await techorda();
     keepBuilt();
-  } else cpSync(built, join(project, 'dist'), { recursive: true });
+  } else cpSync(join(built, 'dist'), join(project, 'dist'), { recursive: true });
   expect(await techorda()).toEqual({ out: 'first\n', said: '' });
 }
 afterAll(() => {
