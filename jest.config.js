@@ -19,6 +19,8 @@ const quickGlobals = [
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // They need a browser: npm run test:browser.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/browser/'],
   transform: { '^.+\\.ts$': '@swc/jest' },
   // No test is a stopwatch: this ends what hangs, and not what a busy machine holds up.
   testTimeout: 180_000,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { contentHash } from './fingerprint.mjs';
 import { explorerDist, explorerSource, project } from './folders.mjs';
 
-const MADE_WITH = ['graphiql', 'graphql', 'react', 'react-dom', 'vite'];
+const MADE_WITH = ['graphiql', 'graphql', 'graphql-sse', 'react', 'react-dom', 'vite'];
 
 /** What the page is made from: its sources, and the versions of what they are bundled with. */
 export function explorerHash() {

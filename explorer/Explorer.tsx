@@ -5,7 +5,9 @@ import { ask } from './api';
 import { examples } from './examples';
 import { examplesPlugin } from './ExamplesPlugin';
 import { KeyBar } from './KeyBar';
+import type { RequestParams } from 'graphql-sse';
 import { readStoredKey, storeKey } from './storedKey';
+import { isSubscription, subscribe } from './subscribe';
 import { Welcome } from './Welcome';
 
 type Fetcher = ComponentProps<typeof GraphiQL>['fetcher'];
@@ -18,7 +20,10 @@ export function Explorer() {
   const [key, setKey] = useState(readStoredKey);
   const [access, setAccess] = useState<Access>(key === '' ? NO_ACCESS : { state: 'checking' });
   const fetcher = useMemo<Fetcher>(
-    () => async (request) => (await ask(key, request)).answer as Awaited<ReturnType<Fetcher>>,
+    () => (request) =>
+      isSubscription(request.query, request.operationName)
+        ? subscribe(key, request as RequestParams)
+        : (ask(key, request).then(({ answer }) => answer) as ReturnType<Fetcher>),
     [key],
   );
 

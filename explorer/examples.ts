@@ -3,6 +3,7 @@ import dataFreshness from './examples/dataFreshness.graphql?raw';
 import exportsByCountry from './examples/exportsByCountry.graphql?raw';
 import findCompany from './examples/findCompany.graphql?raw';
 import financingWithCertificates from './examples/financingWithCertificates.graphql?raw';
+import refreshProgress from './examples/refreshProgress.graphql?raw';
 import totalsByYear from './examples/totalsByYear.graphql?raw';
 
 export interface Example {
@@ -42,5 +43,10 @@ export const examples: readonly Example[] = [
     title: 'How fresh the data is',
     about: 'The published version, its source time, and what still waits.',
     query: dataFreshness,
+  },
+  {
+    title: 'A refresh while it runs',
+    about: 'A subscription: each step of the refresh, as it happens.',
+    query: refreshProgress,
   },
 ];
