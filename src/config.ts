@@ -206,8 +206,8 @@ const settings = {
     wholeNumber(0, 1e9),
   ),
   RATE_COST: setting(
-    'values for which a credential may ask in a minute, by extensions.cost; 0: any number',
-    '0',
+    'what a credential may spend in a minute, by extensions.cost: some microseconds of work a unit; 0: any amount',
+    '30000000',
     wholeNumber(0, 1e12),
   ),
   RATE_LOOKUPS: setting(

@@ -7,6 +7,7 @@ import type { ServerName } from './questions';
 
 export interface RunningServer {
   readonly url: string;
+  readonly pid: number;
   /** Ends it, and tells the most memory that it held, in MB. */
   end(): Promise<number>;
 }
@@ -48,7 +49,7 @@ export async function startServer(
     await ended(child);
     throw new Error(`${name} did not start: ${said}`, { cause: error });
   }
-  return { url: `http://127.0.0.1:${String(port)}/graphql`, end };
+  return { url: `http://127.0.0.1:${String(port)}/graphql`, pid: child.pid ?? 0, end };
 }
 
 async function freePort(): Promise<number> {

@@ -20,6 +20,8 @@ import { binMaskOf } from '../access/binMask';
 import { createBudgets } from './budget/budgets';
 import { addBudgets, budgetHeaders, spendOrThrow } from './budget/limitSpending';
 import { shareBudgets } from './budget/shareBudgets';
+import { Pricing } from './cost/price';
+import { KnownTableSizes } from './cost/tableSizes';
 import { addCrossOrigin } from './crossOrigin';
 import { addSafeHeaders } from './safeHeaders';
 import { addExportRoutes } from './export/exportRoute';
@@ -89,17 +91,26 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     lookups: config.RATE_LOOKUPS,
   });
   const shared = shareBudgets(database, budgets);
+  const notifications = openNotifications(database, (error) =>
+    log.error({ error: loggedError(error) }, 'a listener failed'),
+  );
+  const tableSizes = new KnownTableSizes(database, options.model);
+  const pricing = new Pricing({
+    schema,
+    model: options.model,
+    sizes: tableSizes.of,
+    edition: tableSizes.edition,
+    withholds: config.MIN_GROUP_COMPANIES > 0,
+  });
   const apollo = await startApollo({
     schema,
     statementTimeout,
     budgets,
+    pricing,
     introspection: config.INTROSPECTION,
     log,
   });
-  const notifications = openNotifications(database, (error) =>
-    log.error({ error: loggedError(error) }, 'a listener failed'),
-  );
-  const version = rememberNewestVersion(database, notifications);
+  const version = rememberNewestVersion(database, notifications, () => void tableSizes.lookAnew());
   app.newestVersion = version.newest;
   const callers = rememberCallers(database, notifications, {
     roles: config.ROLES,
@@ -172,6 +183,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       statementTimeout,
       patience: { database: statementTimeout, reader: options.readerPatience ?? READER_PATIENCE },
       // Of three or more one is left to others.
+      sizes: tableSizes.of,
       seats: new Seats({ ofOne: most > 2 ? most - 1 : Infinity, ofAll: most }),
       watchCredential,
       countBroken: metrics.countBroken,
@@ -190,13 +202,14 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     confirmedVersion: version.confirmed,
     known: quick && bytes > 0 ? new KnownAnswers(bytes) : undefined,
     compiled:
-      (quick || undefined) &&
+      ((quick && options.compiles !== false) || undefined) &&
       options.model &&
       new CompiledAnswers({
         schema,
         model: options.model,
         database,
         binMask,
+        pricing,
         mostValues: MOST_VALUES,
       }),
     budgets,
@@ -216,6 +229,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
 
   return {
     async listen() {
+      await tableSizes.lookAnew();
       return { url: await app.listen({ host: config.HOST, port: config.PORT }) };
     },
     async close() {

@@ -14,13 +14,14 @@ import type { Budgets } from './budget/budgets';
 import { budgetPlugin } from './budget/limitSpending';
 import { persistedQueries } from './documents/persistedQueries';
 import { failureOf, formatted } from './failure';
-import { costPlugin } from './costPlugin';
+import { costPlugin } from './cost/costPlugin';
+import type { Pricing } from './cost/price';
 import { introspectionPlugin, type IntrospectionRule } from './introspection';
 import { documentLimits } from './limits/documentLimits';
 import { variablesPlugin } from './values/variablesPlugin';
 import { tracePlugin } from './tracePlugin';
 
-/** Values that an answer could hold. What it does hold is counted while it is read, and far less. */
+/** What a request may cost, and how many values its answer could hold: what it does hold is counted while it is read. */
 export const MAX_COST = 5_000_000;
 
 /** Of parsed documents, written as JSON; they take some four times as much. */
@@ -30,6 +31,7 @@ export interface GraphqlOptions {
   readonly schema: GraphQLSchema;
   readonly statementTimeout: number;
   readonly budgets: Budgets;
+  readonly pricing: Pricing;
   readonly introspection: IntrospectionRule;
   readonly log: Logger;
 }
@@ -39,6 +41,7 @@ export async function startApollo({
   schema,
   statementTimeout,
   budgets,
+  pricing,
   introspection,
   log,
 }: GraphqlOptions): Promise<ApolloServer<AnswerContext>> {
@@ -66,7 +69,7 @@ export async function startApollo({
       answerPlugin({ log, statementTimeout }),
       introspectionPlugin(introspection),
       variablesPlugin(),
-      costPlugin(MAX_COST),
+      costPlugin(pricing, MAX_COST),
       // After the plugin that knows the cost: hooks of one kind begin in this order.
       budgetPlugin(budgets),
       // By default it wraps every resolver, and runs a query twice that a resolver returns unawaited.

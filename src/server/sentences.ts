@@ -100,7 +100,9 @@ export const sentences = {
   pageMissing: 'The explorer page has not been built here; npm run build makes it.',
   tooDeep: (most: number) => `The query nests fields more than ${most} deep.`,
   tooCostly: (cost: number, most: number) =>
-    `The answer could hold ${cost} values; expected at most ${most}: ask for shorter pages (first), fewer fields or fewer levels.`,
+    `The request could cost ${cost}; expected at most ${most}: ask for a filter of fewer comparisons, shorter pages (first) or fewer fields, or one thing after another.`,
+  tooMuch: (values: number, most: number) =>
+    `The answer could hold ${values} values; expected at most ${most}: ask for shorter pages (first), fewer fields or fewer levels.`,
   tooManyRootFields: (most: number) =>
     `The operation asks for more than ${most} root fields, the most that are answered at once.`,
 } as const;

@@ -34,8 +34,10 @@ export interface ServerOptions {
   /** A pool for this server; who made it ends it, after the server. */
   readonly database: Knex;
   readonly schema: GraphQLSchema;
-  /** The model of which the schema is; without it no query is compiled. */
+  /** The model of which the schema is; without it no query is compiled, and nothing is known of what tables cost. */
   readonly model?: Model | undefined;
+  /** False where the resolvers are to answer everything. */
+  readonly compiles?: boolean;
   /** What resolvers get, made from what the server knows of a request. */
   readonly createContext: (request: Request) => Request;
   readonly log: Logger;

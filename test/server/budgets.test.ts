@@ -129,11 +129,11 @@ describe('a server', () => {
   });
 
   test('what could cost more than is left is refused before it is read', async () => {
-    const served = await serveTest({ ...pages, config: { RATE_COST: 1_000 } });
+    const served = await serveTest({ ...pages, config: { RATE_COST: 7_000 } });
     const answer = await post(served, '{ rows(first: 400) { nodes { id } } }');
     expect(answer.status).toBe(200);
     const { requested } = answer.body.extensions?.['cost'] as { requested: number };
-    expect(answer.headers.get('ratelimit')).toContain(`"cost";r=${1_000 - requested};`);
+    expect(answer.headers.get('ratelimit')).toContain(`"cost";r=${7_000 - requested};`);
     const refused = await post(served, '{ rows(first: 400) { nodes { id } } }');
     expect(refused).toMatchObject({
       status: 429,

@@ -1,17 +1,34 @@
 import { getOperationAST, parse } from 'graphql';
+import type { Viewer } from '../../src/access/viewer';
 import { loadModel } from '../../src/model/loadModel';
 import { createSchema } from '../../src/resolvers/schema';
-import { costOf } from '../../src/server/limits/cost';
-import { post, serveTest } from './support';
+import { KnownTableSizes } from '../../src/server/cost/tableSizes';
+import { Pricing } from '../../src/server/cost/price';
+import type { Price } from '../../src/server/cost/priceReading';
+import { givenPublication, givenRows } from '../support/gold';
+import { createTestDatabase } from '../support/database';
+import { post, publishVersion, serveTest, until } from './support';
 
-const schema = createSchema(loadModel());
+const model = loadModel();
+const schema = createSchema(model);
+/** As many rows as January 2026 has, in round numbers. */
+const ROWS = 30_000;
+const MOST = 5_000_000;
 
-function cost(query: string, variables: Record<string, unknown> = {}): number {
+function price(
+  query: string,
+  variables: Record<string, unknown> = {},
+  { viewer = null, rows = ROWS }: { viewer?: Viewer | null; rows?: number } = {},
+): Price {
   const document = parse(query);
   const operation = getOperationAST(document);
   if (!operation) throw new Error('The document has no operation.');
-  return costOf(schema, document, operation, variables);
+  const pricing = new Pricing({ schema, model, sizes: () => rows, withholds: false });
+  return pricing.of(document, operation, variables, viewer);
 }
+const values = (query: string, variables?: Record<string, unknown>) =>
+  price(query, variables).values;
+const cost = (query: string, variables?: Record<string, unknown>) => price(query, variables).cost;
 
 test.each([
   ['{ financing(first: 10) { nodes { id loanFunds } } }', 1 + 10 * 3],
@@ -30,15 +47,15 @@ test.each([
   ['{ financing(first: 4) { nodes { id year @skip(if: true) } } }', 1 + 4 * 2],
   ['{ financingGroups(by: [YEAR], first: 6) { nodes { key { year } } } }', 1 + 6 * 3],
 ])('%s', (query, expected) => {
-  expect(cost(query.slice(query.indexOf('{')))).toBe(expected);
+  expect(values(query.slice(query.indexOf('{')))).toBe(expected);
 });
 
 test('a page size in a variable counts, and one that is none counts as the longest', () => {
   const query = 'query ($n: Int) { financing(first: $n) { nodes { id } } }';
-  expect(cost(query, { n: 3 })).toBe(1 + 3 * 2);
-  expect(cost(query, { n: -1 })).toBe(1);
-  expect(cost(query, { n: 5_000 })).toBe(1 + 1_000 * 2);
-  expect(cost(query)).toBe(1 + 100 * 2);
+  expect(values(query, { n: 3 })).toBe(1 + 3 * 2);
+  expect(values(query, { n: -1 })).toBe(1);
+  expect(values(query, { n: 5_000 })).toBe(1 + 1_000 * 2);
+  expect(values(query)).toBe(1 + 100 * 2);
 });
 
 test('fragments within fragments are counted in no time', () => {
@@ -47,7 +64,181 @@ test('fragments within fragments are counted in no time', () => {
     (_, index) =>
       `fragment f${String(index)} on Query { ...f${String(index + 1)} ...f${String(index + 1)} }`,
   );
-  expect(cost(`{ ...f0 } ${spreads.join(' ')} fragment f60 on Query { __typename }`)).toBe(2 ** 60);
+  expect(values(`{ ...f0 } ${spreads.join(' ')} fragment f60 on Query { __typename }`)).toBe(
+    2 ** 60,
+  );
+});
+
+const each = (times: number, text: (n: number) => string) =>
+  Array.from({ length: times }, (_, n) => text(n)).join(', ');
+const texts = (times: number) => each(times, (n) => `{companyName: {contains: "x${String(n)}"}}`);
+
+test.each([
+  [
+    'hundreds of texts',
+    `{ financing(filter: {or: [${texts(499)}]}, first: 1) { totalCount } }`,
+    'the same as a variable',
+    'query ($f: FinancingFilter) { financing(filter: $f, first: 1) { totalCount } }',
+  ],
+  [
+    'hundreds of texts of linked rows',
+    `{ companies(filter: {or: [${each(400, (n) => `{financing: {some: {companyName: {contains: "x${String(n)}"}}}}`)}]}, first: 1) { nodes { id } } }`,
+    'the same as a variable',
+    'query ($f: CompanyFilter) { companies(filter: $f, first: 1) { nodes { id } } }',
+  ],
+])('%s cost more than a request may, and so do %s', (name, query, _, withVariable) => {
+  expect(cost(query)).toBeGreaterThan(MOST);
+  const or = Array.from({ length: 499 }, (_each, n) => {
+    const companyName = { contains: `x${String(n)}` };
+    return name.includes('linked') ? { financing: { some: { companyName } } } : { companyName };
+  });
+  expect(cost(withVariable, { f: { or } })).toBeGreaterThan(MOST);
+});
+
+test('the questions that people ask of a month cost a small part of what a request may', () => {
+  for (const query of [
+    `{ dataQuality { marts { mart rows binMissing certificate { report participant serviceRequest missing } } }
+       generalIndicatorsGroups(by: []) { nodes { companies } } participants { totalCount }
+       masked: generalIndicators(filter: {year: {gte: 2021}, bin: {startsWith: "777777"}}) { totalCount } }`,
+    '{ financingGroups(by: [YEAR, CERTIFICATE, REPORT_TYPE], first: 1000) { totalCount nodes { companies total { loanFunds } sum { loanFunds } previous { loanFunds } share { loanFunds } } } }',
+    '{ financing(first: 1000, orderBy: [{field: COMPANY_NAME}], filter: {companyName: {contains: "а"}}) { totalCount nodes { id year bin companyName certificate { number } company { name } } } }',
+    '{ companies(first: 100) { nodes { name financing { nodes { id year loanFunds } } employees { nodes { id year } } } } }',
+  ]) {
+    expect(cost(query)).toBeLessThan(MOST / 4);
+  }
+});
+
+const financing = (args: string, below = 'nodes { id }') => `{ financing(${args}) { ${below} } }`;
+const groups = (args: string, below: string) =>
+  `{ financingGroups(${args}) { nodes { ${below} } } }`;
+
+test.each([
+  ['a filter', financing('first: 9'), financing('first: 9, filter: {loanFunds: {gt: "1"}}')],
+  [
+    'another comparison',
+    financing('first: 9, filter: {loanFunds: {gt: "1"}}'),
+    financing('first: 9, filter: {loanFunds: {gt: "1", lt: "9"}}'),
+  ],
+  [
+    'a text that is looked for',
+    financing('first: 9, filter: {companyName: {eq: "x"}}'),
+    financing('first: 9, filter: {companyName: {contains: "x"}}'),
+  ],
+  [
+    'a longer list',
+    financing('first: 9, filter: {companyId: {in: [1, 2]}}'),
+    financing(`first: 9, filter: {companyId: {in: [${each(50, String)}]}}`),
+  ],
+  ['the number of all', financing('first: 9'), financing('first: 9', 'nodes { id } totalCount')],
+  ['another order', financing('first: 9'), financing('first: 9, orderBy: [{field: LOAN_FUNDS}]')],
+  ['a longer page', financing('first: 9'), financing('first: 99')],
+  [
+    'a filter of certificates',
+    financing('first: 9, filter: {certificateNumber: {eq: "1"}}'),
+    financing('first: 9, filter: {certificate: {number: {eq: "1"}}}'),
+  ],
+  [
+    'groups that no rollup has',
+    groups('by: [YEAR]', 'sum { loanFunds }'),
+    groups('by: [YEAR]', 'max { loanFunds }'),
+  ],
+  [
+    'groups of filtered rows',
+    groups('by: [YEAR], filter: {year: {gte: 2021}}', 'sum { loanFunds }'),
+    groups('by: [YEAR], filter: {loanFunds: {gt: "1"}}', 'sum { loanFunds }'),
+  ],
+  [
+    'groups in another order',
+    groups('by: [COMPANY_NAME]', 'rows'),
+    groups('by: [COMPANY_NAME], orderBy: [{total: LOAN_FUNDS}]', 'rows'),
+  ],
+  [
+    'a statement below',
+    '{ companies(first: 9) { nodes { id } } }',
+    '{ companies(first: 9) { nodes { id financing(first: 1) { nodes { id } } } } }',
+  ],
+  [
+    'the quality of all',
+    '{ dataQuality { marts(mart: "exports") { rows } } }',
+    '{ dataQuality { marts { rows } } }',
+  ],
+])('%s costs more', (_, less, more) => {
+  expect(cost(more)).toBeGreaterThan(cost(less));
+});
+
+test('what reads all rows costs by how many there are, and what an index or a rollup answers does not', () => {
+  const grows = (query: string) =>
+    price(query, {}, { rows: 300_000 }).cost / price(query, {}, { rows: 30_000 }).cost;
+  for (const query of [
+    financing('first: 9, filter: {loanFunds: {gt: "1"}}'),
+    financing('first: 9', 'totalCount'),
+    groups('by: [COMPANY_NAME]', 'companies'),
+    '{ companySearch(text: "x") { nodes { name } } }',
+    '{ dataQuality { defectCount } }',
+  ]) {
+    expect(grows(query)).toBeGreaterThan(5);
+  }
+  for (const query of [financing('first: 9'), groups('by: [YEAR]', 'total { loanFunds }')]) {
+    expect(grows(query)).toBe(1);
+  }
+});
+
+test('rollups answer nobody who is confined to companies, so that groups cost such a caller more', () => {
+  const query = groups('by: [YEAR]', 'total { loanFunds }');
+  const confined: Viewer = {
+    keyId: '1',
+    name: 'confined',
+    rights: new Set(['marts:read']),
+    scope: { companies: [9] },
+  };
+  expect(price(query, {}, { viewer: confined }).cost).toBeGreaterThan(5 * cost(query));
+});
+
+test('how many rows there are is known in round numbers', async () => {
+  const database = await createTestDatabase();
+  try {
+    await givenPublication(database.knex);
+    const rows = Array.from({ length: 2_345 }, (_, index) => ({
+      report_id: index + 1,
+      year: 2024,
+    }));
+    await givenRows(database.knex, 'gold.financing', rows);
+    await database.knex.raw('analyze gold.financing');
+    const sizes = new KnownTableSizes(database.knex, model);
+    expect(sizes.of('gold.financing')).toBe(1_000);
+    await sizes.lookAnew();
+    expect(sizes.of('gold.financing')).toBe(3_000);
+    await givenRows(database.knex, 'gold.employees', rows);
+    await database.knex.raw('analyze gold.employees');
+    await sizes.lookAnew();
+    expect(sizes.of('gold.employees')).toBe(3_000);
+    expect(sizes.of('gold.exports')).toBe(1_000);
+  } finally {
+    await database.drop();
+  }
+});
+
+test('a server learns of a publication that there are more rows, and what reads them costs more', async () => {
+  const database = await createTestDatabase();
+  await givenPublication(database.knex);
+  const served = await serveTest({ product: true, database });
+  const costNow = async () => {
+    const { body } = await post(served, '{ financing { totalCount } }');
+    return (body.extensions?.['cost'] as { requested: number }).requested;
+  };
+  try {
+    const before = await costNow();
+    const rows = Array.from({ length: 5_000 }, (_, index) => ({
+      report_id: index + 1,
+      year: 2024,
+    }));
+    await givenRows(database.knex, 'gold.financing', rows);
+    await database.knex.raw('analyze gold.financing');
+    await publishVersion(database);
+    await until(async () => (await costNow()) > before);
+  } finally {
+    await served.stop();
+  }
 });
 
 test('an answer says what it could cost, and one that could cost too much is not begun', async () => {
@@ -61,7 +252,7 @@ test('an answer says what it could cost, and one that could cost too much is not
   try {
     const { body } = await post(served, '{ rows(first: 2) { nodes { id } } }');
     expect(body.data).toEqual({ rows: { nodes: [{ id: '1' }] } });
-    expect(body.extensions?.['cost']).toEqual({ requested: 5, most: 5_000_000 });
+    expect(body.extensions?.['cost']).toEqual({ requested: 3_005, most: 5_000_000 });
     const page = (below: string) => `rows(first: 1000) { nodes { ${below} } }`;
     const refused = await post(served, `{ ${page(page(page('id')))} }`);
     expect(refused.body.data).toBeUndefined();

@@ -122,7 +122,8 @@ export async function serveTest(serving: Serving = {}): Promise<ServedDatabase> 
 function productSchema(compiled: boolean) {
   const model = loadModel();
   return {
-    ...(compiled && { model }),
+    model,
+    compiles: compiled,
     schema: createSchema(model),
     createContext: (request: Request) => createRequestContext(model, request),
   };

@@ -8,6 +8,7 @@ import type { Model } from '../../model/mart';
 import { compileSelection, type CompiledQuery } from '../../resolvers/compiled/compiledQuery';
 import type { Pieces } from '../../resolvers/compiled/pageSelection';
 import type { DataVersion } from '../../resolvers/request';
+import type { Pricing } from '../cost/price';
 import { shownVersion } from '../dataVersion';
 import { entityTag } from '../entityTag';
 import { MAX_COST } from '../graphql';
@@ -22,6 +23,7 @@ export interface CompiledOptions {
   readonly model: Model;
   readonly database: Knex;
   readonly binMask: BinMask;
+  readonly pricing: Pricing;
   /** A larger answer is counted while it is read, as the resolvers do. */
   readonly mostValues: number;
 }
@@ -41,7 +43,7 @@ export class CompiledAnswers {
   private readonly rows: TextRows;
 
   constructor(private readonly options: CompiledOptions) {
-    this.documents = new PreparedDocuments(options.schema);
+    this.documents = new PreparedDocuments(options.schema, options.pricing);
     this.rows = new TextRows(options.database);
   }
 
@@ -62,8 +64,8 @@ export class CompiledAnswers {
         request.variables,
       );
       if (!coerced) return undefined;
-      const cost = prepared.costOf(coerced);
-      if (cost > mostValues) return undefined;
+      const { cost, values } = prepared.priceOf(coerced, viewer);
+      if (cost > MAX_COST || values > mostValues) return undefined;
       const query = this.queryOf(prepared, coerced, viewer, dataVersion);
       return { cost, ...this.reading(prepared, query, cost, dataVersion) };
     } catch {

@@ -8,9 +8,11 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
+import type { Viewer } from '../../access/viewer';
 import type { CompiledSelection } from '../../resolvers/compiled/compiledQuery';
 import { standsWithoutVariables } from '../../resolvers/compiled/standsWithoutVariables';
-import { costsOf } from '../limits/cost';
+import type { Pricing } from '../cost/price';
+import type { Price } from '../cost/priceReading';
 import { documentLimits } from '../limits/documentLimits';
 import { extentRefusal } from '../limits/requestExtent';
 import type { PlainRequest } from './plainRequest';
@@ -29,7 +31,7 @@ export interface Prepared {
   readonly operation: OperationDefinitionNode;
   /** The SHA-256 of its text, by which the ledger knows it. */
   readonly hash: string;
-  costOf(variables: Readonly<Record<string, unknown>>): number;
+  priceOf(variables: Readonly<Record<string, unknown>>, viewer: Viewer): Price;
   /** What it asks for as each kind of caller sees it. */
   selectionFor(visibility: string, compile: () => CompiledSelection): CompiledSelection;
 }
@@ -39,14 +41,18 @@ export class PreparedDocuments {
   private readonly known = new Map<string, Prepared | null>();
   private characters = 0;
 
-  constructor(private readonly schema: GraphQLSchema) {}
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly pricing: Pricing,
+  ) {}
 
   /** Null for all that is no query, not valid or not within the limits. */
   of({ query, operationName }: PlainRequest): Prepared | null {
     if (query.length > LONGEST_DOCUMENT) return null;
     const name = `${operationName ?? ''}\n${query}`;
     const known = this.known.get(name);
-    const prepared = known === undefined ? prepare(this.schema, query, operationName) : known;
+    const prepared =
+      known === undefined ? prepare(this.schema, this.pricing, query, operationName) : known;
     if (known !== undefined) this.known.delete(name);
     else this.makeRoomFor(weightOf(name));
     this.known.set(name, prepared);
@@ -69,6 +75,7 @@ function weightOf(name: string): number {
 
 function prepare(
   schema: GraphQLSchema,
+  pricing: Pricing,
   query: string,
   operationName: string | undefined,
 ): Prepared | null {
@@ -88,7 +95,7 @@ function prepare(
   const hash = createHash('sha256').update(query).digest('hex');
   return {
     ...{ document, operation, hash },
-    costOf: costsOf(schema, document, operation),
+    priceOf: pricing.ofDocument(document, operation),
     selectionFor: selections(document, operation),
   };
 }

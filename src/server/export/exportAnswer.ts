@@ -16,9 +16,12 @@ import { requireTable } from '../../resolvers/rights';
 import { lastingHeaders } from '../answers/lastingHeaders';
 import type { Budgets } from '../budget/budgets';
 import { spendOrThrow } from '../budget/limitSpending';
+import { fileCost } from '../cost/rowsCost';
+import type { TableSizes } from '../cost/tableSizes';
 import { breakOff } from '../endedAnswers';
 import { namesTag } from '../entityTag';
 import { loggedError } from '../failure';
+import { MAX_COST } from '../graphql';
 import type { IntrospectionRule } from '../introspection';
 import type { ServerLedger } from '../ledger';
 import type { Seat, Seats } from '../live/seats';
@@ -43,6 +46,7 @@ export interface ExportOptions {
   readonly statementTimeout: number;
   readonly patience: ExportPatience;
   readonly seats: Seats;
+  readonly sizes: TableSizes;
   readonly watchCredential: WatchCredential;
   readonly countBroken: (why: BrokenBecause) => void;
   readonly budgets: Budgets;
@@ -86,6 +90,7 @@ export class ExportAnswer {
         .send();
     }
 
+    this.payToRead(asked, viewer);
     this.takeSeat(viewer);
     reply.raw.once('close', () => this.close());
     options.watchCredential({ request: request.raw, response: reply.raw, viewer }, () =>
@@ -156,6 +161,16 @@ export class ExportAnswer {
 
   private isPacked(): boolean {
     return takesGzip(this.request.headers['accept-encoding']);
+  }
+
+  /** Before anything is read; the values are paid for when it is known how many there are. */
+  private payToRead({ request }: AskedExport, viewer: Viewer): void {
+    const { budgets, sizes } = this.options;
+    const cost = fileCost(this.table, { ...request }, sizes);
+    if (cost > MAX_COST) {
+      throw answerError('BAD_USER_INPUT', sentences.tooCostly(cost, MAX_COST));
+    }
+    spendOrThrow(budgets, viewer, 'cost', cost);
   }
 
   private takeSeat(viewer: Viewer): void {

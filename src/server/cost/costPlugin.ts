@@ -1,12 +1,12 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { getVariableValues } from 'graphql';
-import { answerError } from '../resolvers/errors';
-import type { AnswerContext } from './answerPlugin';
-import { costOf } from './limits/cost';
-import { sentences } from './sentences';
+import { answerError } from '../../resolvers/errors';
+import type { AnswerContext } from '../answerPlugin';
+import { sentences } from '../sentences';
+import type { Pricing } from './price';
 
 /** Says in each answer what it could have cost, and refuses before reading what could cost too much. */
-export function costPlugin(most: number): ApolloServerPlugin<AnswerContext> {
+export function costPlugin(pricing: Pricing, most: number): ApolloServerPlugin<AnswerContext> {
   return {
     async requestDidStart() {
       return {
@@ -19,8 +19,10 @@ export function costPlugin(most: number): ApolloServerPlugin<AnswerContext> {
           );
           // The execution says what is wrong with them.
           if (!given.coerced) return;
-          const cost = costOf(schema, document, operation, given.coerced);
+          const { viewer } = contextValue;
+          const { cost, values } = pricing.of(document, operation, given.coerced, viewer);
           contextValue.notes.cost = cost;
+          if (values > most) throw answerError('BAD_USER_INPUT', sentences.tooMuch(values, most));
           if (cost > most) throw answerError('BAD_USER_INPUT', sentences.tooCostly(cost, most));
         },
         async willSendResponse({ response, contextValue: { notes } }) {
