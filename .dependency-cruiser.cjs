@@ -19,7 +19,7 @@ const rooms = {
   // From a request to its answer.
   model: [],
   access: ['database'],
-  query: ['model', 'access', 'database'],
+  query: ['model', 'access', 'countries', 'database'],
   export: ['query'],
   loaders: ['query', 'model', 'access', 'database'],
   resolvers: ['loaders', 'query', 'model', 'access', 'countries', 'generated'],

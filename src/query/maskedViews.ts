@@ -2,12 +2,16 @@ import { binMasked, binSeenBy, type BinPlace } from '../access/bin';
 import type { BinMask } from '../access/binMask';
 import type { Viewer } from '../access/viewer';
 import { identifier, joined, nothing, sql, type Sql } from '../database/sql';
+import type { ServedModel } from '../model/loadModel';
 import { entityNamed, isMart } from '../model/lookup';
 import type { Model, Table } from '../model/mart';
 import { snakeCase } from '../model/names';
+import { isEnumField } from '../model/storedText';
 import { CERTIFICATE_PARTS, type CertificatePart } from './certificate';
 import { operandsOf } from './operand';
+import { quoted, referenceViews, type ReferenceView } from './referenceViews';
 import { Source } from './source';
+import { certificateColumn, columnComments, commentOf } from './viewComments';
 
 /** The schema of the views; its name stands in sql/roles.sql too. */
 const SCHEMA = 'gold_masked';
@@ -17,37 +21,60 @@ const ANALYST: Viewer = { keyId: 'analyst', name: 'analyst', rights: new Set() }
 
 /**
  * The statements that make a view of each table of the model, as who may not read BINs sees it: by the
- * API's own expressions, under the names of its fields in snake_case. Mart rows have their resolved
- * certificate and what the register says of their company beside them.
+ * API's own expressions, under the names of its fields in snake_case, values of enums as the API writes them.
+ * Mart rows have their resolved certificate and what the register says of their company beside them. Views of
+ * what stands in them come with them, and comments on all.
  */
-export function maskedViews(model: Model, binMask: BinMask): readonly string[] {
+export function maskedViews(model: ServedModel, binMask: BinMask): readonly string[] {
   const tables = new Map<string, Table>();
   // Reports share a table with a mart, which says more.
   for (const table of [...model.entities, ...model.marts]) tables.set(table.table, table);
-  return [...tables.values()].map((table) => {
-    const [, name = ''] = table.table.split('.');
-    const view = identifier(`${SCHEMA}.${isMart(table) ? name : snakeCase(table.rootField)}`);
-    const select = literal(viewOf(table, model, binMask));
-    return `create view ${view.text} with (security_barrier = true) as ${select}`;
-  });
+  const company = entityNamed(model, 'Company');
+  return [
+    ...[...tables.values()].flatMap((table) => {
+      const [, name = ''] = table.table.split('.');
+      return viewStatements({
+        name: isMart(table) ? name : snakeCase(table.rootField),
+        select: literal(viewOf(table, model, binMask)),
+        comment: commentOf(table.label, table.description),
+        columns: columnComments(table, model, company),
+      });
+    }),
+    ...referenceViews(model).flatMap(viewStatements),
+  ].map((statement) => statement.replaceAll('?', '\\?'));
 }
 
-function viewOf(table: Table, model: Model, binMask: BinMask): Sql {
+/** The view, and its comments for the tools that show them. */
+function viewStatements({ name, select, comment, columns }: ReferenceView): string[] {
+  const view = identifier(`${SCHEMA}.${name}`).text;
+  return [
+    `create view ${view} with (security_barrier = true) as ${select}`,
+    `comment on view ${view} is ${quoted(comment)}`,
+    ...[...columns].map(
+      ([column, text]) => `comment on column ${view}.${identifier(column).text} is ${quoted(text)}`,
+    ),
+  ];
+}
+
+function viewOf(table: Table, model: ServedModel, binMask: BinMask): Sql {
   const source = new Source(table, { viewer: ANALYST, binMask });
   const items: Sql[] = [];
   const add = (expression: Sql, name: string) =>
     void items.push(sql`${expression} as ${identifier(name)}`);
   for (const [field, operand] of operandsOf(table)) {
-    add(source.expression(operand), snakeCase(field));
+    const expression = source.expression(operand);
+    // A column holds the value of an enum in lower case.
+    const spelt = isEnumField(model.schema, table.name, field)
+      ? sql`upper(${expression})`
+      : expression;
+    add(spelt, snakeCase(field));
     const { place } = operand;
     if (place.of === 'bin') add(source.masked(place.column), `${snakeCase(field)}_masked`);
   }
   let register = nothing;
   if (isMart(table)) {
     for (const part of Object.keys(CERTIFICATE_PARTS) as CertificatePart[]) {
-      // The column certificate_number is what the report itself says.
-      const name = part === 'number' ? 'certificate' : `certificate_${snakeCase(part)}`;
-      add(source.certificate(part), name);
+      add(source.certificate(part), certificateColumn(part));
     }
     register = registerOf(model, binMask, add);
   }

@@ -262,6 +262,58 @@ describe('the analyst', () => {
     for (const bin of hidden) expect(text).not.toContain(bin);
   });
 
+  test('is told of each view and each column what it is, in three languages, and how a measure adds up', async () => {
+    const { rows } = await as.analyst.raw<{ rows: { place: string; comment: string | null }[] }>(
+      `select relname || coalesce('.' || attname, '') as place,
+         case when attname is null then obj_description(view.oid, 'pg_class') else col_description(view.oid, attnum) end as comment
+       from pg_class view
+       cross join lateral (
+         select null::name as attname, 0 as attnum
+         union all select attname, attnum from pg_attribute where attrelid = view.oid and attnum > 0
+       ) as part
+       where relnamespace = 'gold_masked'::regnamespace`,
+    );
+    expect(rows.length).toBeGreaterThan(150);
+    for (const { place, comment } of rows) {
+      expect([place, comment]).toEqual([place, expect.stringMatching(/^kk: .+\nru: .+\nen: .+/)]);
+    }
+    const comments = new Map(rows.map(({ place, comment }) => [place, comment]));
+    for (const { table, measures } of model.marts) {
+      for (const { column, kind, unit, label } of measures) {
+        const comment = comments.get(`${table.replace('gold.', '')}.${column}`);
+        expect(comment).toContain(`ru: ${label.ru}\nen: ${label.en}\nkind: ${kind}\nunit: ${unit}`);
+      }
+    }
+  });
+
+  test('reads countries, periods and the data version beside them, in the spelling of the API', async () => {
+    const read = async (statement: string) =>
+      (await as.analyst.raw<{ rows: unknown[] }>(statement)).rows;
+    expect(
+      await read(`select * from gold_masked.countries where country_code = 'KZ'`),
+    ).toMatchObject([{ name_kk: 'Қазақстан', name_ru: 'Казахстан', name_en: 'Kazakhstan' }]);
+    expect(
+      await read('select report_type, name_en from gold_masked.report_types order by position'),
+    ).toEqual(
+      ['QUARTER1', 'QUARTER2', 'QUARTER3', 'QUARTER4', 'YEARLY'].map((report_type) =>
+        expect.objectContaining({ report_type }),
+      ),
+    );
+    expect(
+      await read(`select report_type from gold_masked.financing
+        where report_type not in (select report_type from gold_masked.report_types)`),
+    ).toEqual([]);
+    expect(await read('select distinct status from gold_masked.participants order by 1')).toEqual([
+      { status: 'DEACTIVATED' },
+      { status: 'REGISTERED' },
+    ]);
+    const { rows: versions } = await warehouse.knex.raw<{ rows: unknown[] }>(
+      `select data_version_id as id, published_at, source_time, demonstration
+       from refresh.data_versions order by data_version_id desc limit 1`,
+    );
+    expect(await read('select * from gold_masked.data_version')).toEqual(versions);
+  });
+
   test('is given a view of a new mart, and another first masked year, by the next migration', async () => {
     const { knex } = warehouse;
     await keepMaskedViews(knex, maskedViews(model, ALL_YEARS), ALL_YEARS);
