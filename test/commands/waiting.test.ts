@@ -20,7 +20,8 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-const END_WELL = [['migrate'], ['ingest', '/dev/null'], ['refresh'], ['keys', 'list']];
+const DUMP = 'test/fixtures/small/bronze.ndjson.gz';
+const END_WELL = [['migrate'], ['ingest', DUMP], ['refresh'], ['keys', 'list']];
 const STAY: readonly (readonly [string, RegExp])[] = [
   ['serve', /The API listens on/],
   ['worker', /The worker waits for refreshes/],
