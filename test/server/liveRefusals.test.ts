@@ -201,3 +201,19 @@ test('more connections than a key may have are refused, and on record', async ()
   await until(async () => (await refusals(id)).length > 0);
   expect(await refusals(id)).toMatchObject([{ subject: 'RATE_LIMITED', times: 1 }]);
 });
+
+test('a key gets in while a thousand sockets without credentials are open', async () => {
+  const address = `${served.url.replace('http', 'ws')}/graphql`;
+  const strangers = Array.from({ length: 1_000 }, () => {
+    const socket = new WebSocket(address, 'graphql-transport-ws');
+    socket.on('error', () => undefined);
+    return socket;
+  });
+  const isOver = ({ readyState }: WebSocket) => readyState >= WebSocket.OPEN;
+  await until(() => strangers.every(isOver));
+  const { key } = await keyFor({});
+  expect(await overSocket(key, { query: OWN })).toBe('began');
+  const open = strangers.filter(({ readyState }) => readyState === WebSocket.OPEN);
+  expect(open.length).toBeLessThanOrEqual(200);
+  for (const socket of strangers) socket.terminate();
+});

@@ -10,8 +10,8 @@ import type { Live } from './live';
 import { Seats } from './seats';
 import { readOperation } from './subscriptionOperation';
 
-/** Connections at once, before and after their credential is known. */
-export const MOST_SOCKETS = 1_000;
+/** Connections at once of those whose credential is known. */
+const MOST_SOCKETS = 1_000;
 const MOST_SOCKETS_OF_ONE = 20;
 const TRY_AGAIN_LATER = 1013;
 
@@ -25,6 +25,8 @@ export interface Extra {
   credentials?: Credentials;
   /** Who connected by them. */
   viewer?: Viewer;
+  /** Called when its credential is known: from then on it has a seat. */
+  readonly becomesKnown: () => void;
   /** Called when the socket has closed. */
   readonly onClose: (() => void)[];
 }
@@ -53,6 +55,7 @@ export function protocolOf(live: Live): ServerOptions<Record<string, unknown>, E
       }
       extra.credentials = credentials;
       extra.viewer = viewer;
+      extra.becomesKnown();
       onClose.push(
         seat.free,
         live.connections.add({

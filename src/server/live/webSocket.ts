@@ -8,9 +8,12 @@ import { refuseSocket } from '../httpErrors';
 import { requestIdOf } from '../requestId';
 import { sentences } from '../sentences';
 import type { Live } from './live';
-import { MOST_SOCKETS, protocolOf, type Extra } from './socketProtocol';
+import { protocolOf, type Extra } from './socketProtocol';
+import { Strangers } from './strangers';
 
 const MOST_MESSAGE_BYTES = 64 * 1024;
+/** Sockets whose credential is not known yet; beside them are those of the seats. */
+const MOST_STRANGERS = 200;
 /** Messages of a socket that are being answered, its subscriptions under way among them. */
 const MOST_MESSAGES = 100;
 const TOO_MANY = 4429;
@@ -25,6 +28,7 @@ export function addWebSockets(server: Server, live: Live, log: Logger): { close(
     handleProtocols,
   });
   const protocol = makeServer<Record<string, unknown>, Extra>(protocolOf(live));
+  const strangers = new Strangers<WebSocket>(MOST_STRANGERS, (socket) => socket.terminate());
   let closing = false;
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -32,7 +36,7 @@ export function addWebSockets(server: Server, live: Live, log: Logger): { close(
     const path = request.url?.split('?')[0] ?? '';
     const offered = request.headers['sec-websocket-protocol'] ?? '';
     if (path !== '/graphql') return refuseSocket(socket, 404, sentences.noSuchPath(path));
-    if (closing || sockets.clients.size >= MOST_SOCKETS) {
+    if (closing) {
       return refuseSocket(socket, 503, sentences.noSubscriptionLeft);
     }
     if (!handleProtocols(offered)) return refuseSocket(socket, 400, sentences.otherProtocol);
@@ -42,8 +46,9 @@ export function addWebSockets(server: Server, live: Live, log: Logger): { close(
   };
 
   const converse = (socket: WebSocket, headers: IncomingHttpHeaders, requestId: string) => {
-    const onClose = [keepAlivePings(socket, live.keepAlive)];
-    const extra: Extra = { socket, headers, requestId, onClose };
+    const becomesKnown = strangers.admit(socket);
+    const onClose = [keepAlivePings(socket, live.keepAlive), becomesKnown];
+    const extra: Extra = { socket, headers, requestId, onClose, becomesKnown };
     let beingAnswered = 0;
     const answer = async (data: string, take: (data: string) => Promise<void>) => {
       // What was on its way when the socket was closed is for nobody.
