@@ -24,6 +24,7 @@ import { type Config, ConfigError, describeSettings, loadConfig, misspelled } fr
 import { tellingBlockers } from './database/blockers';
 import { LocksHeld } from './database/lockPatience';
 import { PoolerRefused } from './database/poolerModes';
+import { UnfitDatabase } from './database/unfitDatabase';
 import { requestRefresh } from './database/refreshQueue';
 import { RolesRefused } from './database/roles';
 import { ReleaseRefused } from './database/releaseHeldRun';
@@ -401,6 +402,24 @@ program
     }),
   );
 
+const accounts = program.command('database').description('accounts for psql and BI tools');
+for (const [name, does] of [
+  ['open', 'make an account that reads the masked views, or give it another password'],
+  ['close', 'end such an account, with its sessions'],
+] as const) {
+  accounts
+    .command(name)
+    .argument('<name>', 'the name of the account')
+    .description(does)
+    .action((account: string) =>
+      onDatabase(async (database, config) => {
+        const { openAccount, closeAccount } = await import('./commands/databaseAccount.js');
+        const run = name === 'open' ? openAccount : closeAccount;
+        await run(database, account, { config, write, note });
+      }),
+    );
+}
+
 const quarantine = program.command('quarantine').description('events that could not be read');
 quarantine
   .command('list')
@@ -447,6 +466,7 @@ program.parseAsync().catch((error: unknown) => {
     error instanceof KeyRefused ||
     error instanceof NoWarehouse ||
     error instanceof LocksHeld ||
+    error instanceof UnfitDatabase ||
     error instanceof DatabaseRefused ||
     error instanceof BackupFailed ||
     error instanceof NothingToBackUp ||

@@ -77,6 +77,11 @@ const settings = {
       .min(1, 'a folder')
       .transform((value) => resolve(value)),
   ),
+  EMBEDDED_PORT: setting(
+    'a port of 127.0.0.1 on which the embedded server lets analysts in, such as 5433; 0: none',
+    '0',
+    wholeNumber(0, 65_535),
+  ),
   HOST: setting(
     'the address to listen on',
     '127.0.0.1',

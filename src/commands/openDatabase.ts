@@ -31,10 +31,17 @@ async function open(
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<OpenDatabase> {
+  const port = config.EMBEDDED_PORT === 0 ? undefined : config.EMBEDDED_PORT;
   const server =
     config.DATABASE_URL === undefined
-      ? await startEmbeddedPostgres({ dataDir: config.DATA_DIR, log: say, signal })
+      ? await startEmbeddedPostgres({ dataDir: config.DATA_DIR, log: say, signal, port })
       : undefined;
+  if (server && port !== undefined && server.tcpPort !== port) {
+    const where = server.tcpPort === undefined ? 'no port' : `port ${server.tcpPort}`;
+    say(
+      `The embedded server runs already, and listens on ${where}; EMBEDDED_PORT holds when all that use it were ended and it starts again.`,
+    );
+  }
   const url = server?.url ?? config.DATABASE_URL ?? '';
   const database = connect(url, { poolSize: POOL_SIZE, applicationName: 'techorda' });
   return {

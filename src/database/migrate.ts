@@ -5,6 +5,7 @@ import { codeOf } from './embedded/failure';
 import { DEFAULT_PATIENCE, patiently, SHORT_LOCK_TIMEOUT, type LockPatience } from './lockPatience';
 import { whileLocked } from './locks';
 import { queuePool } from './queuePool';
+import { assertFitDatabase } from './unfitDatabase';
 import { projectFolder } from '../projectFolder';
 
 /** Plain SQL files, applied in the order of their names; there is no way back, only forward. */
@@ -165,9 +166,12 @@ export async function migrate(
   only?: readonly string[],
 ): Promise<string[]> {
   const wanted = only && new Set(only);
-  const pending = await pendingOf(database, new SqlFiles(FOLDER, wanted));
+  const source = new SqlFiles(FOLDER, wanted);
+  const pending = await pendingOf(database, source);
   if (pending.length === 0 && (await isQueueCurrent(database))) return [];
   try {
+    const isNew = pending.length === (await source.getMigrations()).length;
+    if (isNew) await assertFitDatabase(database);
     return await patiently(database, patience, 'The migration', () =>
       applyPending(database, wanted),
     );

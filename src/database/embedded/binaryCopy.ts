@@ -4,10 +4,19 @@ import { join } from 'node:path';
 import { codeOf } from './failure';
 import { makeLibraryLinks, type PackagedBinaries } from './packagedBinaries';
 
+/** A user without an entry in the list of users, and without HOME, has none. */
+function cacheOfHome(): string | undefined {
+  try {
+    return join(homedir(), '.cache');
+  } catch {
+    return undefined;
+  }
+}
+
 /** Where a copy of the programs may lie, the longer lived first. */
 export function copyFolders(): string[] {
-  const lasting = process.geteuid?.() === 0 ? '/var/cache' : join(homedir(), '.cache');
-  return [lasting, tmpdir(), '/tmp'];
+  const home = process.geteuid?.() === 0 ? '/var/cache' : cacheOfHome();
+  return [...(home === undefined ? [] : [home]), tmpdir(), '/tmp'];
 }
 
 /** Only what we made, and nobody else can change, may be run: anyone can make a folder of this name in /tmp. */

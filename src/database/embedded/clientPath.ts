@@ -7,7 +7,7 @@ import { codeOf, EmbeddedPostgresError } from './failure';
 /** macOS allows 103 bytes, Linux 107. */
 const LONGEST_SOCKET_PATH = 103;
 /** The number in the name of the server's socket. */
-const SOCKET_PORT = 5432;
+export const SOCKET_PORT = 5432;
 const SOCKET_NAME = `.s.PGSQL.${SOCKET_PORT}`;
 
 async function linkFolder(): Promise<string> {

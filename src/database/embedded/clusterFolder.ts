@@ -58,6 +58,11 @@ async function giveTo(user: ServerUser, folder: string): Promise<void> {
   }
 }
 
+/** Such as a folder that was unpacked, or that a volume was mounted on: the server insists on having it for itself. */
+async function closeToOthers(folder: string): Promise<void> {
+  if (((await stat(folder)).mode & 0o7077) !== 0) await chmod(folder, 0o700);
+}
+
 /** Drafts of starts that were killed while they made a cluster. */
 async function removeAbandonedDrafts(clusterFolder: string): Promise<void> {
   const parent = dirname(clusterFolder);
@@ -144,7 +149,11 @@ export async function prepareCluster(
       throw new EmbeddedPostgresError(
         `${clusterFolder} was made by PostgreSQL ${version}, and the embedded server is PostgreSQL ${binaries.majorVersion}. Back it up with the release that made it (techorda backup FILE), set DATA_DIR to a new folder, and restore it there with this one (techorda restore FILE).`,
       );
-    } else if (user.uid !== undefined && (await stat(clusterFolder)).uid !== user.uid) {
+    } else if (user.uid === undefined) {
+      await closeToOthers(clusterFolder);
+    } else if ((await stat(clusterFolder)).uid === user.uid) {
+      await closeToOthers(clusterFolder);
+    } else {
       // Such as a backup that root copied back: the server insists on owning its data.
       await giveTo(user, clusterFolder);
       await chmod(clusterFolder, 0o700);

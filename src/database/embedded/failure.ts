@@ -38,6 +38,16 @@ const knownCauses: readonly KnownCause[] = [
       `${folder} was made by another version of PostgreSQL. Set DATA_DIR to another folder, or open the old one with the version that made it.`,
   },
   {
+    sign: /could not bind IPv4 address|could not create any TCP\/IP sockets/i,
+    sentence: () =>
+      'The embedded server cannot listen on its port of 127.0.0.1, which another process has. Set EMBEDDED_PORT to another one.',
+  },
+  {
+    sign: /could not look up effective user ID|could not find own.*user|user does not exist/i,
+    sentence: () =>
+      'The user that this program runs as has a number, but no entry in the list of users (/etc/passwd), which the programs of PostgreSQL need. Give it one, start as another user, or set DATABASE_URL to a PostgreSQL 15 to 18.',
+  },
+  {
     sign: /Unix-domain socket path .* is too long|could not (bind|create|set permissions of).*(Unix|socket|\.s\.PGSQL)/i,
     sentence: (folder) =>
       `No Unix socket can be made in ${folder}. Set DATA_DIR to a folder on a local disk.`,

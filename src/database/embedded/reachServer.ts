@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedPostgresError, explainFailure, goesOn } from './failure';
+import { SOCKET_PORT } from './clientPath';
 import { isServerOf, readServerPid } from './postmasterFile';
+import { linkSocket } from './tcpAccess';
 import { holdServer, type NoHold, type ServerHold } from './serverHold';
 import { launchServer, logFile, type Launch, type ServerProcess } from './serverProcess';
 
@@ -69,6 +71,8 @@ async function reach(
       continue;
     }
     if (hold.state === 'refused') throw refused(clusterFolder, hold.said);
+    const running = pid !== undefined && (await isServerOf(clusterFolder, pid));
+    if (hold.state === 'absent' && running) await linkSocket(clusterFolder, SOCKET_PORT);
 
     const now = Date.now();
     const said = await started.process?.ended();
@@ -79,7 +83,6 @@ async function reach(
       }
       await sleep(200);
     } else if (started.process === undefined && hold.state === 'absent') {
-      const running = pid !== undefined && (await isServerOf(clusterFolder, pid));
       if (!running) {
         goesOn(signal);
         started.process = await launchServer({ ...options, stalePid: pid });

@@ -8,6 +8,7 @@ import { isServerOf } from './postmasterFile';
 import { PROGRAM_ENVIRONMENT } from './runProgram';
 import { asArguments, type ServerSettings } from './serverSettings';
 import type { ServerUser } from './serverUser';
+import { ACCESS_FILE, writeAccessFile } from './tcpAccess';
 
 const SECOND = 1_000;
 /** How long a server that serves nobody yet may take to end, in milliseconds, for each signal. */
@@ -48,12 +49,17 @@ async function openLog(path: string, { uid, gid }: ServerUser): Promise<FileHand
 export async function launchServer(launch: Launch): Promise<ServerProcess> {
   const { clusterFolder, program, settings, user, stalePid } = launch;
   const logPath = logFile(clusterFolder);
+  await writeAccessFile(clusterFolder, user).catch((error: unknown) => {
+    throw explainFailure('Preparing the data folder', clusterFolder, messageOf(error));
+  });
   const log = await openLog(logPath, user).catch((error: unknown) => {
     throw explainFailure("Opening the server's log", dirname(clusterFolder), messageOf(error));
   });
   try {
     const offset = (await log.stat()).size;
-    const child = spawn(program, ['-D', folderArgument(clusterFolder), ...asArguments(settings)], {
+    const folder = folderArgument(clusterFolder);
+    const access = `hba_file=${folder}/${ACCESS_FILE}`;
+    const child = spawn(program, ['-D', folder, '-c', access, ...asArguments(settings)], {
       ...user,
       cwd: clusterFolder,
       env: {

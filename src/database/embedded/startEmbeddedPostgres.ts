@@ -9,6 +9,7 @@ import { reachServer, type ReachedServer, type ReachOptions } from './reachServe
 import { stopServer } from './serverProcess';
 import { allSettings, type ServerSettings } from './serverSettings';
 import { chooseServerUser } from './serverUser';
+import { tcpPortOf, tcpSettings } from './tcpAccess';
 import { installedBinaries, usableBinaries } from './usableBinaries';
 
 export interface EmbeddedPostgresOptions {
@@ -18,6 +19,8 @@ export interface EmbeddedPostgresOptions {
   readonly log?: (line: string) => void;
   /** PostgreSQL settings that go before the usual ones. A server that runs already keeps its own. */
   readonly settings?: ServerSettings;
+  /** A port of 127.0.0.1 on which it listens too, for analysts. A server that runs already keeps its own. */
+  readonly port?: number | undefined;
   /** Ends the start, wherever it is: it fails, and no process of it is left. */
   readonly signal?: AbortSignal;
   /** The folder of initdb and postgres of an installed PostgreSQL to use instead of the packaged one. */
@@ -28,6 +31,8 @@ export interface EmbeddedPostgres {
   /** Address of the database `techorda`, over a Unix socket. */
   readonly url: string;
   readonly pid: number;
+  /** The port of 127.0.0.1 on which it listens; undefined where it listens on none. */
+  readonly tcpPort: number | undefined;
   /** True if the server ran already, left behind by a killed process or shared with a living one. */
   readonly adopted: boolean;
   /** The numbers of the other processes that used it when it was claimed. */
@@ -55,7 +60,10 @@ export async function startEmbeddedPostgres(
     options.binFolder === undefined
       ? await usableBinaries(user, log)
       : await installedBinaries(options.binFolder, user);
-  const settings = await allSettings(options.settings ?? {});
+  const settings = await allSettings({
+    ...tcpSettings(options.port),
+    ...options.settings,
+  });
   goesOn(signal);
   await prepareCluster(clusterFolder, user, binaries, {
     durable: settings['fsync'] !== 'off',
@@ -98,6 +106,7 @@ export async function startEmbeddedPostgres(
   return {
     url: socketAddress(reach.clientFolder, DATABASE),
     pid,
+    tcpPort: await tcpPortOf(clusterFolder),
     adopted,
     sharedWith,
     stop: () => (stopping ??= stop()),
