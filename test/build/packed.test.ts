@@ -44,7 +44,7 @@ test('a release has no sources, tests, data, settings, nor anything of a build u
       (folder) => existsSync(join(projectFolder, folder)),
     ),
   );
-  expect(packed.filter((path) => /\.building-|\.env$|\.test\.|\.log$/.test(path))).toEqual([]);
+  expect(packed.filter((path) => /\.building-|\.env$|\.test\.ts$|\.log$/.test(path))).toEqual([]);
 });
 
 test('the scripts of a release find the files that they import', () => {
