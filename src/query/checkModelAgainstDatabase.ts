@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { CHANGED_AT } from '../database/changedAt';
 import { rowsOf, sql } from '../database/sql';
 import { isMart } from '../model/lookup';
 import type { Column, ColumnType, Model, Table } from '../model/mart';
@@ -26,7 +27,7 @@ const POSTGRES_TYPES: Readonly<Record<ColumnType, readonly string[]>> = {
 /**
  * Closed by default: refuses where a declared column is not in its table or is another than declared,
  * and where a table has a column without a declared policy. A generated column holds nothing of its
- * own, so it needs none.
+ * own, and that of the last change nothing of the source, so these need none.
  */
 export async function checkModelAgainstDatabase(database: Knex, model: Model): Promise<void> {
   const tables: readonly Table[] = [...model.marts, ...model.entities];
@@ -53,7 +54,8 @@ async function columnsOf(
     sql`select table_schema || '.' || table_name as table, column_name as column,
         udt_name as type, is_nullable = 'YES' as nullable
       from information_schema.columns
-      where table_schema || '.' || table_name = any(${names}::text[]) and is_generated = 'NEVER'`,
+      where table_schema || '.' || table_name = any(${names}::text[]) and is_generated = 'NEVER'
+        and column_name <> ${CHANGED_AT}`,
   );
   const found = new Map<string, Map<string, DatabaseColumn>>();
   for (const { table, column, type, nullable } of rows) {

@@ -1,6 +1,7 @@
 import { binMasked, binSeenBy, type BinPlace } from '../access/bin';
 import type { BinMask } from '../access/binMask';
 import type { Viewer } from '../access/viewer';
+import { CHANGED_AT } from '../database/changedAt';
 import { identifier, joined, nothing, sql, type Sql } from '../database/sql';
 import type { ServedModel } from '../model/loadModel';
 import { entityNamed, isMart } from '../model/lookup';
@@ -76,6 +77,7 @@ function viewOf(table: Table, model: ServedModel, binMask: BinMask): Sql {
     for (const part of Object.keys(CERTIFICATE_PARTS) as CertificatePart[]) {
       add(source.certificate(part), certificateColumn(part));
     }
+    add(identifier(`m.${CHANGED_AT}`), CHANGED_AT);
     register = registerOf(model, binMask, add);
   }
   return sql`select ${joined(items, ', ')} from ${source.from()}${register}`;

@@ -1,3 +1,4 @@
+import { CHANGED_AT } from '../database/changedAt';
 import { isMart } from '../model/lookup';
 import type { Label } from '../model/label';
 import type { Column, Measure, Model, Table } from '../model/mart';
@@ -9,6 +10,11 @@ const MASKED: Label = {
   kk: 'БСН орнына бүркеншік нөмір тұр',
   ru: 'вместо БИН показан псевдоним',
   en: 'A pseudonym stands in place of the BIN',
+};
+const LAST_CHANGE: Label = {
+  kk: 'Жол соңғы рет өзгерген сәт',
+  ru: 'когда строка изменилась в последний раз',
+  en: 'When the row last changed',
 };
 const OF_REGISTER: Label = { kk: 'тізілім бойынша', ru: 'по реестру', en: 'by the register' };
 
@@ -33,6 +39,7 @@ export function columnComments(table: Table, model: Model, company: Table): Map<
     comments.set(snakeCase(measure.field), told);
   }
   if (!isMart(table)) return comments;
+  comments.set(CHANGED_AT, commentOf(LAST_CHANGE));
   for (const { field, label, description } of model.certificate) {
     if (isPart(field)) comments.set(certificateColumn(field), commentOf(label, description));
   }

@@ -1,3 +1,4 @@
+import { CHANGED_AT } from '../database/changedAt';
 import type { Session } from '../database/session';
 import type { RowKey } from '../gates/judgement';
 
@@ -32,8 +33,10 @@ export interface Target {
 }
 
 export interface Shape {
-  /** Those that are written: generated ones are PostgreSQL's own affair. */
+  /** Those that a SELECT gives: generated ones are PostgreSQL's own affair. */
   readonly columns: readonly string[];
+  /** Whether rows bear when they changed last, by a default. */
+  readonly dated: boolean;
   readonly key: readonly string[];
 }
 
@@ -51,7 +54,8 @@ export async function shapeOf(session: Session, table: string): Promise<Shape> {
     [table],
   );
   const shape = {
-    columns: rows.map(({ name }) => name),
+    columns: rows.map(({ name }) => name).filter((name) => name !== CHANGED_AT),
+    dated: rows.some(({ name }) => name === CHANGED_AT),
     key: rows.filter(({ in_key }) => in_key).map(({ name }) => name),
   };
   shapes.set(table, shape);
@@ -72,10 +76,13 @@ const list = (names: readonly string[], alias: string) =>
  */
 export async function applyRowChanges(session: Session, target: Target): Promise<AppliedRows> {
   const { table, staged, scope, changedKeys, rowsBefore } = target;
-  const { columns, key } = await shapeOf(session, table);
+  const { columns, key, dated } = await shapeOf(session, table);
   const values = columns.filter((column) => !key.includes(column));
   const sameKey = key.map((column) => `target.${column} = staged.${column}`).join(' and ');
-  const assignments = values.map((column) => `${column} = staged.${column}`).join(', ');
+  const assignments = [
+    ...values.map((column) => `${column} = staged.${column}`),
+    ...(dated ? [`${CHANGED_AT} = default`] : []),
+  ].join(', ');
   if (changedKeys !== undefined) {
     await session.query(
       `create temporary table ${changedKeys} on commit drop as
