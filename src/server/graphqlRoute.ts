@@ -15,10 +15,10 @@ import { searchWithoutEmptyParts } from './documents/emptyParts';
 import { formRefusal } from './documents/requestForm';
 import type { TrustedDocuments } from './documents/trustedDocuments';
 import { breakOff, isLeft, LEFT } from './endedAnswers';
-import { INTERNAL, internalFailure } from './failure';
+import { INTERNAL, internalFailure, type Failure } from './failure';
 import type { ServerLedger } from './ledger';
 import { sendFailure } from './httpErrors';
-import { askedBySearch, extentRefusal } from './limits/requestExtent';
+import { askedBySearch, BeyondExtent, extentRefusal } from './limits/requestExtent';
 import { ValueBudget } from '../query/valueBudget';
 import { acceptsOnlyEventStream, EVENT_STREAM, singleEvent } from './live/eventStream';
 import type { Live } from './live/live';
@@ -69,10 +69,15 @@ async function answer(
   reply: FastifyReply,
   options: GraphqlRouteOptions,
 ): Promise<FastifyReply> {
+  const refuse = (failure: Failure) => {
+    options.countOperation(failure.code);
+    return sendFailure(request, reply, 400, failure);
+  };
   const searchParams = searchWithoutEmptyParts(
     new URL(request.url, 'http://localhost').searchParams,
   );
   const given = request.method === 'GET' ? askedBySearch(searchParams) : request.body;
+  if (given instanceof BeyondExtent) return refuse(given.failure);
   const document = askedDocument(given, request.viewer, options.documents);
   if (document.kind === 'refused') {
     const { status, failure } = document;
@@ -84,10 +89,7 @@ async function answer(
   }
   const { asked } = document;
   const wrong = extentRefusal(asked) ?? formRefusal(asked);
-  if (wrong) {
-    options.countOperation(wrong.code);
-    return sendFailure(request, reply, 400, wrong);
-  }
+  if (wrong) return refuse(wrong);
   const sendEvents = await streamSubscription(request, reply, asked, options.live);
   if (sendEvents) return sendEvents();
   const asEvent = acceptsOnlyEventStream(request);

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { passedOn } from './answers/passedOn';
+import { BeyondExtent, textRefusal } from './limits/requestExtent';
 import { sentences } from './sentences';
 
 /** A body that cannot be read, by no fault of the JSON in it. */
@@ -16,7 +17,8 @@ export class UnreadableBody extends Error {
 
 /**
  * The one way in which bodies are read: JSON in UTF-8, as it is. A compressed body is refused rather
- * than unpacked: the limit of its size would say nothing of what comes out of it.
+ * than unpacked: the limit of its size would say nothing of what comes out of it. Of one with more values than are
+ * read nothing is parsed: in its place the route gets a BeyondExtent.
  */
 export function addJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
@@ -34,6 +36,8 @@ export function addJsonBodies(app: FastifyInstance): void {
     if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
       return done(new UnreadableBody(415, sentences.bodyOfOtherCharset(charset.slice(0, 40))));
     }
+    const tooMuch = textRefusal(body as Buffer);
+    if (tooMuch !== undefined) return done(null, new BeyondExtent(tooMuch));
     let text: string;
     try {
       text = utf8(body as Buffer);

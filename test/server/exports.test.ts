@@ -380,6 +380,30 @@ test('a file costs its values, and is refused before it begins where they are to
   expect(headers.get('x-total-count')).toBeNull();
 });
 
+test.each([
+  [
+    'compares too much with too many rows',
+    `{"or":[${Array.from({ length: 200 }, (_, n) => `{"companyName":{"contains":"x${String(n)}"}}`).join()}]}`,
+    /^The request could cost \d+; expected at most 5000000: ask for a filter of fewer comparisons, /,
+  ],
+  [
+    // It is not parsed: its end is missing.
+    'has more lists and objects than are read',
+    `{"or":[${'{},'.repeat(2_500)}`,
+    /^The request has more than 2000 lists and objects, variables included; expected at most so many\.$/,
+  ],
+])('a file whose filter %s is refused with a sentence before it begins', async (_, filter, why) => {
+  const { key } = await keyWith({});
+  const path = `employees.csv?fields=year&filter=${filter}`;
+  const { status, headers, body } = await fetchJson(`${served.url}/export/${path}`, {
+    headers: { authorization: `Bearer ${key}` },
+  });
+  expect([status, headers.get('x-total-count')]).toEqual([400, null]);
+  expect(body.errors).toEqual([
+    { message: expect.stringMatching(why), extensions: { code: 'BAD_USER_INPUT' } },
+  ]);
+});
+
 test('a slow reader holds neither a publication up nor requests, and its file is of one version', async () => {
   const response = await begun('employees.ndjson?fields=year,companyName');
   const version = response.headers['x-data-version'];

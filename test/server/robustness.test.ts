@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { parse } from 'graphql';
 import { beyondBounds } from '../../src/server/limits/extent';
 import { documentNesting } from '../../src/server/limits/nesting';
+import { textBeyondBounds } from '../../src/server/limits/textExtent';
 import {
   fetchJson,
   publishVersion,
@@ -82,7 +83,7 @@ const FILTER = 'query ($f: F) { one(f: $f) }';
 const LISTS = 'query ($l: [[Int]]) { one(l: $l) }';
 
 test.each([
-  ['300,000 empty filters', FILTER, `{"f":{"or":${many('{}', 300_000)}}}`, TOO_MANY.values],
+  ['300,000 empty filters', FILTER, `{"f":{"or":${many('{}', 300_000)}}}`, TOO_MANY.containers],
   ['2,000 empty filters', FILTER, `{"f":{"or":${many('{}', 2_000)}}}`, TOO_MANY.containers],
   ['30,000 numbers', LISTS, `{"l":[${many('1', 30_000)}]}`, TOO_MANY.values],
   ['many variables', '{ one }', JSON.stringify({ ...Array(30_000).fill(0) }), TOO_MANY.values],
@@ -93,6 +94,34 @@ test.each([
     body: { errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] },
   });
   expect(answer.body.errors).toHaveLength(1);
+});
+
+test.each([
+  ['lists and objects', many('{}', 300_000), TOO_MANY.containers],
+  ['values', many('1', 400_000), TOO_MANY.values],
+])('a body with too many %s is refused before it is parsed', async (_, list, message) => {
+  for (const broken of ['}}}}', '', '\u0001', '"\\']) {
+    const answer = await post(`{"variables":{"f":${list}},"query":"{ one }"${broken}`);
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] },
+    });
+  }
+  const search = list.slice(0, 7_000);
+  // An address has no room for so many values.
+  if (message === TOO_MANY.values) return;
+  for (const name of ['variables', 'extensions']) {
+    expect((await get(`query={__typename}&${name}=${search}`)).body.errors).toMatchObject([
+      { message },
+    ]);
+  }
+});
+
+test('brackets and commas in texts are no values', async () => {
+  const text = '[{,"\\'.repeat(5_000);
+  const document = 'query ($t: String) { one(text: $t) }';
+  const answer = await post(JSON.stringify({ query: document, variables: { t: text } }));
+  expect(answer.body.data).toEqual({ one: 1 });
 });
 
 test('so is what stands beside the variables, a list of requests and a request by GET', async () => {
@@ -186,7 +215,7 @@ test('the nesting of any document that can be parsed is that of its brackets', (
   );
 });
 
-test('any JSON value is within bounds exactly where its depth, its containers and its values are', () => {
+test('any JSON value, and any text of it, is within bounds exactly where its depth, its containers and its values are', () => {
   const below = (value: unknown): unknown[] =>
     typeof value === 'object' && value !== null ? Object.values(value) : [];
   const isContainer = (value: unknown) => typeof value === 'object' && value !== null;
@@ -199,17 +228,24 @@ test('any JSON value is within bounds exactly where its depth, its containers an
   const most = fc.record({ depth: fc.nat(8), containers: fc.nat(8), values: fc.nat(12) });
   fc.assert(
     fc.property(fc.jsonValue(), most, (value, bounds) => {
-      const beyond = beyondBounds(value, bounds);
       const real = {
         depth: depthOf(value),
         containers: containersOf(value),
         values: valuesOf(value),
       };
-      if (beyond) expect(real[beyond]).toBeGreaterThan(bounds[beyond]);
-      else {
-        expect(real.depth).toBeLessThanOrEqual(bounds.depth);
-        expect(real.containers).toBeLessThanOrEqual(bounds.containers);
-        expect(real.values).toBeLessThanOrEqual(bounds.values);
+      const texts = [JSON.stringify(value), JSON.stringify(value, null, '\t')].map((text) =>
+        Buffer.from(text),
+      );
+      for (const beyond of [
+        beyondBounds(value, bounds),
+        ...texts.map((text) => textBeyondBounds(text, bounds)),
+      ]) {
+        if (beyond) expect(real[beyond]).toBeGreaterThan(bounds[beyond]);
+        else {
+          expect(real.depth).toBeLessThanOrEqual(bounds.depth);
+          expect(real.containers).toBeLessThanOrEqual(bounds.containers);
+          expect(real.values).toBeLessThanOrEqual(bounds.values);
+        }
       }
     }),
   );

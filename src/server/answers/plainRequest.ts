@@ -1,6 +1,6 @@
 import { searchWithoutEmptyParts } from '../documents/emptyParts';
 import { utf8 } from '../jsonBody';
-import { extentRefusal } from '../limits/requestExtent';
+import { extentRefusal, textRefusal } from '../limits/requestExtent';
 import type { Question } from './asked';
 
 /** A request that is a document with variables, and nothing else. */
@@ -34,6 +34,7 @@ export function plainRequestOf(
 }
 
 function askedBy(body: Buffer): unknown {
+  if (textRefusal(body) !== undefined) return undefined;
   const text = utf8(body);
   return SUSPICIOUS.test(text) ? undefined : JSON.parse(text);
 }
@@ -44,6 +45,7 @@ function askedBySearch(text: string): unknown {
   // What stands twice is for the routes to judge.
   if (new Set(names).size < names.length) return undefined;
   const { variables, ...others } = Object.fromEntries(searchWithoutEmptyParts(search));
+  if (textRefusal(variables ?? '') !== undefined) return undefined;
   return { ...others, variables: variables === undefined ? null : JSON.parse(variables) };
 }
 

@@ -3,7 +3,7 @@ import type { Format } from '../../export/lines';
 import type { Table } from '../../model/mart';
 import { BadInput, shown } from '../../query/badInput';
 import type { PageRequest } from '../../query/page';
-import { valuesRefusal } from '../limits/requestExtent';
+import { textRefusal } from '../limits/requestExtent';
 import { json } from '../values/given';
 import { wrongValues } from '../values/wrongValues';
 
@@ -72,9 +72,9 @@ function inputOf(
   const named = schema.getType(typeName);
   if (!isInputType(named)) throw new Error(`The schema has no input ${typeName}.`);
   const type = where === 'orderBy' ? new GraphQLList(named) : named;
-  const given = parsed(text, where);
-  const beyond = valuesRefusal(given);
+  const beyond = textRefusal(text);
   if (beyond !== undefined) throw new BadInput(beyond);
+  const given = parsed(text, where);
   for (const { sentence } of wrongValues(json(given), type, where)) throw new BadInput(sentence);
   return coerceInputValue(given, type);
 }

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { loggedError } from '../failure';
 import { refuseSocket } from '../httpErrors';
+import { messageRefusal } from '../limits/requestExtent';
 import { requestIdOf } from '../requestId';
 import { sentences } from '../sentences';
 import type { Live } from './live';
@@ -50,16 +51,18 @@ export function addWebSockets(server: Server, live: Live, log: Logger): { close(
     const onClose = [keepAlivePings(socket, live.keepAlive), becomesKnown];
     const extra: Extra = { socket, headers, requestId, onClose, becomesKnown };
     let beingAnswered = 0;
-    const answer = async (data: string, take: (data: string) => Promise<void>) => {
+    const answer = async (data: Buffer, take: (data: string) => Promise<void>) => {
       // What was on its way when the socket was closed is for nobody.
       if (socket.readyState !== socket.OPEN) return;
+      const tooMuch = messageRefusal(data);
+      if (tooMuch !== undefined) return socket.close(CloseCode.BadRequest, tooMuch);
       if (beingAnswered >= MOST_MESSAGES) {
         live.recordRefusedConnection({ viewer: extra.viewer ?? null, requestId }, 'RATE_LIMITED');
         return socket.close(TOO_MANY, sentences.tooManyMessages(MOST_MESSAGES));
       }
       beingAnswered += 1;
       try {
-        await take(data);
+        await take(data.toString());
       } catch (error) {
         // Who closed it waits for nothing.
         if (socket.readyState !== socket.OPEN) return;
@@ -80,8 +83,7 @@ export function addWebSockets(server: Server, live: Live, log: Logger): { close(
             socket.send(data, (error) => (error ? reject(error) : resolve()));
           }),
         close: (code, reason) => socket.close(code, reason),
-        onMessage: (take) =>
-          socket.on('message', (data: Buffer) => void answer(data.toString(), take)),
+        onMessage: (take) => socket.on('message', (data: Buffer) => void answer(data, take)),
       },
       extra,
     );
