@@ -1,6 +1,7 @@
 import { lineage, type Lineage } from '../lineage/lineage';
 import type { Declaration } from '../lineage/declaration';
 import { definitionOf } from './definition';
+import { repeated } from './repeated';
 import { temporary } from './temporaryTables';
 
 /** The SELECT of a table during a refresh: tables that it reads are up to date, shared rows are temporary. */
@@ -17,10 +18,8 @@ export function selectOfRowsRead(table: Declaration): string {
 
 function written({ table, source, reads }: Declaration, fromRowsRead: ReadonlySet<string>): string {
   const [layer = '', name = ''] = table.split('.');
-  let select = definitionOf(layer as 'silver' | 'gold', name).replaceAll(
-    ':rows_read',
-    rowsRead(lineage()),
-  );
+  const definition = repeated(definitionOf(layer as 'silver' | 'gold', name));
+  let select = definition.replaceAll(':rows_read', rowsRead(lineage()));
   if (source !== undefined) {
     select = select
       .replaceAll(':newest', temporary.newest(source))
