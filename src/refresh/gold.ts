@@ -46,12 +46,18 @@ class StaleUnits {
     return known;
   }
 
-  private async read({ unit = '' }: Declaration, select: string): Promise<Units> {
+  private async read({ table, unit = '' }: Declaration, select: string): Promise<Units> {
     if (this.full) return { ids: [], scope: undefined };
-    const { rows } = await this.session.query<{ id: number }>(
+    const { rows } = await this.session.query<{ id: unknown }>(
       `select ${unit} as id from (${select}) units`,
     );
-    const ids = rows.map(({ id }) => id);
+    const ids = rows.map(({ id }) => id).filter((id) => typeof id === 'number');
+    // They become part of a statement's text, where a text from a source must not stand.
+    if (ids.length < rows.length) {
+      throw new Error(
+        `${table} is refreshed by ${unit}; expected a column of integers without null.`,
+      );
+    }
     if (ids.length > MAX_UNITS) return { ids, scope: undefined };
     // They are written out: only constants reach below a window over a unit's rows.
     return { ids, scope: `${unit} = any ('{${ids.join(',')}}')` };
