@@ -1,5 +1,5 @@
-import { getOperationAST, parse } from 'graphql';
-import type { Viewer } from '../../src/access/viewer';
+import { getOperationAST, parse, type OperationDefinitionNode } from 'graphql';
+import type { Right, Viewer } from '../../src/access/viewer';
 import { loadModel } from '../../src/model/loadModel';
 import { createSchema } from '../../src/resolvers/schema';
 import { KnownTableSizes } from '../../src/server/cost/tableSizes';
@@ -183,6 +183,32 @@ test('what reads all rows costs by how many there are, and what an index or a ro
   }
 });
 
+const linkedTexts = each(
+  100,
+  (n) => `{financing: {some: {companyName: {contains: "x${String(n)}"}}}}`,
+);
+const dear = `participations(first: 1, filter: {or: [${linkedTexts}]}) { nodes { id } }`;
+const spreads = (times: number) =>
+  each(times, (n) => `a${String(n)}: companies(first: 1) { nodes { ...F } }`);
+
+test.each([
+  ['a fragment', `fragment F on Company { ${dear} }`],
+  [
+    'a fragment that spreads one',
+    `fragment F on Company { ...G } fragment G on Company { ${dear} }`,
+  ],
+])(
+  'what is read once for the rows of a page costs again wherever %s with it is spread',
+  (_, fragments) => {
+    const asked = (times: number) => cost(`{ ${spreads(times)} } ${fragments}`);
+    for (const times of [1, 2, 20]) {
+      const inlined = spreads(times).replaceAll('...F', dear);
+      expect(asked(times)).toBe(cost(`{ ${inlined} }`));
+    }
+    expect(asked(20)).toBeGreaterThan(MOST);
+  },
+);
+
 test('rollups answer nobody who is confined to companies, so that groups cost such a caller more', () => {
   const query = groups('by: [YEAR]', 'total { loanFunds }');
   const confined: Viewer = {
@@ -192,6 +218,26 @@ test('rollups answer nobody who is confined to companies, so that groups cost su
     scope: { companies: [9] },
   };
   expect(price(query, {}, { viewer: confined }).cost).toBeGreaterThan(5 * cost(query));
+});
+
+test('a document that is known costs each caller what is done for that caller', () => {
+  const document = parse(groups('by: [YEAR]', 'total { loanFunds }'));
+  const [operation] = document.definitions as [OperationDefinitionNode];
+  const pricing = new Pricing({ schema, model, sizes: () => ROWS, withholds: true });
+  const known = pricing.ofDocument(document, operation);
+  const callers: Viewer[] = [[], [9]].flatMap((companies) =>
+    [['marts:read'], ['marts:read', 'bin:read']].map((rights) => ({
+      keyId: '1',
+      name: 'somebody',
+      rights: new Set(rights as Right[]),
+      scope: companies.length > 0 ? { companies } : undefined,
+    })),
+  );
+  const asked = callers.map((viewer) => known({}, viewer).cost);
+  expect(asked).toEqual(callers.map((viewer) => pricing.of(document, operation, {}, viewer).cost));
+  expect(new Set(asked).size).toBe(callers.length);
+  // The same for the next of their kind.
+  expect(callers.map((viewer) => known({}, { ...viewer, keyId: '2' }).cost)).toEqual(asked);
 });
 
 test('how many rows there are is known in round numbers', async () => {

@@ -1,5 +1,6 @@
 import { visit, type ASTNode, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import type { Viewer } from '../../access/viewer';
+import type { GroupSight } from './groupsCost';
 import { PriceReading, type NamedTables, type Price, type Variables } from './priceReading';
 import type { PricingOptions } from './pricingOptions';
 
@@ -21,16 +22,12 @@ export class Pricing {
     variables: Variables,
     viewer: Viewer | null,
   ): Price {
-    const { scope, rights } = viewer ?? {};
-    const sight = {
-      rollups: !scope?.companies && !scope?.certificates,
-      withheld: this.options.withholds && rights?.has('bin:read') !== true,
-    };
     const { options, named } = this;
+    const sight = this.sightOf(viewer);
     return new PriceReading(options, named, document, variables, sight).ofOperation(operation);
   }
 
-  /** The same, for a document that is asked again: reckoned once for each set of values that it depends on. */
+  /** The same, for a document that is asked again: reckoned once for all that it depends on. */
   ofDocument(
     document: DocumentNode,
     operation: OperationDefinitionNode,
@@ -39,7 +36,9 @@ export class Pricing {
     const known = new Map<string, Price>();
     return (variables, viewer) => {
       const edition = this.options.edition?.() ?? 0;
-      const name = JSON.stringify([edition, ...deciding.map((each) => variables[each])]);
+      const { rollups, withheld } = this.sightOf(viewer);
+      const values = deciding.map((each) => variables[each]);
+      const name = JSON.stringify([edition, rollups, withheld, ...values]);
       const isShort = name.length <= LONGEST_NAME;
       const found = isShort ? known.get(name) : undefined;
       if (found) return found;
@@ -47,6 +46,15 @@ export class Pricing {
       if (known.size >= MOST_REMEMBERED) known.clear();
       if (isShort) known.set(name, price);
       return price;
+    };
+  }
+
+  /** All of the caller that a price depends on. */
+  private sightOf(viewer: Viewer | null): GroupSight {
+    const { scope, rights } = viewer ?? {};
+    return {
+      rollups: !scope?.companies && !scope?.certificates,
+      withheld: this.options.withholds && rights?.has('bin:read') !== true,
     };
   }
 }

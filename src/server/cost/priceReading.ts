@@ -38,6 +38,12 @@ export interface Price {
   readonly values: number;
 }
 
+/** What a part of a document costs. */
+interface PartPrice extends Price {
+  /** What is done for all rows of a field together, however many there are: it is not multiplied by rows. */
+  readonly once: number;
+}
+
 /** Of one row's linked rows three times as many are reckoned with as an average row has. */
 const BEYOND_AVERAGE = 3;
 /** Elements of a list that is no connection. */
@@ -59,10 +65,8 @@ export interface NamedTables {
 export class PriceReading {
   private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** A fragment costs the same wherever it is spread; without this, spreads of spreads take for ever. */
-  private readonly known = new Map<string, Price>();
+  private readonly known = new Map<string, PartPrice>();
   private readonly selected: SelectedFields;
-  /** What is done for all rows of a field together, however many there are. */
-  private once = 0;
 
   constructor(
     private readonly options: PricingOptions,
@@ -81,26 +85,28 @@ export class PriceReading {
   ofOperation({ operation, selectionSet }: OperationDefinitionNode): Price {
     const root = this.options.schema.getRootType(operation);
     if (!root) return { cost: RATES.request, values: 0 };
-    const { cost, values } = this.ofSelections(selectionSet, root);
-    return { cost: Math.ceil(RATES.request + this.once + cost), values };
+    const { cost, once, values } = this.ofSelections(selectionSet, root);
+    return { cost: Math.ceil(RATES.request + once + cost), values };
   }
 
-  private ofSelections({ selections }: SelectionSetNode, type: GraphQLCompositeType): Price {
+  private ofSelections({ selections }: SelectionSetNode, type: GraphQLCompositeType): PartPrice {
     let cost = 0;
+    let once = 0;
     let values = 0;
     for (const selection of selections) {
       if (this.isLeftOut(selection)) continue;
       const price = this.ofSelection(selection, type);
       cost += price.cost;
+      once += price.once;
       values += price.values;
     }
-    return { cost, values };
+    return { cost, once, values };
   }
 
   private ofSelection(
     selection: SelectionSetNode['selections'][number],
     type: GraphQLCompositeType,
-  ): Price {
+  ): PartPrice {
     if (selection.kind === Kind.FIELD) return this.ofField(selection, type);
     if (selection.kind === Kind.FRAGMENT_SPREAD) return this.ofFragment(selection.name.value);
     const { typeCondition, selectionSet } = selection;
@@ -108,39 +114,40 @@ export class PriceReading {
     return this.ofSelections(selectionSet, isCompositeType(narrowed) ? narrowed : type);
   }
 
-  private ofFragment(name: string): Price {
+  private ofFragment(name: string): PartPrice {
     const known = this.known.get(name);
     if (known) return known;
     const fragment = this.fragments.get(name);
     const type = fragment && typeFromAST(this.options.schema, fragment.typeCondition);
-    if (!fragment || !isCompositeType(type)) return { cost: 0, values: 0 };
+    if (!fragment || !isCompositeType(type)) return { cost: 0, once: 0, values: 0 };
     const price = this.ofSelections(fragment.selectionSet, type);
     this.known.set(name, price);
     return price;
   }
 
-  private ofField(node: FieldNode, type: GraphQLCompositeType): Price {
+  private ofField(node: FieldNode, type: GraphQLCompositeType): PartPrice {
     const field =
       isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
     const below = field && getNamedType(field.type);
     if (!field || !node.selectionSet || !isCompositeType(below)) {
-      return { cost: RATES.value + leafCost(type.name, node.name.value, this.options), values: 1 };
+      const leaf = leafCost(type.name, node.name.value, this.options);
+      return { cost: RATES.value + leaf, once: 0, values: 1 };
     }
     const each = this.ofSelections(node.selectionSet, below);
     const isConnection = below.name.endsWith('Connection');
     const size = isConnection ? this.pageSize(node) : 1;
     const values = 1 + size * each.values;
     const place = { field, node, parent: type.name, below: below.name };
-    const { own, times } = this.ownOf(place, size);
-    return { cost: RATES.value + own + times * each.cost, values };
+    const { own, once, times } = this.ownOf(place, size);
+    return { cost: RATES.value + own + times * each.cost, once: once + each.once, values };
   }
 
   /** What a field costs by itself, and how often what is below it. */
-  private ownOf(place: Place, size: number): { readonly own: number; readonly times: number } {
+  private ownOf(place: Place, size: number): OwnPrice {
     const { sizes } = this.options;
     const { field, node, parent, below } = place;
     // The rows of a page are reckoned with at its connection.
-    if (/(Connection|Edge)$/.test(parent)) return { own: 0, times: 1 };
+    if (/(Connection|Edge)$/.test(parent)) return { own: 0, once: 0, times: 1 };
     const args = this.argumentsOf(field, node);
     const isRoot = parent === this.options.schema.getQueryType()?.name;
     const named = below.replace(/Connection$/, '');
@@ -149,28 +156,24 @@ export class PriceReading {
       const beside = this.selected.besideRows(node);
       if (isRoot) {
         const rows = Math.min(size, sizes(table.table));
-        return { own: rootPageCost(table, args, rows, beside, sizes), times: rows };
+        return { own: rootPageCost(table, args, rows, beside, sizes), once: 0, times: rows };
       }
       const rows = Math.min(size, this.mostBelow(table, parent));
       const { each, once } = linkedPageCost(table, args, rows, beside, sizes);
-      this.once += once;
-      return { own: each, times: rows };
+      return { own: each, once, times: rows };
     }
     const mart = this.named.marts.get(named.replace(/Group$/, ''));
     if (mart && below === `${mart.name}GroupConnection`) {
       const asked = this.selected.ofGroups(node);
-      return { own: groupsCost(mart, args, asked, this.sight, sizes), times: size };
+      return { own: groupsCost(mart, args, asked, this.sight, sizes), once: 0, times: size };
     }
-    if (table) {
-      this.once += RATES.statement;
-      return { own: RATES.probe, times: 1 };
-    }
+    if (table) return { own: RATES.probe, once: RATES.statement, times: 1 };
     const isList = isListType(getNullableType(field.type));
     const length = isList ? (LISTS[`${parent}.${field.name}`] ?? LIST) : 1;
     const own = ownCosts({ parent, name: field.name, isRoot, args }, this.options, () =>
       this.selected.namesBelow(node),
     );
-    return { own, times: named === below ? length : size };
+    return { own, once: 0, times: named === below ? length : size };
   }
 
   /** How many rows one row of another table leads to. */
@@ -219,4 +222,11 @@ interface Place {
   /** The names of the types of the object and of the field. */
   readonly parent: string;
   readonly below: string;
+}
+
+/** What a field costs by itself for each row, for all of them together, and how often what is below it. */
+interface OwnPrice {
+  readonly own: number;
+  readonly once: number;
+  readonly times: number;
 }
