@@ -14,7 +14,7 @@ import { codeOf } from '../database/embedded/failure';
 import type { Closers } from './ending';
 import { count } from './ingest';
 import type { Write } from './keys';
-import { patienceOf, prepareDatabase } from './prepareDatabase';
+import { patienceOf, prepareKeepingMask } from './prepareDatabase';
 import { progressLine } from './progressLine';
 import { runRefresh } from './refresh';
 
@@ -119,7 +119,10 @@ function readFailure(file: string, error: unknown): unknown {
   return error;
 }
 
-/** `techorda restore`: a backup into an empty database, and all that is made from it. */
+/**
+ * `techorda restore`: a backup into an empty database, and all that is made from it. The analysts' views mask
+ * what they masked where the backup was made.
+ */
 export async function readBackup(
   database: Knex,
   config: Config,
@@ -148,7 +151,7 @@ export async function readBackup(
   write(
     `Restored ${count(loaded)} rows of the backup of ${header.madeAt}; Silver and Gold are made from them now.\n`,
   );
-  await prepareDatabase(database, config, note);
+  await prepareKeepingMask(database, config, note);
   const { status } = await runRefresh(
     database,
     { full: true, reason: 'restore', gates: config.GATES },

@@ -1,9 +1,10 @@
 import type { Knex } from 'knex';
+import { maskText } from '../access/binMask';
 import type { Config } from '../config';
 import { closeAnalystAccount, openAnalystAccount } from '../database/analystAccount';
 import { makeRoles } from '../database/roles';
 import type { Write } from './keys';
-import { patienceOf, prepareDatabase } from './prepareDatabase';
+import { patienceOf, prepareKeepingMask } from './prepareDatabase';
 
 const PREFIX = 'techorda';
 
@@ -28,19 +29,20 @@ async function addressOf(database: Knex, { DATABASE_URL }: Config): Promise<URL 
   return new URL(`postgresql://${found.host}:${found.port}/${found.name}`);
 }
 
-/** `techorda database open`: an account for psql and BI tools, whose password is shown once. */
+/**
+ * `techorda database open`: an account for psql and BI tools, whose password is shown once. What the views mask
+ * stays as it is.
+ */
 export async function openAccount(
   database: Knex,
   name: string,
   { config, write, note }: AccountOptions,
 ): Promise<void> {
-  await prepareDatabase(database, config, note);
+  const mask = await prepareKeepingMask(database, config, note);
   await makeRoles(database, PREFIX, patienceOf(config, note));
   const password = await openAnalystAccount(database, PREFIX, name);
-  const years =
-    config.MASK_BIN_FROM_YEAR === 0 ? 'all years' : `${config.MASK_BIN_FROM_YEAR} and later`;
   write(
-    `The account ${name} reads the views of gold_masked, BINs of ${years} as pseudonyms. Shown only now:\n`,
+    `The account ${name} reads the views of gold_masked, BINs ${maskText(mask)} as pseudonyms. Shown only now:\n`,
   );
   const address = await addressOf(database, config);
   if (address === undefined) {

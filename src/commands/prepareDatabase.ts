@@ -23,8 +23,23 @@ export async function prepareDatabase(
 }
 
 /**
+ * The same for a command that needs the views, but does not decide what is masked: it keeps the mask that they
+ * were made with last, whatever its own environment says, and returns it. Where there was none yet, the
+ * settings decide.
+ */
+export async function prepareKeepingMask(
+  database: Knex,
+  config: Config,
+  say: (line: string) => void,
+): Promise<BinMask> {
+  const patience = patienceOf(config, say);
+  await migrate(database, patience);
+  return await viewsAsTheyWere(database, config, patience);
+}
+
+/**
  * The same for a command that has nothing to do with what is masked: where its migrations took the views
- * away, they come back as they were, whatever its own environment says of the mask.
+ * away, they come back as they were.
  */
 export async function migrateOnly(
   database: Knex,
@@ -33,9 +48,17 @@ export async function migrateOnly(
 ): Promise<void> {
   const patience = patienceOf(config, say);
   const applied = await migrate(database, patience);
-  if (applied.length === 0) return;
+  if (applied.length > 0) await viewsAsTheyWere(database, config, patience);
+}
+
+async function viewsAsTheyWere(
+  database: Knex,
+  config: Config,
+  patience: LockPatience,
+): Promise<BinMask> {
   const mask = (await maskOfViews(database)) ?? binMaskOf(config);
   await viewsFrom(database, mask, patience);
+  return mask;
 }
 
 /** How long locks are waited for that other sessions hold, and who hears whose they are. */
