@@ -110,7 +110,14 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     introspection: config.INTROSPECTION,
     log,
   });
-  const version = rememberNewestVersion(database, notifications, () => void tableSizes.lookAnew());
+  const bytes = config.ANSWER_CACHE_BYTES;
+  // Who follows requests by spans sees each of them whole: by the routes, and not from memory.
+  const quick = !isTraced();
+  const known = quick && bytes > 0 ? new KnownAnswers(bytes) : undefined;
+  const version = rememberNewestVersion(database, notifications, ({ id }) => {
+    known?.turnTo(id);
+    void tableSizes.lookAnew();
+  });
   app.newestVersion = version.newest;
   const callers = rememberCallers(database, notifications, {
     roles: config.ROLES,
@@ -194,13 +201,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     });
   });
 
-  const bytes = config.ANSWER_CACHE_BYTES;
-  // Who follows requests by spans sees each of them whole: by the routes, and not from memory.
-  const quick = !isTraced();
   meetWith({
     recognise,
     confirmedVersion: version.confirmed,
-    known: quick && bytes > 0 ? new KnownAnswers(bytes) : undefined,
+    known,
     compiled:
       ((quick && options.compiles !== false) || undefined) &&
       options.model &&

@@ -27,11 +27,14 @@ export interface RememberedVersion {
   readonly confirmed: () => DataVersion | null | Promise<DataVersion | null>;
 }
 
-/** Remembers the newest version, and tells when it is another. Answers that are read take the version of their own snapshot. */
+/**
+ * Remembers the newest version, and tells when it is another, before anybody else hears of it. It is an older one where
+ * the database was restored. Answers that are read take the version of their own snapshot.
+ */
 export function rememberNewestVersion(
   database: Knex,
   notifications: Notifications,
-  onOther: () => void = () => undefined,
+  onOther: (version: DataVersion) => void = () => undefined,
 ): RememberedVersion {
   let newest: DataVersion | null = null;
   let sureUntil = 0;
@@ -51,7 +54,7 @@ export function rememberNewestVersion(
     // Without the database nothing is known; it is asked again when it can be listened to again.
     const found = await rows().catch(() => undefined);
     const version = found?.[0] ? dataVersionOf(found[0]) : null;
-    if (version && version.id !== newest?.id) onOther();
+    if (version && version.id !== newest?.id) onOther(version);
     newest = version;
     // What was heard of in the meantime may be newer.
     const isSure = found && heard === hints && notifications.listening();

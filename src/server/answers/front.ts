@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Viewer } from '../../access/viewer';
-import type { RecogniseCaller } from '../authentication';
 import { LEFT } from '../endedAnswers';
 import { requestIdOf } from '../requestId';
 import { AnswerName } from './answerName';
@@ -12,9 +11,7 @@ import { QuickReading, type QuickReadingOptions } from './quickReading';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-export interface FrontOptions extends GivingOptions, QuickReadingOptions {
-  readonly recognise: RecogniseCaller;
-}
+export interface FrontOptions extends GivingOptions, QuickReadingOptions {}
 
 /** A request, and how much of it must be read. */
 interface Arrived {

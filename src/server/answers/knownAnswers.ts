@@ -21,7 +21,8 @@ interface Entry {
 
 /**
  * The answers that are known for one data version, within so many bytes. The longest unasked one makes
- * room for a new one. As soon as another version is named, all of the old one's are forgotten.
+ * room for a new one. Whoever learns which version is the newest turns to it, in that order: a request that has been
+ * waiting since an older one was the newest turns nothing back.
  */
 export class KnownAnswers {
   private readonly entries = new Map<string, Entry>();
@@ -38,8 +39,19 @@ export class KnownAnswers {
     return this.bytes;
   }
 
+  /** Forgets all of another version. */
+  turnTo(version: string): void {
+    if (version === this.version) return;
+    this.version = version;
+    this.entries.clear();
+    this.askedOnce.clear();
+    this.recent = [];
+    this.bytes = 0;
+  }
+
+  /** Nothing is known of a version but the one that was turned to, and nothing forgotten for who asks of another. */
   find(version: string, name: AnswerName): KnownAnswer | undefined {
-    this.turnTo(version);
+    if (version !== this.version) return undefined;
     const entry =
       this.recent.find((recent) => recent.name.isSame(name)) ?? this.entries.get(name.key);
     if (entry && entry !== this.recent[0]) this.putLast(entry);
@@ -58,7 +70,7 @@ export class KnownAnswers {
     return false;
   }
 
-  /** Keeps the answer where it is of the version that is asked for. */
+  /** Keeps the answer where it is of the version that was turned to. */
   keep(name: AnswerName, kept: AnswerToKeep): KnownAnswer {
     const answer = new KnownAnswer(kept);
     // The name holds the text of the request beside the key that it is part of.
@@ -78,15 +90,6 @@ export class KnownAnswers {
     if (entry?.answer !== answer) return;
     entry.bytes += bytes;
     this.grow(bytes);
-  }
-
-  private turnTo(version: string): void {
-    if (version === this.version) return;
-    this.version = version;
-    this.entries.clear();
-    this.askedOnce.clear();
-    this.recent = [];
-    this.bytes = 0;
   }
 
   private putLast(entry: Entry): void {

@@ -29,3 +29,18 @@ export function leftToRoutes(response: ServerResponse, turn: Turn): () => Turn {
     return turn;
   };
 }
+
+/** Ends the turn when the work is done, also where it fails, unless what comes of it is the turn itself, for the routes. */
+export async function endingUnlessLeft<Rest extends { readonly turn?: Turn }>(
+  turn: Turn,
+  work: () => Promise<'answered' | Rest>,
+): Promise<'answered' | Rest> {
+  let left = false;
+  try {
+    const rest = await work();
+    left = rest !== 'answered' && rest.turn === turn;
+    return rest;
+  } finally {
+    if (!left) turn.end();
+  }
+}

@@ -1,4 +1,5 @@
 import type { DataVersion } from '../../resolvers/request';
+import type { RecogniseCaller } from '../authentication';
 import type { Budgets } from '../budget/budgets';
 import { within } from '../deadline';
 import type { ServerLedger } from '../ledger';
@@ -7,15 +8,17 @@ import type { Metrics } from '../metrics';
 import type { RememberedVersion } from '../newestVersion';
 import type { TakeTurn } from '../turns/connectionTurns';
 import type { Turn } from '../turns/turns';
+import { AnswerName } from './answerName';
 import type { CompiledAnswers } from './compiledAnswers';
 import type { Asked, Giving } from './giving';
 import { KnownAnswer, type AnswerToKeep } from './knownAnswer';
 import type { KnownAnswers } from './knownAnswers';
-import { turnFor } from './ownTurn';
+import { endingUnlessLeft, turnFor } from './ownTurn';
 import type { PassedOn } from './passedOn';
 import { plainRequestOf } from './plainRequest';
 import type { Sending } from './sendKnown';
 import { SharedWork } from './sharedWork';
+import { standing, type Standing } from './standing';
 
 /** How long a request waits to learn which data version is the newest, in milliseconds. */
 const VERSION_PATIENCE = 500;
@@ -23,6 +26,7 @@ const VERSION_PATIENCE = 500;
 const TAKES_JSON = /^$|^\*\/\*$|^application\/json(, ?(\*\/\*|text\/plain(, ?\*\/\*)?))?$/i;
 
 export interface QuickReadingOptions {
+  readonly recognise: RecogniseCaller;
   readonly confirmedVersion: RememberedVersion['confirmed'];
   /** None are kept, and no work is shared, where this is absent. */
   readonly known: KnownAnswers | undefined;
@@ -58,13 +62,13 @@ export class QuickReading {
    */
   async answer(asked: Asked): Promise<'answered' | ForRoutes> {
     const newest = this.version();
-    const version = newest instanceof Promise ? await newest : newest;
-    if (!version) return {};
-    // Who joins asked after that version was published, and so did who began.
-    const place = `${version.id}\n${asked.name.key}`;
-    if (await this.giveFound(asked, version, place)) return 'answered';
+    const now =
+      newest instanceof Promise ? await this.lookAgain(asked, newest) : standing(asked, newest);
+    const first = now && (await this.giveFound(now));
+    if (!first) return {};
+    if (first === 'answered') return first;
 
-    const { viewer, response } = asked;
+    const { viewer, response } = first.asked;
     let turn: Turn;
     let waited = false;
     try {
@@ -80,46 +84,74 @@ export class QuickReading {
         },
       };
     }
+    if (!waited) return this.lead(first, turn);
     // Only who has its turn leads: nobody is to wait for another caller's queue.
-    if (waited && (await this.giveFound(asked, version, place))) {
-      turn.end();
-      return 'answered';
-    }
-    return this.lead(asked, version, place, turn);
+    return endingUnlessLeft(turn, async () => {
+      const later = await this.lookAgain(first.asked);
+      const second = later && (await this.giveFound(later));
+      if (!second) return { turn };
+      return second === 'answered' ? second : this.lead(second, turn);
+    });
   }
 
-  /** Gives the answer where it is known, or comes of work that is under way. */
-  private async giveFound(asked: Asked, version: DataVersion, place: string): Promise<boolean> {
-    const { known } = this.options;
-    if (!known) return false;
-    const found = known.find(version.id, asked.name) ?? (await this.shared.join(place));
-    return found !== undefined && this.giving.give(asked, found, this.kept(asked, found));
+  /**
+   * How the request stands after it has waited: meanwhile its credential may have ended, or may see other things,
+   * and other data may have been published. Undefined where the routes have to say what has become of it.
+   */
+  private async lookAgain(asked: Asked, newest = this.version()): Promise<Standing | undefined> {
+    const version = await newest;
+    // Last, so that nothing is waited for between this look and the watch over what is read.
+    const found = this.options.recognise(asked.request);
+    const viewer = found instanceof Promise ? await found.catch(() => null) : found;
+    if (!viewer) return undefined;
+    if (viewer === asked.viewer) return standing(asked, version);
+    const name = AnswerName.of(asked.request, viewer, asked.question, asked.body);
+    return standing({ ...asked, viewer, name }, version);
   }
 
-  private async lead(
-    asked: Asked,
-    version: DataVersion,
-    place: string,
-    turn: Turn,
-  ): Promise<'answered' | ForRoutes> {
+  /** Gives the answer where it is known, or comes of work that is under way; else tells how the request stands then. */
+  private async giveFound(now: Standing): Promise<'answered' | Standing | undefined> {
     const { known } = this.options;
+    if (!known) return now;
+    const { asked, version, place } = now;
+    const found = known.find(version.id, asked.name);
+    if (found) return this.giveKept(asked, found) ? 'answered' : now;
+    // Who joins asked after that version was published, and so did who began.
+    const work = this.shared.join(place);
+    if (!work) return now;
+    const answer = await work;
+    const later = await this.lookAgain(asked);
+    const isFor = (still: Asked) => still.name.isSame(asked.name);
+    const isGiven = answer && later && isFor(later.asked) && this.giveKept(later.asked, answer);
+    return isGiven ? 'answered' : later;
+  }
+
+  private giveKept(asked: Asked, answer: KnownAnswer): boolean {
+    return this.giving.give(asked, answer, this.kept(asked, answer));
+  }
+
+  private async lead(now: Standing, turn: Turn): Promise<'answered' | ForRoutes> {
+    const { known } = this.options;
+    const { asked, version, place } = now;
     const { name } = asked;
     const lead = known && this.shared.lead(place);
     asked.response.once('close', () => lead?.(undefined));
-    const read = await this.readCompiled(asked, version);
-    if (!read) {
-      if (!known) return { turn };
-      const settle: Settle = (settled) => {
-        const answer = settled && known.keep(name, settled);
-        lead?.(answer, !answer);
-      };
-      return { settle, turn };
-    }
-    turn.end();
-    const answer = known?.noteAsking(name) ? known.keep(name, read) : new KnownAnswer(read);
-    lead?.(answer);
-    this.giving.send(asked, answer, known ? this.kept(asked, answer) : {});
-    return 'answered';
+    return endingUnlessLeft(turn, async () => {
+      const read = await this.readCompiled(asked, version);
+      if (!read) {
+        if (!known) return { turn };
+        const settle: Settle = (settled) => {
+          const answer = settled && known.keep(name, settled);
+          lead?.(answer, !answer);
+        };
+        return { settle, turn };
+      }
+      turn.end();
+      const answer = known?.noteAsking(name) ? known.keep(name, read) : new KnownAnswer(read);
+      lead?.(answer);
+      this.giving.send(asked, answer, known ? this.kept(asked, answer) : {});
+      return 'answered';
+    });
   }
 
   private kept({ name }: Asked, answer: KnownAnswer): Sending {

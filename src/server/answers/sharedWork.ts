@@ -10,8 +10,8 @@ export class SharedWork<Result> {
   private readonly underWay = new Map<string, Promise<Result | undefined>>();
   private readonly forOneAlone = new Set<string>();
 
-  /** The result of the work that is under way at this place; undefined where none is, or it had none. */
-  async join(place: string): Promise<Result | undefined> {
+  /** The work that is under way at this place, where some is. Its result is undefined where it has none for others. */
+  join(place: string): Promise<Result | undefined> | undefined {
     return this.underWay.get(place);
   }
 

@@ -16,7 +16,7 @@ const answerOf = (dataVersionId: string, bytes: number) => ({
 const named = (text: string) => new AnswerName('all', '*/*', 'search', text);
 
 const action = fc.record({
-  kind: fc.constantFrom('find', 'keep', 'grow'),
+  kind: fc.constantFrom('turn', 'find', 'keep', 'grow'),
   key: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l'),
   version: fc.constantFrom('1', '2'),
   bytes: fc.nat(20_000),
@@ -28,6 +28,7 @@ test('known answers never take more memory than they may, and are only of the ve
     fc.property(fc.array(action, { maxLength: 200 }), (actions) => {
       const known = new KnownAnswers(most);
       for (const { kind, key, version, bytes } of actions) {
+        if (kind === 'turn') known.turnTo(version);
         const found = known.find(version, named(key));
         if (found) expect(found.kept.dataVersionId).toBe(version);
         if (kind === 'keep') known.keep(named(key), answerOf(version, bytes));
@@ -41,7 +42,7 @@ test('known answers never take more memory than they may, and are only of the ve
 
 test('the answer that was asked for last outlives those that were not', () => {
   const known = new KnownAnswers(20_000);
-  known.find('1', named('often'));
+  known.turnTo('1');
   known.keep(named('often'), answerOf('1', 1_000));
   for (let number = 0; number < 100; number += 1) {
     known.keep(named(`once ${number}`), answerOf('1', 1_000));
@@ -62,7 +63,7 @@ test('answers are told apart by all that they are known by, whether asked for ju
     fc.property(fc.array(name, { maxLength: 60 }), (asked) => {
       const known = new KnownAnswers(1_000_000);
       const model = new Map<string, unknown>();
-      known.find('1', named(''));
+      known.turnTo('1');
       for (const each of asked) {
         const { visibility, accept, by, text } = each;
         const answerName = new AnswerName(visibility, accept, by, text);
@@ -70,7 +71,10 @@ test('answers are told apart by all that they are known by, whether asked for ju
         expect(known.find('1', answerName)).toBe(model.get(place));
         if (!model.has(place)) model.set(place, known.keep(answerName, answerOf('1', 10)));
       }
+      const { size } = known;
       expect(known.find('2', named(''))).toBeUndefined();
+      expect(known.size).toBe(size);
+      known.turnTo('2');
       expect(known.size).toBe(0);
     }),
   );
@@ -81,7 +85,7 @@ test('of many answers those go first that were asked for the longest ago', () =>
     fc.property(fc.array(fc.nat(19), { minLength: 1, maxLength: 100 }), (asked) => {
       const room = 12;
       const known = new KnownAnswers(room * 10_000);
-      known.find('1', named(''));
+      known.turnTo('1');
       let order: number[] = [];
       for (const number of asked) {
         const name = named(String(number).padStart(100));
@@ -95,7 +99,7 @@ test('of many answers those go first that were asked for the longest ago', () =>
 
 test('an answer of another version than the newest is not kept', () => {
   const known = new KnownAnswers(20_000);
-  known.find('2', named('question'));
+  known.turnTo('2');
   known.keep(named('question'), answerOf('1', 10));
   expect(known.find('2', named('question'))).toBeUndefined();
 });

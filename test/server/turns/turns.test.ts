@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { endingUnlessLeft } from '../../../src/server/answers/ownTurn';
 import { NoTurn, TurnLeft, Turns, type Turn } from '../../../src/server/turns/turns';
 
 const PATIENCE = { forOthers: 60_000, forOwn: 60_000 };
@@ -122,4 +123,21 @@ test('whatever comes and goes, no limit is passed and nobody waits for what is f
       for (const { turn } of open) turn.end();
     }),
   );
+});
+
+test('a turn ends with its work, also where that fails, unless it is left to somebody', async () => {
+  const { take, begun } = watched({ ofAll: 1, ofOne: 1, waiting: 9 });
+  const [answered, failed, left] = [take('a'), take('b'), take('c')];
+  take('d');
+  expect(await endingUnlessLeft(answered, async () => 'answered')).toBe('answered');
+  await settled();
+  const failure = new Error('It failed.');
+  await expect(endingUnlessLeft(failed, () => Promise.reject(failure))).rejects.toBe(failure);
+  await settled();
+  await endingUnlessLeft(left, async () => ({ turn: left }));
+  await settled();
+  expect(begun).toEqual(['a', 'b', 'c']);
+  left.end();
+  await settled();
+  expect(begun).toEqual(['a', 'b', 'c', 'd']);
 });
