@@ -8,8 +8,10 @@ import type { NewestVersion } from './newestVersion';
 import { requestIdOf } from './requestId';
 
 export const BODY_LIMIT = 1024 * 1024;
-/** How long a caller may take to send a request. */
-const REQUEST_TIMEOUT = 30_000;
+/** How long a caller may take to send a request, in milliseconds. Its headers, for which nobody waits long, come in half of it. */
+const REQUEST_PATIENCE = 30_000;
+/** How often connections are looked at that take longer: Node's own interval would let them stay twice as long. */
+const LOOKS_WITHIN_PATIENCE = 6;
 /** How long a connection may stay open between two requests: longer than those of most proxies. */
 const KEEP_ALIVE_TIMEOUT = 72_000;
 declare module 'fastify' {
@@ -28,7 +30,10 @@ function noCompiler(): never {
 }
 
 /** The routes behind a front, which begins to answer when it is told with what. */
-export function createApp(): { app: FastifyInstance; meetWith(options: FrontOptions): void } {
+export function createApp(requestPatience = REQUEST_PATIENCE): {
+  app: FastifyInstance;
+  meetWith(options: FrontOptions): void;
+} {
   let front: Front | undefined;
   let routes: Handler = () => undefined;
   const app = Fastify({
@@ -37,7 +42,9 @@ export function createApp(): { app: FastifyInstance; meetWith(options: FrontOpti
       routes = handler;
       const settings = {
         IncomingMessage: OnlyWebSocketUpgrades,
-        requestTimeout: REQUEST_TIMEOUT,
+        requestTimeout: requestPatience,
+        headersTimeout: requestPatience / 2,
+        connectionsCheckingInterval: requestPatience / LOOKS_WITHIN_PATIENCE,
         keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
       };
       return createHttpServer(settings, (request, response) => {

@@ -45,6 +45,7 @@ import { isTraced } from '../tracing/spans';
 import { requestsUnderWay } from './requestsUnderWay';
 import type { ServerOptions } from './serverOptions';
 import { endSilentConnections } from './silentConnections';
+import { fewStrangers } from './strangerConnections';
 import { turnsOf } from './turns/connectionTurns';
 
 /** How long requests under way may go on once the server is asked to end. */
@@ -73,7 +74,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const binMask = binMaskOf(config);
   endSilentConnections(database);
   const exportPool = poolBeside(database, Math.max(1, config.EXPORT_CONNECTIONS));
-  const { app, meetWith } = createApp();
+  const { app, meetWith } = createApp(options.requestPatience);
   const underWay = requestsUnderWay(app.server);
   addSafeHeaders(app);
   if (isTraced()) addRequestSpans(app);
@@ -124,7 +125,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     tokens: options.tokens,
     log,
   });
-  const recognise = recogniseBy(callers.kinds);
+  const recognise = fewStrangers(app.server, recogniseBy(callers.kinds));
   const connections = new Connections();
   const recheck = paced(
     () => connections.recheck(),

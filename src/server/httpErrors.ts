@@ -115,6 +115,9 @@ export function answerNoHttp(error: NodeJS.ErrnoException, socket: Duplex): void
   refuseSocket(socket, PARSER_STATUS[error.code ?? ''] ?? 400, sentences.badRequest);
 }
 
+/** How long whoever was refused may take to close its side, in milliseconds: without it, for ever. */
+const CLOSING_PATIENCE = 2_000;
+
 /** Answers on a socket that has left HTTP, or never came to it, and closes it. */
 export function refuseSocket(socket: Duplex, status: number, sentence: string): void {
   const codes: Readonly<Record<number, string>> = { 404: 'NOT_FOUND', 503: 'UNAVAILABLE' };
@@ -127,4 +130,8 @@ export function refuseSocket(socket: Duplex, status: number, sentence: string): 
     'connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  // What is still on its way is thrown away: unread it would keep the caller from the answer.
+  socket.resume();
+  const late = setTimeout(() => socket.destroy(), CLOSING_PATIENCE).unref();
+  socket.once('close', () => clearTimeout(late));
 }

@@ -43,6 +43,8 @@ export interface ServerOptions {
   readonly log: Logger;
   /** Milliseconds between signs of life on streams. */
   readonly keepAlive?: number;
+  /** Milliseconds that a caller may take to send a request. */
+  readonly requestPatience?: number;
   /** Milliseconds that the reader of an export may take for a piece. */
   readonly readerPatience?: number;
   /** Where the built explorer page is. */

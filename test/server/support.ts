@@ -43,6 +43,7 @@ export interface Serving {
   readonly compiled?: boolean;
   readonly keepAlive?: number;
   readonly readerPatience?: number;
+  readonly requestPatience?: number;
   readonly tokens?: TokenRules;
   readonly documents?: TrustedDocuments;
   readonly poolSize?: number;
@@ -100,6 +101,7 @@ export async function serveTest(serving: Serving = {}): Promise<ServedDatabase> 
     ...(serving.tokens && { tokens: serving.tokens }),
     ...(serving.keepAlive !== undefined && { keepAlive: serving.keepAlive }),
     ...(serving.readerPatience !== undefined && { readerPatience: serving.readerPatience }),
+    ...(serving.requestPatience !== undefined && { requestPatience: serving.requestPatience }),
     ...(serving.explorerFolder !== undefined && { explorerFolder: serving.explorerFolder }),
     log: createLog({ LOG_LEVEL: 'debug' }, stream),
   });
