@@ -190,9 +190,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       binMask,
       statementTimeout,
       patience: { database: statementTimeout, reader: options.readerPatience ?? READER_PATIENCE },
-      // Of three or more one is left to others.
       sizes: tableSizes.of,
-      seats: new Seats({ ofOne: most > 2 ? most - 1 : Infinity, ofAll: most }),
+      // Of two or more one is left to others.
+      seats: new Seats({ ofOne: Math.max(1, most - 1), ofAll: most }),
       watchCredential,
       countBroken: metrics.countBroken,
       budgets,

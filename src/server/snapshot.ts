@@ -48,6 +48,8 @@ export function requestSnapshot(
   const begun = async (): Promise<Snapshot> => {
     turn = takeTurn();
     if (turn.begun) await turn.begun;
+    // The turn is ended by what ends the request.
+    if (ending) throw new Error(sentences.requestEnded);
     starting = begin(database, statementTimeout);
     const { transaction, dataVersion } = await within(DATABASE_PATIENCE, starting);
     return { database: transaction, dataVersion };

@@ -1,5 +1,6 @@
 import { createKey } from '../../src/access/keys';
 import type { Request } from '../../src/resolvers/request';
+import { holdClock } from '../support/clock';
 import { createTestDatabase } from '../support/database';
 import { givenPublication } from '../support/gold';
 import {
@@ -31,7 +32,8 @@ beforeAll(async () => {
     typeDefs: 'type Query { held: Int read: Int }',
     resolvers: { Query: { held, read } },
     poolSize: 5,
-    config: { CONNECTIONS_PER_KEY: 2 },
+    // The budgets as they are where nobody sets them.
+    config: { CONNECTIONS_PER_KEY: 2, RATE_REQUESTS: 6_000, RATE_COST: 30_000_000 },
   });
   await publishVersion(served.database);
   ({ key: other } = await createKey(served.database.knex, { name: 'other', rights: 'marts:read' }));
@@ -148,35 +150,48 @@ test('a key that has too much waiting is told so, and when to come back', async 
   await until(async () => (await waitingAtGate()) === 0);
 });
 
-test('one key takes not all exports that there may be at once', async () => {
+test.each([2, 3])('one key takes not all of %i exports that there may be at once', async (most) => {
+  // All is asked within one minute of the budgets.
+  const clock = holdClock();
   const database = await createTestDatabase();
   await givenPublication(database.knex);
-  const files = await serveTest({ product: true, database, config: { EXPORT_CONNECTIONS: 3 } });
+  const files = await serveTest({
+    product: true,
+    database,
+    config: { EXPORT_CONNECTIONS: most, RATE_REQUESTS: 6_000, RATE_COST: 30_000_000 },
+  });
   const { key } = await createKey(database.knex, { name: 'other', rights: 'marts:read' });
   const file = (credential: string) =>
     fetch(`${files.url}/export/financing.csv`, { headers: { 'x-api-key': credential } });
+  const costLeft = ({ headers }: Response) =>
+    /"cost";r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1];
   const session = await database.knex.transaction();
   try {
     await session.raw('lock table gold.financing in access exclusive mode');
-    const own = [file(files.key), file(files.key)];
+    const own = Array.from({ length: most - 1 }, () => file(files.key));
     await until(async () => {
       const { rows } = await database.knex.raw<{ rows: unknown[] }>(
         `select from pg_locks where relation = 'gold.financing'::regclass and not granted`,
       );
-      return rows.length === 2;
+      return rows.length === most - 1;
     });
-    const third = await file(files.key);
-    expect(third.status).toBe(429);
-    expect(await third.json()).toMatchObject({
-      errors: [{ extensions: { code: 'RATE_LIMITED' } }],
-    });
+    const [first, second] = [await file(files.key), await file(files.key)];
+    for (const refused of [first, second]) {
+      expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '2']);
+      expect(await refused.json()).toMatchObject({
+        errors: [{ extensions: { code: 'RATE_LIMITED' } }],
+      });
+    }
+    // Who gets no file pays for none.
+    expect(costLeft(second)).toBe(costLeft(first));
     const others = file(key);
     await session.commit();
-    expect((await Promise.all([...own, others])).map(({ status }) => status)).toEqual([
-      200, 200, 200,
-    ]);
+    expect((await Promise.all([...own, others])).map(({ status }) => status)).toEqual(
+      Array.from({ length: most }, () => 200),
+    );
   } finally {
     if (!session.isCompleted()) await session.rollback();
     await files.stop();
+    clock.release();
   }
 });

@@ -46,8 +46,10 @@ export function addBudgets(app: FastifyInstance, budgets: Budgets, ledger: Serve
   });
 }
 
+/** By the budget, unless something else was in the way, which has told so. */
 function tellWhenToComeBack(reply: FastifyReply, seconds: number): void {
-  if (reply.statusCode === 429) reply.header('retry-after', String(seconds));
+  if (reply.statusCode !== 429 || reply.hasHeader('retry-after')) return;
+  reply.header('retry-after', String(seconds));
 }
 
 /** Takes what an operation could cost, once it is known, and refuses it before anything is read. */

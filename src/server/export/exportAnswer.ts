@@ -58,6 +58,8 @@ export interface ExportOptions {
 /** Gzip's least work: a file is packed as fast as it is read, to a sixth of its size or so. */
 const GZIP = { level: constants.Z_BEST_SPEED, chunkSize: 64 * 1024 };
 const PIECE = 64 * 1024;
+/** When whoever has all exports that it may have may ask again, in seconds: nobody knows when one of them ends. */
+const COME_BACK = '2';
 
 /** One file, from the request to its end. */
 export class ExportAnswer {
@@ -90,8 +92,9 @@ export class ExportAnswer {
         .send();
     }
 
-    this.payToRead(asked, viewer);
+    // Who gets no seat pays for nothing; who cannot pay gives it back.
     this.takeSeat(viewer);
+    this.payToRead(asked, viewer);
     reply.raw.once('close', () => this.close());
     options.watchCredential({ request: request.raw, response: reply.raw, viewer }, () =>
       this.endCredential(viewer),
@@ -177,6 +180,7 @@ export class ExportAnswer {
     const { limits } = this.options.seats;
     const seat = this.options.seats.take(viewer.keyId);
     if (seat === 'holder is full') {
+      this.reply.header('retry-after', COME_BACK);
       throw answerError('RATE_LIMITED', sentences.tooManyOwnExports(limits.ofOne));
     }
     if (seat === 'all is full') {
