@@ -1,4 +1,4 @@
-import { getOperationAST, parse, type OperationDefinitionNode } from 'graphql';
+import { getOperationAST, parse, validate, type OperationDefinitionNode } from 'graphql';
 import type { Right, Viewer } from '../../src/access/viewer';
 import { loadModel } from '../../src/model/loadModel';
 import { createSchema } from '../../src/resolvers/schema';
@@ -64,9 +64,15 @@ test('fragments within fragments are counted in no time', () => {
     (_, index) =>
       `fragment f${String(index)} on Query { ...f${String(index + 1)} ...f${String(index + 1)} }`,
   );
-  expect(values(`{ ...f0 } ${spreads.join(' ')} fragment f60 on Query { __typename }`)).toBe(
-    2 ** 60,
+  expect(values(`{ ...f0 } ${spreads.join(' ')} fragment f60 on Query { __typename }`)).toBe(1);
+  const below = Array.from({ length: 60 }, (_, index) => {
+    const next = `financing(first: 1) { nodes { company { ...f${String(index + 1)} } } }`;
+    return `fragment f${String(index)} on Company { a: ${next} b: ${next} }`;
+  });
+  const many = values(
+    `{ company(id: 1) { ...f0 } } ${below.join(' ')} fragment f60 on Company { id }`,
   );
+  expect(many).toBeGreaterThan(2 ** 60);
 });
 
 const each = (times: number, text: (n: number) => string) =>
@@ -208,6 +214,78 @@ test.each([
     expect(asked(20)).toBeGreaterThan(MOST);
   },
 );
+
+const year = 'by: [YEAR]';
+const measures = 'loanFunds foreignLoanFunds';
+test.each([
+  [
+    'groups',
+    `a: financingGroups(${year}) { totalCount suppressedGroups nodes { total { ${measures} } previous { loanFunds } share { loanFunds } } }`,
+    [
+      'totalCount',
+      'suppressedGroups',
+      `nodes { total { ${measures} } }`,
+      'nodes { previous { loanFunds } }',
+      'nodes { share { loanFunds } }',
+    ]
+      .map((part) => `a: financingGroups(${year}) { ${part} }`)
+      .join(' '),
+  ],
+  [
+    'a page',
+    'companies(first: 9) { totalCount nodes { id name financing(first: 2) { totalCount nodes { id } } } }',
+    'companies(first: 9) { totalCount } companies(first: 9) { nodes { id financing(first: 2) { totalCount } } } companies(first: 9) { nodes { name financing(first: 2) { nodes { id } } } }',
+  ],
+])('what is read once costs once, and as much in parts as at once: %s', (_, whole, parts) => {
+  expect(price(`{ ${parts} }`)).toEqual(price(`{ ${whole} }`));
+});
+
+test('a document each of whose paths leads to other nodes is refused, and not priced for ever', () => {
+  const levels = 18;
+  const hop = (name: string, ...fragments: string[]) =>
+    `${name}: financing(first: 1) { nodes { company { id ${fragments.map((each) => `...${each}`).join(' ')} } } }`;
+  // Which of them are spread at the end tells for each level whether it was passed by `a`.
+  const fragments = Array.from({ length: levels }, (_, level) => {
+    const next = String(level + 1);
+    const all = `fragment All${String(level)} on Company { ${hop('a', `All${next}`, `A${next}x${next}`)} ${hop('b', `All${next}`)} }`;
+    const marks = Array.from({ length: level }, (_each, since) => {
+      const mark = `x${String(since + 1)}`;
+      return `fragment A${String(level)}${mark} on Company { ${hop('a', `A${next}${mark}`)} ${hop('b', `A${next}${mark}`)} }`;
+    });
+    return [all, ...marks].join(' ');
+  });
+  const last = String(levels);
+  const ends = Array.from({ length: levels }, (_, since) => `A${last}x${String(since + 1)}`);
+  const closing = [`All${last}`, ...ends].map((name) => `fragment ${name} on Company { id }`);
+  const query = `{ company(id: 1) { ...All0 } } ${[...fragments, ...closing].join(' ')}`;
+  expect(validate(schema, parse(query)).map(({ message }) => message)).toEqual([]);
+  expect(cost(query)).toBeGreaterThan(MOST);
+  expect(values(query)).toBeGreaterThanOrEqual(Number.MAX_SAFE_INTEGER);
+});
+
+test('groups that are kept from small groups cost what is read to judge them, rollup or not', () => {
+  const of = (query: string, rights: Right[], rows = ROWS) => {
+    const document = parse(query);
+    const [operation] = document.definitions as [OperationDefinitionNode];
+    const viewer = { keyId: '1', name: 'somebody', rights: new Set(rights) };
+    const pricing = new Pricing({ schema, model, sizes: () => rows, withholds: true });
+    return pricing.of(document, operation, {}, viewer).cost;
+  };
+  const query = groups('by: [YEAR]', 'total { loanFunds }');
+  expect(of(query, ['bin:read'], 10 * ROWS)).toBe(of(query, ['bin:read']));
+  expect(of(query, [], 10 * ROWS)).toBeGreaterThan(5 * of(query, []));
+});
+
+test('counts of all years together come from rows where the caller sees some years alone', () => {
+  const query = groups('by: []', 'companies');
+  const viewer: Viewer = {
+    keyId: '1',
+    name: 'confined',
+    rights: new Set(['marts:read']),
+    scope: { years: [[2024, 2024]] },
+  };
+  expect(price(query, {}, { viewer }).cost).toBeGreaterThan(5 * cost(query));
+});
 
 test('rollups answer nobody who is confined to companies, so that groups cost such a caller more', () => {
   const query = groups('by: [YEAR]', 'total { loanFunds }');

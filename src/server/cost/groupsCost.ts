@@ -18,7 +18,9 @@ export interface AskedOfGroups {
 
 /** How the caller's groups are made. */
 export interface GroupSight {
-  /** The caller sees all rows, so that rollups answer. */
+  /** The caller sees all rows: none is left out by its scope. */
+  readonly all: boolean;
+  /** The caller sees all companies and certificates, so that rollups answer. */
   readonly rollups: boolean;
   /** Small groups are withheld. */
   readonly withheld: boolean;
@@ -37,20 +39,22 @@ export function groupsCost(
   const wanted = alsoNeeded(asked, args);
   const passes =
     1 + passesOf(wanted.aggregates, 'previous', 'change') + passesOf(wanted.aggregates, 'share');
-  const judged = sight.withheld ? 1 + keys.length : 1;
-  const times = asked.times * passes * judged;
-  if (sight.rollups && filter.ofYearAlone && isRolledUp(mart, keys, wanted, filter.saysNothing)) {
-    return times * (RATES.statement + ROLLED_UP);
-  }
+  const times = asked.times * passes;
   const rows = sizes(mart.table);
   let perRow = RATES.row + filter.perRow + GROUPING.row;
   for (const key of keys) perRow += keyCost(mart, key);
+  const judgement = filter.once + rows * (perRow + GROUPING.distinct);
+  const judged = sight.withheld ? judgements(keys, wanted.aggregates) * judgement : 0;
+  const isOfAll = filter.saysNothing && sight.all;
+  if (sight.rollups && filter.ofYearAlone && isRolledUp(mart, keys, wanted, isOfAll)) {
+    return times * (RATES.statement + ROLLED_UP + judged);
+  }
   for (const [aggregate, measures] of wanted.aggregates) {
     const isTotal = !['sum', 'avg', 'min', 'max', 'count'].includes(aggregate);
     perRow += measures * (isTotal ? GROUPING.total : GROUPING.plain);
   }
   for (const count of wanted.counts) if (count !== 'rows') perRow += GROUPING.distinct;
-  return times * (RATES.statement + filter.once + rows * perRow);
+  return times * (RATES.statement + filter.once + rows * perRow + judged);
 }
 
 /** Some hundreds of rows of the rollups, whatever the mart. */
@@ -75,6 +79,13 @@ function alsoNeeded(asked: AskedOfGroups, args: Arguments): AskedOfGroups {
   note(args['filterGroups']);
   note(args['orderBy']);
   return { ...asked, aggregates, counts };
+}
+
+/** How often all rows are read to find small groups, which no rollup tells: along each key, and by which rows they are judged. */
+function judgements(keys: readonly string[], aggregates: ReadonlyMap<string, number>): number {
+  const ofLatestYear = keys.includes('YEAR') ? 0 : passesOf(aggregates, 'total', 'share');
+  const ofYearBefore = passesOf(aggregates, 'previous', 'change');
+  return (1 + keys.length) * (1 + ofLatestYear + ofYearBefore);
 }
 
 function passesOf(aggregates: ReadonlyMap<string, number>, ...names: readonly string[]): number {

@@ -1,7 +1,8 @@
 import { visit, type ASTNode, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import type { Viewer } from '../../access/viewer';
 import type { GroupSight } from './groupsCost';
-import { PriceReading, type NamedTables, type Price, type Variables } from './priceReading';
+import type { Variables } from './collectedFields';
+import { PriceReading, type NamedTables, type Price } from './priceReading';
 import type { PricingOptions } from './pricingOptions';
 
 /** What requests cost, known before anything is read: by their documents, their variables and how large tables are. */
@@ -36,9 +37,9 @@ export class Pricing {
     const known = new Map<string, Price>();
     return (variables, viewer) => {
       const edition = this.options.edition?.() ?? 0;
-      const { rollups, withheld } = this.sightOf(viewer);
+      const sight = Object.values(this.sightOf(viewer));
       const values = deciding.map((each) => variables[each]);
-      const name = JSON.stringify([edition, rollups, withheld, ...values]);
+      const name = JSON.stringify([edition, sight, ...values]);
       const isShort = name.length <= LONGEST_NAME;
       const found = isShort ? known.get(name) : undefined;
       if (found) return found;
@@ -53,6 +54,7 @@ export class Pricing {
   private sightOf(viewer: Viewer | null): GroupSight {
     const { scope, rights } = viewer ?? {};
     return {
+      all: !scope,
       rollups: !scope?.companies && !scope?.certificates,
       withheld: this.options.withholds && rights?.has('bin:read') !== true,
     };

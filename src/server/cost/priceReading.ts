@@ -1,34 +1,21 @@
 import {
   getArgumentValues,
-  getDirectiveValues,
-  getNamedType,
   getNullableType,
-  GraphQLIncludeDirective,
-  GraphQLSkipDirective,
-  isCompositeType,
-  isInterfaceType,
   isListType,
-  isObjectType,
   Kind,
-  typeFromAST,
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
-  type GraphQLCompositeType,
-  type GraphQLField,
   type OperationDefinitionNode,
-  type SelectionSetNode,
 } from 'graphql';
 import type { Mart, Table } from '../../model/mart';
 import { MOST_ROWS, USUAL_ROWS } from '../../query/window';
+import { CollectedFields, type CollectedField, type Variables } from './collectedFields';
 import { groupsCost, type GroupSight } from './groupsCost';
 import { leafCost, ownCosts } from './ownCosts';
 import type { PricingOptions } from './pricingOptions';
 import { RATES } from './rates';
 import { linkedPageCost, rootPageCost, type Arguments } from './rowsCost';
 import { SelectedFields } from './selectedFields';
-
-export type Variables = Readonly<Record<string, unknown>>;
 
 /** What a request may cost. */
 export interface Price {
@@ -55,6 +42,18 @@ const LISTS: Readonly<Record<string, number>> = {
   'CatalogueTable.fields': 40,
 };
 
+/**
+ * Fields of a document that differ in the nodes that ask for them. A document of the longest has fewer, unless its
+ * fragments are made so that each path of names leads to nodes of its own.
+ */
+const MOST_DIFFERENT = 5_000;
+/** More than any request may cost. */
+const TOO_MUCH: PartPrice = {
+  cost: Number.MAX_SAFE_INTEGER,
+  once: 0,
+  values: Number.MAX_SAFE_INTEGER,
+};
+
 /** The tables of the model by the names of their types. */
 export interface NamedTables {
   readonly tables: ReadonlyMap<string, Table>;
@@ -63,10 +62,11 @@ export interface NamedTables {
 
 /** Reads a document once, with the values of its variables. */
 export class PriceReading {
-  private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  /** A fragment costs the same wherever it is spread; without this, spreads of spreads take for ever. */
-  private readonly known = new Map<string, PartPrice>();
+  private readonly fields: CollectedFields;
   private readonly selected: SelectedFields;
+  /** The same nodes cost the same wherever they stand; without this, spreads of spreads take for ever. */
+  private readonly known = new Map<string, PartPrice>();
+  private readonly numbers = new Map<FieldNode, number>();
 
   constructor(
     private readonly options: PricingOptions,
@@ -75,27 +75,25 @@ export class PriceReading {
     private readonly variables: Variables,
     private readonly sight: GroupSight,
   ) {
-    const definitions = document.definitions.filter(
-      (node) => node.kind === Kind.FRAGMENT_DEFINITION,
-    );
-    this.fragments = new Map(definitions.map((node) => [node.name.value, node]));
-    this.selected = new SelectedFields(this.fragments, (node) => this.isLeftOut(node));
+    this.fields = new CollectedFields(options.schema, document, variables);
+    this.selected = new SelectedFields(this.fields);
   }
 
   ofOperation({ operation, selectionSet }: OperationDefinitionNode): Price {
     const root = this.options.schema.getRootType(operation);
     if (!root) return { cost: RATES.request, values: 0 };
-    const { cost, once, values } = this.ofSelections(selectionSet, root);
-    return { cost: Math.ceil(RATES.request + once + cost), values };
+    const { cost, once, values } = this.ofFields(this.fields.of(selectionSet, root));
+    // The same parts in another order make a sum that differs in its last digits.
+    const exact = Math.round((RATES.request + once + cost) * 1_000) / 1_000;
+    return { cost: Math.ceil(exact), values };
   }
 
-  private ofSelections({ selections }: SelectionSetNode, type: GraphQLCompositeType): PartPrice {
+  private ofFields(fields: readonly CollectedField[]): PartPrice {
     let cost = 0;
     let once = 0;
     let values = 0;
-    for (const selection of selections) {
-      if (this.isLeftOut(selection)) continue;
-      const price = this.ofSelection(selection, type);
+    for (const field of fields) {
+      const price = this.ofField(field);
       cost += price.cost;
       once += price.once;
       values += price.values;
@@ -103,57 +101,50 @@ export class PriceReading {
     return { cost, once, values };
   }
 
-  private ofSelection(
-    selection: SelectionSetNode['selections'][number],
-    type: GraphQLCompositeType,
-  ): PartPrice {
-    if (selection.kind === Kind.FIELD) return this.ofField(selection, type);
-    if (selection.kind === Kind.FRAGMENT_SPREAD) return this.ofFragment(selection.name.value);
-    const { typeCondition, selectionSet } = selection;
-    const narrowed = typeCondition ? typeFromAST(this.options.schema, typeCondition) : type;
-    return this.ofSelections(selectionSet, isCompositeType(narrowed) ? narrowed : type);
-  }
-
-  private ofFragment(name: string): PartPrice {
+  private ofField(field: CollectedField): PartPrice {
+    const name = this.nameOf(field);
     const known = this.known.get(name);
     if (known) return known;
-    const fragment = this.fragments.get(name);
-    const type = fragment && typeFromAST(this.options.schema, fragment.typeCondition);
-    if (!fragment || !isCompositeType(type)) return { cost: 0, once: 0, values: 0 };
-    const price = this.ofSelections(fragment.selectionSet, type);
+    if (this.known.size >= MOST_DIFFERENT) return TOO_MUCH;
+    const price = this.priceOf(field);
     this.known.set(name, price);
     return price;
   }
 
-  private ofField(node: FieldNode, type: GraphQLCompositeType): PartPrice {
-    const field =
-      isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
-    const below = field && getNamedType(field.type);
-    if (!field || !node.selectionSet || !isCompositeType(below)) {
-      const leaf = leafCost(type.name, node.name.value, this.options);
-      return { cost: RATES.value + leaf, once: 0, values: 1 };
+  private nameOf({ parent, nodes }: CollectedField): string {
+    const numbers = nodes.map((node) => {
+      const number = this.numbers.get(node) ?? this.numbers.size;
+      this.numbers.set(node, number);
+      return number;
+    });
+    return `${parent} ${numbers.join(' ')}`;
+  }
+
+  private priceOf(field: CollectedField): PartPrice {
+    const { parent, name, type } = field;
+    if (!type) {
+      return { cost: RATES.value + leafCost(parent, name, this.options), once: 0, values: 1 };
     }
-    const each = this.ofSelections(node.selectionSet, below);
-    const isConnection = below.name.endsWith('Connection');
-    const size = isConnection ? this.pageSize(node) : 1;
+    const each = this.ofFields(this.fields.below(field));
+    const isConnection = type.name.endsWith('Connection');
+    const size = isConnection ? this.pageSize(field.nodes[0]) : 1;
     const values = 1 + size * each.values;
-    const place = { field, node, parent: type.name, below: below.name };
-    const { own, once, times } = this.ownOf(place, size);
+    const { own, once, times } = this.ownOf(field, type.name, size);
     return { cost: RATES.value + own + times * each.cost, once: once + each.once, values };
   }
 
   /** What a field costs by itself, and how often what is below it. */
-  private ownOf(place: Place, size: number): OwnPrice {
-    const { sizes } = this.options;
-    const { field, node, parent, below } = place;
+  private ownOf(field: CollectedField, below: string, size: number): OwnPrice {
+    const { schema, sizes } = this.options;
+    const { parent, name } = field;
     // The rows of a page are reckoned with at its connection.
     if (/(Connection|Edge)$/.test(parent)) return { own: 0, once: 0, times: 1 };
-    const args = this.argumentsOf(field, node);
-    const isRoot = parent === this.options.schema.getQueryType()?.name;
+    const args = this.argumentsOf(field);
+    const isRoot = parent === schema.getQueryType()?.name;
     const named = below.replace(/Connection$/, '');
     const table = this.named.tables.get(named);
     if (table && named !== below) {
-      const beside = this.selected.besideRows(node);
+      const beside = this.selected.besideRows(field);
       if (isRoot) {
         const rows = Math.min(size, sizes(table.table));
         return { own: rootPageCost(table, args, rows, beside, sizes), once: 0, times: rows };
@@ -164,14 +155,14 @@ export class PriceReading {
     }
     const mart = this.named.marts.get(named.replace(/Group$/, ''));
     if (mart && below === `${mart.name}GroupConnection`) {
-      const asked = this.selected.ofGroups(node);
+      const asked = this.selected.ofGroups(field);
       return { own: groupsCost(mart, args, asked, this.sight, sizes), once: 0, times: size };
     }
     if (table) return { own: RATES.probe, once: RATES.statement, times: 1 };
-    const isList = isListType(getNullableType(field.type));
-    const length = isList ? (LISTS[`${parent}.${field.name}`] ?? LIST) : 1;
-    const own = ownCosts({ parent, name: field.name, isRoot, args }, this.options, () =>
-      this.selected.namesBelow(node),
+    const isList = isListType(getNullableType(field.definition?.type));
+    const length = isList ? (LISTS[`${parent}.${name}`] ?? LIST) : 1;
+    const own = ownCosts({ parent, name, isRoot, args }, this.options, () =>
+      this.selected.namesBelow(field),
     );
     return { own, once: 0, times: named === below ? length : size };
   }
@@ -185,10 +176,10 @@ export class PriceReading {
   }
 
   /** What cannot be read costs nothing: the execution says why. */
-  private argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Arguments {
-    if (!node.arguments?.length) return {};
+  private argumentsOf({ definition, nodes: [node] }: CollectedField): Arguments {
+    if (!definition || !node.arguments?.length) return {};
     try {
-      return getArgumentValues(field, node, this.variables);
+      return getArgumentValues(definition, node, this.variables);
     } catch {
       return {};
     }
@@ -207,21 +198,6 @@ export class PriceReading {
     const [size] = sizes;
     return Number.isInteger(size) ? Math.min(Math.max(Number(size), 0), MOST_ROWS) : MOST_ROWS;
   }
-
-  private isLeftOut(selection: Parameters<typeof getDirectiveValues>[1]): boolean {
-    if (!selection.directives?.length) return false;
-    const skip = getDirectiveValues(GraphQLSkipDirective, selection, this.variables);
-    const include = getDirectiveValues(GraphQLIncludeDirective, selection, this.variables);
-    return skip?.['if'] === true || include?.['if'] === false;
-  }
-}
-
-interface Place {
-  readonly field: GraphQLField<unknown, unknown>;
-  readonly node: FieldNode;
-  /** The names of the types of the object and of the field. */
-  readonly parent: string;
-  readonly below: string;
 }
 
 /** What a field costs by itself for each row, for all of them together, and how often what is below it. */
