@@ -10,7 +10,7 @@ import { BackupFailed, BrokenBackup, RestoreRefused } from '../backup/failures';
 import { restore } from '../backup/restore';
 import { Sections } from '../backup/sections';
 import type { Config } from '../config';
-import { codeOf } from '../database/embedded/failure';
+import { codeOf } from '../database/thrown';
 import type { Closers } from './ending';
 import { count } from './ingest';
 import type { Write } from './keys';

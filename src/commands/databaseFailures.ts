@@ -1,18 +1,12 @@
 import { isNativeError } from 'node:util/types';
 import type { Knex } from 'knex';
 import { withoutValues } from '../database/quotedValues';
+import { ENDED_BY_SERVER, SQLSTATE } from '../database/sqlStates';
 
 /** The database refused what a command asked. The message says so without the statement, and without values. */
 export class DatabaseRefused extends Error {
   override readonly name = 'DatabaseRefused';
 }
-
-const READ_ONLY = '25006';
-const NO_ROOM = '53100';
-const NO_MEMORY = '53200';
-const NO_RIGHT = '42501';
-/** Shut down, crashed, starting up. */
-const GONE = /^57P0[1-5]$/;
 
 /** Does a command's work. What the database fails with is told in sentences, and not as SQL. */
 export async function explainingFailures<Result>(
@@ -38,15 +32,17 @@ async function sentenceOf(
 ): Promise<string> {
   // knex writes the statement in front of the message.
   const said = withoutValues(message.split(' - ').at(-1) ?? message);
-  if (code === READ_ONLY) return await whyReadOnly(database).catch(() => takesNoChanges(''));
-  if (code === NO_ROOM) {
+  if (code === SQLSTATE.readOnlyTransaction)
+    return await whyReadOnly(database).catch(() => takesNoChanges(''));
+  if (code === SQLSTATE.diskFull) {
     return `The disk of the database is full (${said}); what was not finished is rolled back. Make room, and try again: docs/operations.md says how.`;
   }
-  if (code === NO_MEMORY) return `The database has too little memory for this (${said}).`;
-  if (code === NO_RIGHT) {
+  if (code === SQLSTATE.outOfMemory)
+    return `The database has too little memory for this (${said}).`;
+  if (code === SQLSTATE.insufficientPrivilege) {
     return `This account of the database may not do that: ${said}. docs/database.md says which account may what.`;
   }
-  if (GONE.test(code)) {
+  if (ENDED_BY_SERVER.includes(code)) {
     return `The database went away in the midst of it (${said}); what was not finished is rolled back.`;
   }
   return `The database failed: ${said} (SQLSTATE ${code}).`;

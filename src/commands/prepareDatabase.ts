@@ -4,7 +4,10 @@ import type { Config } from '../config';
 import type { LockPatience } from '../database/lockPatience';
 import { keepMaskedViews, maskOfViews } from '../database/maskedViews';
 import { migrate } from '../database/migrate';
+import { SQLSTATE } from '../database/sqlStates';
+import { codeOf } from '../database/thrown';
 import { loadModel } from '../model/loadModel';
+import { checkModelAgainstDatabase } from '../query/checkModelAgainstDatabase';
 import { maskedViews } from '../query/maskedViews';
 
 /**
@@ -67,5 +70,15 @@ export function patienceOf(config: Config, say: (line: string) => void): LockPat
 }
 
 async function viewsFrom(database: Knex, mask: BinMask, patience: LockPatience): Promise<void> {
-  await keepMaskedViews(database, maskedViews(loadModel(), mask), mask, patience);
+  const model = loadModel();
+  try {
+    await keepMaskedViews(database, maskedViews(model, mask), mask, patience);
+  } catch (error) {
+    // PostgreSQL names the one column that it met first; the check says all that is wanting, and of which mart.
+    const code = codeOf(error);
+    if (code === SQLSTATE.undefinedColumn || code === SQLSTATE.undefinedTable) {
+      await checkModelAgainstDatabase(database, model);
+    }
+    throw error;
+  }
 }

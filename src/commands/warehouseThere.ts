@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config';
-import { codeOf } from '../database/embedded/failure';
+import { codeOf } from '../database/thrown';
 
 /** A command asks something of a warehouse that nobody has made yet. */
 export class NoWarehouse extends Error {

@@ -1,8 +1,9 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
-import { codeOf } from './embedded/failure';
-import { INSUFFICIENT_PRIVILEGE, roleName, ROLES, RolesRefused } from './roles';
+import { roleName, ROLES, RolesRefused } from './roles';
 import { identifier } from './sql';
+import { SQLSTATE } from './sqlStates';
+import { codeOf } from './thrown';
 
 const ITERATIONS = 4_096;
 
@@ -50,7 +51,7 @@ async function asAdministrator<Result>(work: () => Promise<Result>): Promise<Res
   try {
     return await work();
   } catch (error) {
-    if (codeOf(error) !== INSUFFICIENT_PRIVILEGE) throw error;
+    if (codeOf(error) !== SQLSTATE.insufficientPrivilege) throw error;
     throw new RolesRefused(
       'This account of the database may not make or end others. Let one that has CREATEROLE run the command.',
       { cause: error },

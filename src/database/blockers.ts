@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Client } from 'pg';
+import { connectionBeside } from './connectionBeside';
 
 const EVERY = 500;
 
@@ -93,7 +94,7 @@ export async function tellingBlockers<Result>(
   let told = '';
   const look = async () => {
     if (pool.numUsed() === 0) return;
-    client ??= await beside(database);
+    client ??= await watcher(database);
     const { rows } = await client.query<Blocker>(BLOCKERS, [[...pids]]);
     if (rows.length === 0) return;
     found.pids = rows.map(({ pid }) => pid);
@@ -121,8 +122,8 @@ export async function tellingBlockers<Result>(
   }
 }
 
-async function beside(database: Knex): Promise<Client> {
-  const client = (await database.client.acquireRawConnection()) as Client;
+async function watcher(database: Knex): Promise<Client> {
+  const client = await connectionBeside(database);
   client.on('error', () => undefined);
   return client;
 }

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Client } from 'pg';
-import { connectionBeside } from './connect';
+import { connectionBeside } from './connectionBeside';
 
 /**
  * Stops the statement that a backend runs. It is asked over a connection of its own: those of the pool

@@ -1,7 +1,8 @@
 import knex, { type Knex } from 'knex';
-import { types, type Client } from 'pg';
+import { types } from 'pg';
 import { fixSettings } from './sessionSettings';
 import { notePids } from './blockers';
+import type { AfterCreate } from './connectionBeside';
 
 /** PostgreSQL's type numbers (pg_type.oid) of the types that pg would not leave as they are. */
 const OID: Readonly<
@@ -80,8 +81,6 @@ export function connect(url: string, options: ConnectOptions): Knex {
   return database;
 }
 
-type AfterCreate = (client: Client, done: (error?: unknown) => void) => void;
-
 /** Makes each new connection one of ours before anybody is lent it. */
 function settle(statementTimeout: number): AfterCreate {
   return (client, done) => {
@@ -93,20 +92,6 @@ function settle(statementTimeout: number): AfterCreate {
       },
     );
   };
-}
-
-/** A connection with the settings of the pool that is not the pool's. Whoever asks for it ends it. */
-export async function connectionBeside(database: Knex): Promise<Client> {
-  const client = (await database.client.acquireRawConnection()) as Client;
-  const { afterCreate } = (database.client.config as Knex.Config).pool as {
-    afterCreate: AfterCreate;
-  };
-  return await new Promise((resolve, reject) => {
-    afterCreate(client, (error) => {
-      if (error === undefined) resolve(client);
-      else reject(error as Error);
-    });
-  });
 }
 
 /** Another pool on the same database, for what must not take the connections of the first. */

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { tellingBlockers } from './blockers';
-import { codeOf } from './embedded/failure';
+import { SQLSTATE } from './sqlStates';
+import { codeOf } from './thrown';
 
 /**
  * Waits no longer in one go for a lock that nobody else may share: whoever comes after a waiting session waits
@@ -11,8 +12,6 @@ export const SHORT_LOCK_TIMEOUT = `set local lock_timeout = '2s'`;
 
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 10_000;
-const LOCK_NOT_AVAILABLE = '55P03';
-const DEADLOCK = '40P01';
 
 /** How long to try for locks that other sessions hold, and who hears of it. */
 export interface LockPatience {
@@ -45,7 +44,7 @@ export async function patiently<Result>(
         return await attempt();
       } catch (error) {
         const code = codeOf(error);
-        if (code !== LOCK_NOT_AVAILABLE && code !== DEADLOCK) throw error;
+        if (code !== SQLSTATE.lockNotAvailable && code !== SQLSTATE.deadlockDetected) throw error;
         const left = end - Date.now();
         if (left <= 0) throw locksHeld(what, seconds, blockers, error);
         const next = Math.min(pause, left);

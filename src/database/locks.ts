@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
-import { codeOf } from './embedded/failure';
 import { withSession, type Session } from './session';
+import { SQLSTATE } from './sqlStates';
+import { codeOf } from './thrown';
 
 /**
  * What happens once at a time over all processes, each by a table of the schema `locks`. A table is locked by a
@@ -8,8 +9,6 @@ import { withSession, type Session } from './session';
  * an advisory lock can be taken by any account that knows its number.
  */
 export type Lock = 'migration' | 'refresh' | 'demonstration' | 'masked_views' | 'compaction';
-
-const LOCK_NOT_AVAILABLE = '55P03';
 
 /** Waits for the lock. Nothing else locks its table in this mode, which neither disturbs backups nor vacuum. */
 export function lockStatement(lock: Lock): string {
@@ -33,7 +32,7 @@ export async function tryLock(session: Session, lock: Lock): Promise<boolean> {
     await session.query(`${lockStatement(lock)} nowait`);
     return true;
   } catch (error) {
-    if (codeOf(error) !== LOCK_NOT_AVAILABLE) throw error;
+    if (codeOf(error) !== SQLSTATE.lockNotAvailable) throw error;
     return false;
   }
 }

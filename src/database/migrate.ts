@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
-import { codeOf } from './embedded/failure';
+import { SQLSTATE } from './sqlStates';
+import { codeOf } from './thrown';
 import { DEFAULT_PATIENCE, patiently, SHORT_LOCK_TIMEOUT, type LockPatience } from './lockPatience';
 import { whileLocked } from './locks';
 import { queuePool } from './queuePool';
@@ -101,7 +102,6 @@ async function migrateQueue(database: Knex): Promise<void> {
 
 const MIGRATIONS = 'techorda_migrations';
 const FOLDER = join(projectFolder, 'migrations');
-const INSUFFICIENT_PRIVILEGE = '42501';
 
 /** The files that were not applied yet: all of them where nothing ever was. */
 async function pendingOf(database: Knex, source: SqlFiles): Promise<readonly string[]> {
@@ -119,7 +119,11 @@ async function pendingOf(database: Knex, source: SqlFiles): Promise<readonly str
 }
 
 /** Of two processes that make the lock's table at once, one is told that it is there. */
-const MADE_MEANWHILE = ['23505', '42P06', '42P07'];
+const MADE_MEANWHILE: readonly string[] = [
+  SQLSTATE.uniqueViolation,
+  SQLSTATE.duplicateSchema,
+  SQLSTATE.duplicateTable,
+];
 
 /** The lock of migrations must be there before the first of them. */
 async function makeMigrationLock(database: Knex): Promise<void> {
@@ -176,7 +180,7 @@ export async function migrate(
       applyPending(database, wanted),
     );
   } catch (error) {
-    if (codeOf(error) !== INSUFFICIENT_PRIVILEGE) throw error;
+    if (codeOf(error) !== SQLSTATE.insufficientPrivilege) throw error;
     if (pending.length === 0) return [];
     throw new Error(
       `The database lacks ${pending.length} migrations, from ${String(pending[0])} on, and this account may not make them: let the one that owns the tables run "techorda migrate".`,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import type { Client } from 'pg';
-import { connectionBeside } from './connect';
+import { connectionBeside } from './connectionBeside';
 import { socketOf } from './lentClient';
 import { identifier } from './sql';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import type { Client } from 'pg';
-import { connectionBeside } from './connect';
+import { connectionBeside } from './connectionBeside';
 import { backendOf } from './sessionSettings';
 
 /** Connections that are compared with each other. */

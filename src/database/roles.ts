@@ -2,11 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { projectFolder } from '../projectFolder';
-import { codeOf } from './embedded/failure';
 import { DEFAULT_PATIENCE, patiently, SHORT_LOCK_TIMEOUT, type LockPatience } from './lockPatience';
 import { identifier } from './sql';
-
-export const INSUFFICIENT_PRIVILEGE = '42501';
+import { SQLSTATE } from './sqlStates';
+import { codeOf } from './thrown';
 
 /** The roles of a database; their names begin with a prefix, since roles belong to the whole cluster. */
 export const ROLES = ['api', 'worker', 'analyst'] as const;
@@ -57,7 +56,7 @@ async function makeRole(database: Knex, name: string, missing: readonly string[]
   try {
     await database.raw(`create role ${identifier(name).text} nologin`);
   } catch (error) {
-    if (codeOf(error) !== INSUFFICIENT_PRIVILEGE) throw error;
+    if (codeOf(error) !== SQLSTATE.insufficientPrivilege) throw error;
     const statements = missing.map((role) => `  create role ${role} nologin;`).join('\n');
     throw new RolesRefused(
       `This account may not make roles. Let one that has CREATEROLE run these once in any database of the server, then repeat the command:\n${statements}`,

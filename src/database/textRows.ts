@@ -7,6 +7,7 @@ import { giveBack, lend, type LentClient } from './lentClient';
 import { RowTap } from './rowTap';
 import { backendOf } from './sessionSettings';
 import { numbered, type Sql } from './sql';
+import { SQLSTATE } from './sqlStates';
 import { runTapped } from './tappedStatement';
 
 /** Texts that are known by name; the longest unused one makes room. */
@@ -116,7 +117,7 @@ function nameOf(text: string): Written {
 }
 
 /** What a column holds, or a statement's name means, is no longer what was prepared: all of it is, anew. */
-const STALE = ['0A000', '26000'];
+const STALE: readonly string[] = [SQLSTATE.featureNotSupported, SQLSTATE.invalidStatementName];
 
 /** An error that the database tells of leaves the connection as it was; all else may not. */
 function leavesConnectionGood(error: unknown): boolean {

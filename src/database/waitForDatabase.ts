@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { PoolerRefused, refuseHandedOnSessions } from './poolerModes';
+import { SQLSTATE } from './sqlStates';
+import { codeOf } from './thrown';
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
@@ -17,15 +19,15 @@ const PASSING_CODES: ReadonlySet<string> = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
   'ETIMEDOUT',
-  '57P03', // cannot_connect_now: the server starts up
-  '57P01', // admin_shutdown
-  '53300', // too_many_connections
+  SQLSTATE.cannotConnectNow,
+  SQLSTATE.adminShutdown,
+  SQLSTATE.tooManyConnections,
   NO_ANSWER,
 ]);
 
-function codeOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   if (error instanceof Error && error.name === 'KnexTimeoutError') return NO_ANSWER;
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+  return codeOf(error) ?? '';
 }
 
 /**
@@ -47,7 +49,7 @@ export async function waitForDatabase(
       return;
     } catch (error) {
       if (error instanceof PoolerRefused) throw error;
-      const code = codeOf(error);
+      const code = reasonOf(error);
       if (!PASSING_CODES.has(code) || Date.now() + pause > end) {
         throw new Error(
           `The database cannot be reached: ${(error as Error).message.split(' - ').at(-1)}.`,

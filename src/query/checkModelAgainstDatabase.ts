@@ -27,7 +27,7 @@ const POSTGRES_TYPES: Readonly<Record<ColumnType, readonly string[]>> = {
 /**
  * Closed by default: refuses where a declared column is not in its table or is another than declared,
  * and where a table has a column without a declared policy. A generated column holds nothing of its
- * own, and that of the last change nothing of the source, so these need none.
+ * own, and that of the last change nothing of the source, so these need none; marts must have the latter.
  */
 export async function checkModelAgainstDatabase(database: Knex, model: Model): Promise<void> {
   const tables: readonly Table[] = [...model.marts, ...model.entities];
@@ -54,8 +54,7 @@ async function columnsOf(
     sql`select table_schema || '.' || table_name as table, column_name as column,
         udt_name as type, is_nullable = 'YES' as nullable
       from information_schema.columns
-      where table_schema || '.' || table_name = any(${names}::text[]) and is_generated = 'NEVER'
-        and column_name <> ${CHANGED_AT}`,
+      where table_schema || '.' || table_name = any(${names}::text[]) and is_generated = 'NEVER'`,
   );
   const found = new Map<string, Map<string, DatabaseColumn>>();
   for (const { table, column, type, nullable } of rows) {
@@ -85,12 +84,16 @@ function complaintsAbout(
   const known = new Set([
     ...sharers.flatMap(declaredBy).map(({ column }) => column),
     ...companions,
+    CHANGED_AT,
   ]);
   return [
     ...declared.flatMap((column) => complaintsAboutColumn(table, column, found)),
     ...companions
       .filter((companion) => !isText(found.get(companion)))
       .map((companion) => `${table.table}.${companion} is needed to mask; expected it as text.`),
+    ...(isMart(table) && !isMoment(found.get(CHANGED_AT))
+      ? [`${table.table}.${CHANGED_AT} is needed by refreshes and views; expected it as ${MOMENT}.`]
+      : []),
     ...[...found.keys()]
       .filter((column) => !known.has(column))
       .map((column) => `${table.table}.${column} has no field; expected one in ${table.name}.`),
@@ -106,6 +109,13 @@ function companionsOf({ dimensions }: Table): string[] {
 
 function isText(column: DatabaseColumn | undefined): boolean {
   return column?.type === 'text';
+}
+
+/** As a migration of a mart has it. */
+const MOMENT = 'timestamptz not null default statement_timestamp()';
+
+function isMoment(column: DatabaseColumn | undefined): boolean {
+  return column?.type === 'timestamptz' && !column.nullable;
 }
 
 function complaintsAboutColumn(

@@ -1,4 +1,6 @@
 import { isNativeError } from 'node:util/types';
+import { ENDED_BY_SERVER, SQLSTATE } from '../database/sqlStates';
+import { codeOf } from '../database/thrown';
 import { sentences } from './sentences';
 
 /** The database, or the way to it, is not there: nothing that the caller asked is at fault. */
@@ -10,16 +12,16 @@ export class DatabaseGone extends Error {
 }
 
 const NETWORK = /^(E(CONN|HOST|NET|PIPE|TIMEDOUT|NOTFOUND|AI_AGAIN|NOENT))/;
-/** Refused, full, shut down, crashed, starting up, closed to connections, dropped. */
-const CONNECTION = /^(08...|28...|53[34]00|55000|57P0[1-5]|3D000)$/;
-/** Undefined tables and schemas: this version's migrations have not run. */
-const NOT_MIGRATED = /^(42P01|3F000)$/;
-/** It takes no changes: it is a standby, or an administrator has set it so. */
-const READ_ONLY = '25006';
-/** Its disk is full, or its memory. */
-const NO_ROOM = /^53[12]00$/;
-const QUERY_CANCELED = '57014';
-const TRANSACTION_ABORTED = '25P02';
+/** Classes of PostgreSQL's: connections that break, and accounts that are refused. */
+const CONNECTION = /^(08|28)...$/;
+/** Full, shut down, crashed, starting up, closed to connections, dropped. */
+const NO_SESSION: readonly string[] = [
+  ...ENDED_BY_SERVER,
+  SQLSTATE.tooManyConnections,
+  SQLSTATE.configurationLimitExceeded,
+  SQLSTATE.objectNotInPrerequisiteState,
+  SQLSTATE.invalidCatalogName,
+];
 /** pg and knex have no codes for a connection that broke or that nobody could give. */
 const WORDS =
   /^(Connection (terminated|ended)|Client (has encountered|was closed)|.*Query read timeout)/;
@@ -30,7 +32,11 @@ export function isDatabaseGone(error: unknown): boolean {
   if (!isNativeError(error)) return false;
   if (error.name === 'KnexTimeoutError') return true;
   const code = codeOf(error);
-  if (code !== undefined && (NETWORK.test(code) || CONNECTION.test(code))) return true;
+  if (
+    code !== undefined &&
+    (NETWORK.test(code) || CONNECTION.test(code) || NO_SESSION.includes(code))
+  )
+    return true;
   if (error instanceof AggregateError) return error.errors.some(isDatabaseGone);
   return WORDS.test(originalMessage(error));
 }
@@ -38,36 +44,34 @@ export function isDatabaseGone(error: unknown): boolean {
 /** What the database was given time for took longer. */
 export class RanTooLong extends Error {
   override readonly name = 'RanTooLong';
-  readonly code = QUERY_CANCELED;
+  readonly code = SQLSTATE.queryCanceled;
 }
 
 /** Whether a statement ran into its time limit. */
 export function ranTooLong(error: unknown): boolean {
-  return isNativeError(error) && codeOf(error) === QUERY_CANCELED;
+  return codeOf(error) === SQLSTATE.queryCanceled;
 }
 
-/** Whether a change failed because the database takes none at all. */
+/** Whether a change failed because the database takes none at all: a standby, or one that an administrator has set so. */
 export function takesNoChanges(error: unknown): boolean {
-  return isNativeError(error) && codeOf(error) === READ_ONLY;
+  return codeOf(error) === SQLSTATE.readOnlyTransaction;
 }
 
-/** Whether the database has no room left for what was asked. */
+/** Whether the database has no room left for what was asked, on its disk or in its memory. */
 export function hasNoRoom(error: unknown): boolean {
-  return isNativeError(error) && NO_ROOM.test(codeOf(error) ?? '');
+  const code = codeOf(error);
+  return code === SQLSTATE.diskFull || code === SQLSTATE.outOfMemory;
 }
 
-/** Whether the tables are not there yet. */
+/** Whether tables or schemas are not there yet: this version's migrations have not run. */
 export function isNotMigrated(error: unknown): boolean {
-  return isNativeError(error) && NOT_MIGRATED.test(codeOf(error) ?? '');
+  const code = codeOf(error);
+  return code === SQLSTATE.undefinedTable || code === SQLSTATE.invalidSchemaName;
 }
 
 /** Whether it failed only because another statement of the same snapshot had failed before it. */
 export function followsFailure(error: unknown): boolean {
-  return isNativeError(error) && codeOf(error) === TRANSACTION_ABORTED;
-}
-
-function codeOf(error: Error): string | undefined {
-  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return codeOf(error) === SQLSTATE.inFailedTransaction;
 }
 
 /** knex writes the statement in front of the message, with " - " between them. */

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { codeOf } from '../../src/database/embedded/failure';
+import { codeOf } from '../../src/database/thrown';
 import { isServerOf, readServerPid } from '../../src/database/embedded/postmasterFile';
 import { stopServer } from '../../src/database/embedded/serverProcess';
 import { CARELESS_SETTINGS } from '../../src/database/embedded/serverSettings';

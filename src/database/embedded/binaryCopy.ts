@@ -1,7 +1,7 @@
 import { chmod, cp, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { codeOf } from './failure';
+import { codeOf } from '../thrown';
 import { makeLibraryLinks, type PackagedBinaries } from './packagedBinaries';
 
 /** A user without an entry in the list of users, and without HOME, has none. */

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { lstat, readlink, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { codeOf, EmbeddedPostgresError } from './failure';
+import { codeOf } from '../thrown';
+import { EmbeddedPostgresError } from './failure';
 
 /** macOS allows 103 bytes, Linux 107. */
 const LONGEST_SOCKET_PATH = 103;

@@ -11,7 +11,8 @@ import {
   stat,
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { codeOf, EmbeddedPostgresError, explainFailure, goesOn, messageOf } from './failure';
+import { codeOf, messageOf } from '../thrown';
+import { EmbeddedPostgresError, explainFailure, goesOn } from './failure';
 import { runProgram } from './runProgram';
 import type { ServerUser } from './serverUser';
 import type { Binaries } from './usableBinaries';

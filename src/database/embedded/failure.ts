@@ -1,3 +1,5 @@
+import { codeOf, messageOf } from '../thrown';
+
 /** Why the embedded server could not be had, as a sentence for whoever started the program. */
 export class EmbeddedPostgresError extends Error {
   override readonly name = 'EmbeddedPostgresError';
@@ -85,20 +87,4 @@ export function explainUnmadeFolder(folder: string, error: unknown): EmbeddedPos
   return new EmbeddedPostgresError(
     `The data folder ${folder} cannot be made: ${messageOf(error)}. Set DATA_DIR to a folder in which this user may make files.`,
   );
-}
-
-/** Not by `instanceof`: what Node throws may come from another realm, as it does in tests. */
-function isErrorLike(
-  error: unknown,
-): error is { readonly message: string; readonly code?: unknown } {
-  return typeof error === 'object' && error !== null && 'message' in error;
-}
-
-export function messageOf(error: unknown): string {
-  return isErrorLike(error) ? error.message : String(error);
-}
-
-/** The code of a failed system call or of a PostgreSQL error, such as ENOENT or 57P03. */
-export function codeOf(error: unknown): string | undefined {
-  return isErrorLike(error) && typeof error.code === 'string' ? error.code : undefined;
 }

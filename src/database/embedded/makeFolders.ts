@@ -1,6 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { codeOf } from './failure';
+import { codeOf } from '../thrown';
 
 async function isThere(path: string): Promise<boolean> {
   try {

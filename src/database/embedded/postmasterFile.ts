@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile, readlink, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { codeOf } from './failure';
+import { codeOf } from '../thrown';
 
 /** The process number in postmaster.pid, which a server writes into its data folder while it runs. */
 export async function readServerPid(clusterFolder: string): Promise<number | undefined> {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { messageOf } from './failure';
+import { messageOf } from '../thrown';
 import type { ServerUser } from './serverUser';
 
 /** What the programs find in their environment: nothing of the caller's, so that they behave alike everywhere. */

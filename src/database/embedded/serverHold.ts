@@ -1,7 +1,8 @@
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { codeOf, messageOf } from './failure';
+import { SQLSTATE } from '../sqlStates';
+import { codeOf, messageOf } from '../thrown';
 import { socketAddress } from './clientPath';
 
 /** Held, shared, by every process that uses the server; whoever can take it alone is the last. */
@@ -150,7 +151,7 @@ async function createFromTemplate(client: Client, name: string): Promise<void> {
       await client.query(`create database ${client.escapeIdentifier(name)}`);
       return;
     } catch (error) {
-      if (codeOf(error) !== '55006' || attempt === 20) throw error;
+      if (codeOf(error) !== SQLSTATE.objectInUse || attempt === 20) throw error;
       await sleep(250);
     }
   }

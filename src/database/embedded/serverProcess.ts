@@ -3,7 +3,8 @@ import { open, readFile, rename, stat, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { folderArgument } from './clusterFolder';
-import { EmbeddedPostgresError, explainFailure, messageOf } from './failure';
+import { messageOf } from '../thrown';
+import { EmbeddedPostgresError, explainFailure } from './failure';
 import { isServerOf } from './postmasterFile';
 import { PROGRAM_ENVIRONMENT } from './runProgram';
 import { asArguments, type ServerSettings } from './serverSettings';
