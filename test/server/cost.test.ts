@@ -172,6 +172,36 @@ test.each([
   expect(cost(more)).toBeGreaterThan(cost(less));
 });
 
+test.each([
+  [
+    'a change of a key',
+    'mutation { a: revokeKey(id: 1) { id } }',
+    'mutation { a: revokeKey(id: 1) { id } b: revokeKey(id: 2) { id } }',
+    2_000,
+  ],
+  [
+    'the number of entries of the ledger',
+    '{ ledger { nodes { id } } }',
+    '{ ledger { nodes { id } totalCount } }',
+    ROWS / 5,
+  ],
+  [
+    'a part of the ledger',
+    '{ ledger { nodes { id } } }',
+    '{ ledger(caller: "x") { nodes { id } } }',
+    ROWS / 5,
+  ],
+  ['the number of keys', '{ keys { nodes { id } } }', '{ keys { nodes { id } totalCount } }', 700],
+  [
+    'why values are missing',
+    financing('first: 9'),
+    financing('first: 9', 'nodes { id missing { field } }'),
+    700,
+  ],
+])('%s is paid for', (_, less, more, least) => {
+  expect(cost(more) - cost(less)).toBeGreaterThanOrEqual(least);
+});
+
 test('what reads all rows costs by how many there are, and what an index or a rollup answers does not', () => {
   const grows = (query: string) =>
     price(query, {}, { rows: 300_000 }).cost / price(query, {}, { rows: 30_000 }).cost;

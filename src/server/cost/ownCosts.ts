@@ -1,14 +1,14 @@
 import type { Mart, Model, Table } from '../../model/mart';
 import type { PricingOptions } from './pricingOptions';
 import { RATES } from './rates';
-import type { Arguments } from './rowsCost';
-import type { TableSizes } from './tableSizes';
+import { isGiven, type Arguments } from './rowsCost';
+import { LEDGER, type TableSizes } from './tableSizes';
 
 interface Field {
   /** The type that has it. */
   readonly parent: string;
   readonly name: string;
-  /** It is asked for once, and not of each row. */
+  /** It is of the query or the mutation itself, and not of each row. */
   readonly isRoot: boolean;
   readonly args: Arguments;
 }
@@ -17,8 +17,9 @@ interface Field {
 const QUALITY = { counts: 0.7, defects: 0.3, coverage: 2, years: 1 } as const;
 /** For each name that a search goes through. */
 const SEARCHED = 1;
-/** Pages of what is no table of the model: runs, keys, the ledger. */
+/** Pages of what is no table of the model, and changes of it: runs, keys, the ledger. */
 const RECORDS = 2_000;
+const LEDGER_FILTERS = ['caller', 'kind', 'operation', 'since', 'until'];
 
 /** What a field costs that leads to no rows of a table. */
 export function ownCosts(
@@ -42,6 +43,11 @@ export function ownCosts(
       const times = below().has('totalCount') ? 2 : 1;
       return times * (RATES.statement + all(model.entities, sizes) * SEARCHED);
     }
+    case 'Query.ledger': {
+      // Of few entries all may have to be read.
+      const isFiltered = LEDGER_FILTERS.some((filter) => isGiven(args[filter]));
+      return RECORDS + (isFiltered ? sizes(LEDGER) * RATES.row : 0);
+    }
     case 'Query.catalogue':
     case 'Query.dataQuality':
       return 0;
@@ -55,6 +61,11 @@ export function leafCost(parent: string, name: string, { model, sizes }: Pricing
   switch (model && `${parent}.${name}`) {
     case 'DataQuality.defectCount':
       return RATES.statement + all(model?.entities, sizes) * QUALITY.defects;
+    case 'LedgerEntryConnection.totalCount':
+      return RATES.statement + sizes(LEDGER) * RATES.row;
+    case 'RefreshRunConnection.totalCount':
+    case 'ApiKeyConnection.totalCount':
+    case 'QuarantinedRecordConnection.totalCount':
     case 'DataVersion.lagSeconds':
     case 'DataVersion.pendingEvents':
       return RECORDS;

@@ -140,7 +140,8 @@ export class PriceReading {
     // The rows of a page are reckoned with at its connection.
     if (/(Connection|Edge)$/.test(parent)) return { own: 0, once: 0, times: 1 };
     const args = this.argumentsOf(field);
-    const isRoot = parent === schema.getQueryType()?.name;
+    const roots = [schema.getQueryType(), schema.getMutationType()];
+    const isRoot = roots.some((root) => root?.name === parent);
     const named = below.replace(/Connection$/, '');
     const table = this.named.tables.get(named);
     if (table && named !== below) {
@@ -159,6 +160,8 @@ export class PriceReading {
       return { own: groupsCost(mart, args, asked, this.sight, sizes), once: 0, times: size };
     }
     if (table) return { own: RATES.probe, once: RATES.statement, times: 1 };
+    // The defects of all rows' reports are read together.
+    if (below === 'MissingValue') return { own: RATES.probe, once: RATES.statement, times: LIST };
     const isList = isListType(getNullableType(field.definition?.type));
     const length = isList ? (LISTS[`${parent}.${name}`] ?? LIST) : 1;
     const own = ownCosts({ parent, name, isRoot, args }, this.options, () =>

@@ -4,6 +4,9 @@ import type { Model } from '../../model/mart';
 /** About how many rows a table has, by its name in the model. */
 export type TableSizes = (table: string) => number;
 
+/** It grows with what is asked, and is counted and searched as the tables of the model are. */
+export const LEDGER = 'access.ledger';
+
 /** What a smaller table is taken for; also one of which nothing is known yet. */
 const FEWEST = 1_000;
 
@@ -29,7 +32,7 @@ export class KnownTableSizes {
     model: Model | undefined,
   ) {
     const tables = [...(model?.marts ?? []), ...(model?.entities ?? [])];
-    this.tables = tables.map(({ table }) => table);
+    this.tables = [...tables.map(({ table }) => table), LEDGER];
   }
 
   readonly edition = (): number => this.looks;
