@@ -164,16 +164,9 @@ program
   )
   .description('load dumps of change events into Bronze')
   .action((files: string[], { maxQuarantine }: { maxQuarantine?: number }) =>
-    onDatabase(
-      (database, config) =>
-        ingestFiles(
-          database,
-          { ...config, MAX_QUARANTINE_SHARE: maxQuarantine ?? config.MAX_QUARANTINE_SHARE },
-          files,
-          write,
-        ),
-      { makes: true },
-    ),
+    onDatabase((database, config) => ingestFiles(database, config, files, write, maxQuarantine), {
+      makes: true,
+    }),
   );
 
 program

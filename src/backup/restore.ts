@@ -66,15 +66,33 @@ async function refuseBesideData(database: Knex, { migrations }: Header): Promise
   );
 }
 
+/** The table that a line begins. Throws {@link BrokenBackup} where it begins none of those that are kept. */
+function tableOf(
+  line: unknown,
+  known: ReadonlyMap<string, KeptTable>,
+): { table: string; columns: readonly string[] } {
+  const read = tableLine.safeParse(line);
+  if (!read.success) {
+    throw new BrokenBackup('Where a table should begin, it holds something else.');
+  }
+  const { table, columns } = read.data;
+  const kept = known.get(table);
+  if (kept === undefined)
+    throw new BrokenBackup(`It holds the table ${table}, which is none of this program.`);
+  const foreign = columns.find((column) => !kept.columns.includes(column));
+  if (foreign === undefined) return read.data;
+  throw new BrokenBackup(
+    `It holds the column ${foreign} of the table ${table}, which is none of this program.`,
+  );
+}
+
 async function loadTable(
   session: Session,
   sections: Sections,
   line: unknown,
   known: ReadonlyMap<string, KeptTable>,
 ): Promise<{ table: string; count: number }> {
-  const { table, columns } = tableLine.parse(line);
-  if (!known.has(table))
-    throw new BrokenBackup(`It holds the table ${table}, which is none of this program.`);
+  const { table, columns } = tableOf(line, known);
   const name = identifier(table).text;
   const list = columns.map((column) => identifier(column).text).join(', ');
   // Its triggers tell others of changes, and the ledger of what it has on record already.

@@ -36,6 +36,15 @@ function named(file: string): string {
   return file === STANDARD_INPUT ? 'The standard input' : file;
 }
 
+/** The file before what was counted of it. */
+const shortName = (file: string) => (file === STANDARD_INPUT ? 'standard input' : basename(file));
+
+/** The share of records that may be unreadable, and what set it. */
+interface QuarantineLimit {
+  readonly share: number;
+  readonly by: 'MAX_QUARANTINE_SHARE' | '--max-quarantine';
+}
+
 /** What the file is instead of a dump, and what to do. */
 function notADump(file: string, { input, gzipped }: NotADump): Error {
   const what = `${named(file)} ${input.is}${gzipped ? ', inside gzip' : ''}.`;
@@ -62,8 +71,8 @@ function brokenInput(file: string, { code, message, loaded }: BrokenInput): Erro
       return new Error(`${file} is a folder; name the files in it.`);
   }
   const why = code.startsWith('Z_')
-    ? `${file} is gzipped, and broken or cut short.`
-    : `${file} could not be read to its end: ${message}.`;
+    ? `${named(file)} is gzipped, and broken or cut short.`
+    : `${named(file)} could not be read to its end: ${message}.`;
   return new Error(
     `${why} ${before}Load it again once it is whole: what is known is not loaded twice.`,
   );
@@ -78,19 +87,19 @@ function inSentences(file: string, error: unknown): unknown {
 const percent = (share: number) => `${Math.floor(Number((share * 10_000).toFixed(4))) / 100}%`;
 
 /** Why a file that was read to its end is a failure all the same; undefined for one that is none. */
-function failureOf(file: string, counts: LoadCounts, maxShare: number): string | undefined {
+function failureOf(file: string, counts: LoadCounts, limit: QuarantineLimit): string | undefined {
   if (recordsOf(counts) === 0) {
     return `${named(file)} is empty; expected change events of the source database, one a line.`;
   }
   const share = unreadableShare(counts);
-  if (share <= maxShare) return undefined;
+  if (share <= limit.share) return undefined;
   if (share === 1) {
-    return `${file}: no record could be read; expected change events of the source database, one a line.`;
+    return `${named(file)}: no record could be read; expected change events of the source database, one a line.`;
   }
   const events = recordsOf(counts) - counts.connector;
   return (
-    `${file}: ${count(counts.unreadable)} of ${count(events)} records could not be read (${percent(share)}), ` +
-    `more than the ${percent(maxShare)} that MAX_QUARANTINE_SHARE allows. What could be read is loaded.`
+    `${named(file)}: ${count(counts.unreadable)} of ${count(events)} records could not be read (${percent(share)}), ` +
+    `more than the ${percent(limit.share)} that ${limit.by} allows. What could be read is loaded.`
   );
 }
 
@@ -105,12 +114,12 @@ async function ingestOne(
     const counts = await ingestDumpFile(database, file, {
       maxEventBytes: config.MAX_EVENT_BYTES,
       onProgress: ({ bytesRead, bytesTotal, ...counts }) => {
-        line ??= progressLine(basename(file), bytesTotal);
+        line ??= progressLine(shortName(file), bytesTotal);
         line.update(bytesRead, countsText(counts));
       },
     });
     line?.stop();
-    write(`${basename(file)}: ${countsText(counts)}\n`);
+    write(`${shortName(file)}: ${countsText(counts)}\n`);
     return counts;
   } catch (error) {
     line?.stop();
@@ -122,14 +131,19 @@ async function ingestOne(
  * `techorda ingest`: loads dumps into Bronze one after another, says what became of their records,
  * and asks the worker for a refresh. Throws a sentence for a file that is no dump, before anything is
  * loaded; for one that cannot be read to its end; and for one of whose records more than a share cannot
- * be read. Whether it throws depends on the files, not on what was loaded before.
+ * be read: `maxQuarantine`, or the setting where it is absent. Whether it throws depends on the files, not on what was loaded before.
  */
 export async function ingestFiles(
   database: Knex,
   config: Config,
   files: readonly string[],
   write: Write,
+  maxQuarantine?: number,
 ): Promise<void> {
+  const limit: QuarantineLimit =
+    maxQuarantine === undefined
+      ? { share: config.MAX_QUARANTINE_SHARE, by: 'MAX_QUARANTINE_SHARE' }
+      : { share: maxQuarantine, by: '--max-quarantine' };
   for (const file of files) {
     await checkDumpFile(file).catch((error: unknown) => {
       throw inSentences(file, error);
@@ -142,7 +156,7 @@ export async function ingestFiles(
       try {
         const counts = await ingestOne(database, config, file, write);
         total = addCounts(total, counts);
-        const failure = failureOf(file, counts, config.MAX_QUARANTINE_SHARE);
+        const failure = failureOf(file, counts, limit);
         if (failure !== undefined) failures.push(failure);
       } catch (error) {
         if (error instanceof BrokenInput) total = addCounts(total, error.loaded);

@@ -27,6 +27,9 @@ const SHARED_FORMS: ReadonlySet<string> = new Set([
   'ZA',
 ]);
 
+/** Countries that bear the name of a state of the USA, and the form that means that one. */
+const FORMS_OF_OTHERS: ReadonlyMap<string, string> = new Map([['GE', 'state of *']]);
+
 /** A list has them for one country, and people for two. */
 const AMBIGUOUS = ['Конго', 'Congo'];
 
@@ -54,7 +57,8 @@ function variantsOf(name: string): string[] {
 
 function fullForms(name: string, code: string, language: (typeof LANGUAGES)[number]): string[] {
   if (SHARED_FORMS.has(code)) return [];
-  return FULL_FORMS[language].map((form) => form.replace('*', name));
+  const forms = FULL_FORMS[language].filter((form) => form !== FORMS_OF_OTHERS.get(code));
+  return forms.map((form) => form.replace('*', name));
 }
 
 /** Names by how much they are the country's own: a stronger name is not taken away by a weaker one. */

@@ -189,6 +189,31 @@ test('a backup whose rows are not as many as it says is broken', async () => {
 });
 
 test.each([
+  [/\{"table":/, '{"no table":', 'Where a table should begin, it holds something else.'],
+  [
+    /\{"table":"access\.api_keys","columns":\[[^\]]*\]/,
+    '{"table":"access.api_keys","columns":5',
+    'Where a table should begin, it holds something else.',
+  ],
+  [
+    /("table":"access\.api_keys","columns":\[)/,
+    '$1"none",',
+    'It holds the column none of the table access.api_keys, which is none of this program.',
+  ],
+])(
+  'a line %s of a table that is another is told in a sentence, and nothing is loaded',
+  async (line, other, sentence) => {
+    const text = (await backupOf(warehouse.knex)).toString('utf8');
+    const changed = text.replace(line, other);
+    expect(changed).not.toBe(text);
+    const refused = put(Buffer.from(changed));
+    await expect(refused).rejects.toThrow(BrokenBackup);
+    await expect(refused).rejects.toThrow(sentence);
+    expect(await empty.knex('access.api_keys')).toEqual([]);
+  },
+);
+
+test.each([
   [(text: string) => text, true, /^This database has tables of this program already\. /],
   [
     (text: string) => text.replace('"migrations":[', '"migrations":["20990101000000_later.sql",'),

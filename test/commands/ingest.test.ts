@@ -7,6 +7,7 @@ import { refuseBesideRealData } from '../../src/commands/fillDemonstration';
 import { ingestFiles } from '../../src/commands/ingest';
 import { printQuarantine } from '../../src/commands/quarantine';
 import { loadConfig } from '../../src/config';
+import { run } from '../support/runCommand';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { change, dumpLine, emptyWarehouse, reportRow } from '../support/warehouse';
 
@@ -116,7 +117,25 @@ test('a file most of whose records cannot be read is a failure each time, by the
       () => undefined,
     );
   await expect(allowing('80%')).resolves.toBeUndefined();
-  await expect(allowing('79.99%')).rejects.toThrow('more than the 79.99%');
+  await expect(allowing('79.99%')).rejects.toThrow(
+    'more than the 79.99% that MAX_QUARANTINE_SHARE allows',
+  );
+  // By the command itself, from the standard input.
+  const byOption = run(
+    'sh',
+    ['-c', `node bin/techorda.js ingest --max-quarantine 70% - < ${file}`],
+    {
+      DATABASE_URL: warehouse.url,
+      MAX_QUARANTINE_SHARE: '90%',
+    },
+  );
+  expect(await byOption.ended).toBe(1);
+  expect(byOption.said()).toContain(
+    'standard input: 0 new, 1 known before, 4 quarantined (4 of them before)\n',
+  );
+  expect(byOption.said()).toContain(
+    '\nThe standard input: 4 of 5 records could not be read (80%), more than the 70% that --max-quarantine allows. What could be read is loaded.\n',
+  );
 });
 
 test("a connector's own records are counted in the summary, and are no share of what fails", async () => {

@@ -77,6 +77,7 @@ test.each([
     'Congo',
     'Виргинские острова',
     'Virgin Islands',
+    'State of Georgia',
     'Америка',
     'Европа',
     'Europe',
