@@ -11,14 +11,21 @@ const MOST = 10_000;
 /** For changes of which nobody tells: time that passes, and a database behind a proxy of sessions. */
 const LONGEST = 1_000;
 
-interface Remembered {
-  readonly viewer: Viewer;
+/** What was found out, or is being found out, holds until then, and for as long as no change is heard of. */
+interface Holds {
   readonly until: number;
+  /** How many changes had been heard of when it began. */
+  readonly changes: number;
 }
 
-interface UnderWay {
+interface Remembered extends Holds {
+  readonly viewer: Viewer;
+}
+
+interface UnderWay extends Holds {
   readonly found: Promise<Viewer | null>;
-  readonly until: number;
+  /** The look-up after this one, for all who ask after a change. */
+  next?: Promise<Viewer | null>;
 }
 
 export interface KeyHoldersOptions {
@@ -36,7 +43,8 @@ export interface KeyHolders {
 
 /**
  * Looks keys up, and remembers who holds them for as long as nobody changes a key. Who asks while a key is being
- * looked up waits for the same answer. While changes cannot be heard of, nothing is remembered and nothing shared:
+ * looked up waits for the same answer, or for that of the look-up after it where a change was heard of meanwhile:
+ * however often anybody says that keys were changed, a key takes one connection. While changes cannot be heard of, nothing is remembered and nothing shared:
  * a revoked key ends at once, whatever it costs.
  */
 export function rememberKeyHolders(
@@ -46,40 +54,45 @@ export function rememberKeyHolders(
 ): KeyHolders {
   const remembered = new Map<string, Remembered>();
   const underWay = new Map<string, UnderWay>();
-  // Counts the changes, so that a look-up that began before one is not remembered after it.
+  // What began before the last of them answers nobody who asks after it.
   let changes = 0;
+  const holds = (what: Holds | undefined) =>
+    what?.changes === changes && what.until > performance.now();
   const toTell: (() => void)[] = [];
   const forget = () => {
     changes += 1;
-    remembered.clear();
-    // What began before a change does not answer who asks after it.
-    underWay.clear();
     for (const tell of toTell) tell();
   };
   notifications.on(KEY_CHANGES_CHANNEL, forget);
 
-  const lookUp = async (name: string): Promise<Viewer | null> => {
-    const before = changes;
+  const lookUp = async (name: string, began: Holds): Promise<Viewer | null> => {
     const viewer = await findHolder(database, Buffer.from(name, 'base64'), roles);
-    if (viewer && notifications.listening() && before === changes) {
+    if (viewer && notifications.listening() && began.changes === changes) {
       const [oldest] = remembered.keys();
       if (remembered.size >= MOST && oldest !== undefined) remembered.delete(oldest);
-      remembered.set(name, { viewer, until: performance.now() + LONGEST });
+      remembered.set(name, { viewer, until: performance.now() + LONGEST, changes });
     }
     return viewer;
   };
 
+  const begin = (name: string): Promise<Viewer | null> => {
+    const began = { changes, until: performance.now() + LONGEST };
+    const found = lookUp(name, began).finally(() => {
+      if (underWay.get(name) === begun) underWay.delete(name);
+    });
+    const begun: UnderWay = { ...began, found };
+    if (notifications.listening()) underWay.set(name, begun);
+    return found;
+  };
+
   const share = (name: string): Promise<Viewer | null> => {
     const same = underWay.get(name);
-    if (same && same.until > performance.now()) return same.found;
-    const begun = {
-      found: lookUp(name).finally(() => {
-        if (underWay.get(name) === begun) underWay.delete(name);
-      }),
-      until: performance.now() + LONGEST,
-    };
-    if (notifications.listening()) underWay.set(name, begun);
-    return begun.found;
+    // One that takes as long may never end: nobody waits for it.
+    if (!same || same.until <= performance.now() || !notifications.listening()) return begin(name);
+    if (holds(same)) return same.found;
+    // Whatever is under way then has begun since.
+    const after = () => underWay.get(name)?.found ?? begin(name);
+    return (same.next ??= same.found.then(after, after));
   };
 
   const use = (viewer: Viewer | null) => {
@@ -92,7 +105,7 @@ export function rememberKeyHolders(
       const name = hashTextOf(key);
       return () => {
         const known = remembered.get(name);
-        if (known && known.until > performance.now()) return use(known.viewer);
+        if (known && holds(known)) return use(known.viewer);
         remembered.delete(name);
         return share(name).then(use);
       };

@@ -39,7 +39,7 @@ export interface KeyChanges {
 export interface Request {
   /** Null where no credentials were given: every data field then answers UNAUTHENTICATED. */
   readonly viewer: Viewer | null;
-  /** The first year whose BINs are masked. */
+  /** Which BINs are masked: from which year on, and by which policy. */
   readonly binMask: BinMask;
   /** A group of fewer companies is withheld from who may not read BINs; absent or 0: none is. */
   readonly minGroupCompanies?: number;

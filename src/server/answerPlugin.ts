@@ -18,7 +18,7 @@ export interface AnswerNotes {
   changes: boolean;
   /** The answer holds until other data is published. */
   lasting: boolean;
-  /** How many values the answer could hold at most; undefined until the operation is known. */
+  /** What the operation could cost, in about microseconds of work; undefined until it is known. */
   cost?: number;
   /** How many rows show a BIN as it is, and how often a company was looked up by a hidden one. */
   clearBins: number;

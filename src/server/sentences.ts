@@ -1,7 +1,7 @@
 const SPENT = {
   requests: (most: number) => `This credential has asked ${most} times, the most in`,
   cost: (most: number) =>
-    `This would pass the ${most} values for which this credential may ask, the most in`,
+    `This would pass the cost of ${most} that this credential may spend, the most in`,
   lookups: (most: number) =>
     `This credential has looked up ${most} companies by their BIN, the most in`,
 } as const;
@@ -18,7 +18,7 @@ export const sentences = {
   providerGone:
     'The keys of the identity provider cannot be fetched at the moment, so that no token can be checked. Try again in a few seconds.',
   ledgerGone:
-    'The ledger of reads cannot be written at the moment, and nothing that belongs into it is answered without. Try again in a few seconds.',
+    'The ledger of reads cannot be written at the moment, and what must be recorded there is not answered until it can. Try again in a few seconds.',
   allAtWork: 'Other callers keep the database busy at the moment. Try again in a few seconds.',
   tooMuchWaiting:
     'Too many requests of this credential wait for their turn. Ask for less at once, or try again in a few seconds.',
@@ -64,7 +64,8 @@ export const sentences = {
     'A subscription is answered as a stream: ask for it over WebSocket (graphql-transport-ws) at /graphql, or with the header "Accept: text/event-stream".',
   otherProtocol:
     'WebSocket is spoken here with the subprotocol graphql-transport-ws; expected it in Sec-WebSocket-Protocol.',
-  credentialEnded: 'The credential by which this began has ended, or has lost a right.',
+  credentialEnded:
+    'The credential of this request has ended or lost a right since the request began.',
   onlySubscriptions: 'Only subscriptions are answered over WebSocket; ask the rest by POST.',
   tooManySubscriptions: (most: number) =>
     `This credential has ${most} subscriptions already, the most at once; end one first.`,

@@ -66,6 +66,35 @@ test('look-ups of a key at the same time are one, but for those before a change'
   await notifications.close();
 });
 
+test('however often changes are told of, a key has one look-up under way and one after it', async () => {
+  const { knex } = database;
+  const { key, id } = await createKey(knex, { name: 'asked in a flood', rights: 'marts:read' });
+  const holders = rememberHolders(knex);
+  await until(holders.listening);
+  let lookUps = 0;
+  knex.on('query', ({ sql }: { sql: string }) => (lookUps += sql.includes('key_hash') ? 1 : 0));
+  const held = await knex.transaction();
+  await held.raw('lock table access.api_keys in access exclusive mode');
+  const asked = [Promise.resolve(holders.find(key))];
+  for (let time = 0; time < 5; time += 1) {
+    const change = holders.change();
+    await knex.raw(`select pg_notify('${KEY_CHANGES_CHANNEL}', '')`);
+    await change;
+    for (const found of [holders.find(key), holders.find(key)]) asked.push(Promise.resolve(found));
+  }
+  await held.rollback();
+  for (const viewer of await Promise.all(asked)) expect(viewer?.keyId).toBe(id);
+  expect(lookUps).toBe(2);
+  // The second began after the last change: it is remembered.
+  expect(await holders.find(key)).not.toBeNull();
+  expect(lookUps).toBe(2);
+  const change = holders.change();
+  await revokeKey(knex, id);
+  await change;
+  expect(await holders.find(key)).toBeNull();
+  await holders.close();
+});
+
 test('a look-up that fails fails for who shares it, and for nobody after', async () => {
   const { knex } = database;
   const { key } = await createKey(knex, { name: 'failed', rights: 'marts:read' });

@@ -1,7 +1,7 @@
 /** What a caller spends, and what it may spend in a minute; 0 sets no limit. */
 export interface Spending {
   readonly requests: number;
-  /** Values that the answers could hold. */
+  /** What the operations could cost, in about microseconds of work. */
   readonly cost: number;
   /** Companies asked for by a BIN that the caller may not see. */
   readonly lookups: number;

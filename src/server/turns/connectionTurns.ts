@@ -15,7 +15,7 @@ const OWN_PATIENCE = 10_000;
 /** When whoever has too much waiting may ask again, in seconds. */
 const COME_BACK = 2;
 
-/** Gives callers turns of the pool's connections. Throws what is to be told to who gets none. */
+/** Gives callers turns of the pool's connections. Throws the error to send to a caller who gets none. */
 export type TakeTurn = (viewer: Viewer | null) => Turn;
 
 /** `share` is how many connections one caller may hold; 0: as many as there are. */
