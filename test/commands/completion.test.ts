@@ -56,7 +56,7 @@ describe.each(SHELLS.filter(isInstalled))('%s', (shell) => {
 
   test('offers the commands, and those below a command', () => {
     expect(offers('')).toEqual(expect.arrayContaining(['start', 'ingest', 'keys', 'completion']));
-    expect(offers('re').sort()).toEqual(['reconcile', 'refresh', 'release']);
+    expect(offers('re').sort()).toEqual(['reconcile', 'refresh', 'release', 'restore']);
     expect(offers('keys', '')).toEqual(expect.arrayContaining(['create', 'list', 'revoke']));
     expect(offers('keys', '')).not.toContain('start');
   });
