@@ -17,6 +17,9 @@ const SIZES = `
     else pg_relation_size(oid) / 300.0 end as rows
   from unnest(?::text[]) as name join pg_class on oid = to_regclass(name)`;
 
+/** A table's pages are counted under a lock, for which a migration may be long in the way: then it stays as it was. */
+const BRIEFLY = `set local lock_timeout = '500ms'`;
+
 /**
  * Remembers how many rows the tables of the model have, in round numbers: the same question costs the same for
  * as long as the data are about as many. It is asked anew at each publication.
@@ -37,7 +40,7 @@ export class KnownTableSizes {
 
   readonly edition = (): number => this.looks;
 
-  /** Asks how many there are now. Without the database it stays as it was. */
+  /** Asks how many there are now. Where the database does not say so at once it stays as it was. */
   readonly lookAnew = (): Promise<void> => {
     return this.ask();
   };
@@ -46,9 +49,13 @@ export class KnownTableSizes {
 
   private async ask(): Promise<void> {
     try {
-      const { rows } = await this.database.raw<{ rows: { name: string; rows: number }[] }>(SIZES, [
-        this.tables,
-      ] as unknown as Knex.RawBinding[]);
+      const rows = await this.database.transaction(async (transaction) => {
+        await transaction.raw(BRIEFLY);
+        const answer = await transaction.raw<{ rows: { name: string; rows: number }[] }>(SIZES, [
+          this.tables,
+        ] as unknown as Knex.RawBinding[]);
+        return answer.rows;
+      });
       for (const { name, rows: estimate } of rows) this.rows.set(name, roundedUp(Number(estimate)));
       this.looks += 1;
     } catch {
