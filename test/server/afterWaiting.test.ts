@@ -68,10 +68,9 @@ test('a request that waits for its turn is not answered once its key is revoked'
       );
       await until(async () => (await waitingForTable()) === SHARE);
       await revokeKey(database.knex, id);
-      // Those under way end, which would let those begin that wait.
-      let ended = 0;
-      for (const each of asked) void each.then(() => (ended += 1));
-      await until(() => ended >= SHARE);
+      // Those under way are ended, which would let those begin that wait: they would stand at the table too.
+      // Not by answers: a request that comes after the revocation is answered before those under way end.
+      await until(async () => (await waitingForTable()) === 0);
       await open();
       for (const answer of await Promise.all(asked)) expect(answer).toMatchObject(REFUSED);
     });
