@@ -22,7 +22,7 @@ const SEED = Number(process.argv[4] ?? 1);
 /** The least of so many askings: what is done for the first time is no work of the query. */
 const ASKINGS = 3;
 /** Of what is drawn some is refused, as too dear or as nonsense. So many for each answer mean that something is wrong. */
-const MOST_REFUSED = 5;
+const MAX_REFUSED = 5;
 const DRAWN_AT_ONCE = 250;
 const NAMED: Readonly<Record<string, string>> = {
   'a filter of 100 texts': `{ financing(filter: {or: [${each(100, (n) => `{companyName: {contains: "x${n}"}}`)}]}, first: 1) { totalCount } }`,
@@ -149,7 +149,7 @@ async function main(): Promise<void> {
     const all: Measured[] = [];
     let refused = 0;
     for (const query of drawWithoutEnd(drawn)) {
-      if (all.length === COUNT || refused > MOST_REFUSED * COUNT) break;
+      if (all.length === COUNT || refused > MAX_REFUSED * COUNT) break;
       const measured = await leastOf(query);
       if (measured) all.push(measured);
       else refused += 1;

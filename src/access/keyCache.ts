@@ -7,7 +7,7 @@ import type { Roles } from './roles';
 import type { Viewer } from './viewer';
 
 /** Holders that are remembered at once; the oldest is forgotten for a new one. */
-const MOST = 10_000;
+const MAX_REMEMBERED = 10_000;
 /** For changes of which nobody tells: time that passes, and a database behind a proxy of sessions. */
 const LONGEST = 1_000;
 
@@ -69,7 +69,7 @@ export function rememberKeyHolders(
     const viewer = await findHolder(database, Buffer.from(name, 'base64'), roles);
     if (viewer && notifications.listening() && began.changes === changes) {
       const [oldest] = remembered.keys();
-      if (remembered.size >= MOST && oldest !== undefined) remembered.delete(oldest);
+      if (remembered.size >= MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
       remembered.set(name, { viewer, until: performance.now() + LONGEST, changes });
     }
     return viewer;

@@ -5,7 +5,7 @@ import { recordEntries, type LedgerEntry } from './ledger';
 /** How long an entry waits for others to be written with it. */
 const EVERY = 500;
 /** Entries that wait at once, and how long the oldest may: beyond that nothing is to happen unrecorded. */
-const MOST_WAITING = 10_000;
+const MAX_WAITING = 10_000;
 const LONGEST_WAIT = 10_000;
 
 export interface LedgerBuffer {
@@ -89,7 +89,7 @@ export function bufferLedger(
     canRecord() {
       const since = oldest();
       return (
-        waiting.size + unwritten.length < MOST_WAITING &&
+        waiting.size + unwritten.length < MAX_WAITING &&
         (since === undefined || clock() - since < LONGEST_WAIT)
       );
     },

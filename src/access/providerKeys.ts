@@ -9,7 +9,7 @@ const UNKNOWN_KEY_PAUSE = 30_000;
 const FAILURE_PAUSE = 2_000;
 /** Below the time that a request waits for who it is from. */
 const FETCH_TIMEOUT = 3_000;
-const MOST_BYTES = 256 * 1024;
+const MAX_BYTES = 256 * 1024;
 
 export interface ProviderKeysOptions {
   readonly url: string;
@@ -78,8 +78,7 @@ async function fetchKeySet(url: string): Promise<JSONWebKeySet> {
   let bytes = 0;
   for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     bytes += chunk.length;
-    if (bytes > MOST_BYTES)
-      throw new Error(`The keys at ${url} are more than ${MOST_BYTES} bytes.`);
+    if (bytes > MAX_BYTES) throw new Error(`The keys at ${url} are more than ${MAX_BYTES} bytes.`);
     chunks.push(chunk);
   }
   return JSON.parse(Buffer.concat(chunks).toString('utf8')) as JSONWebKeySet;

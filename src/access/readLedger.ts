@@ -94,13 +94,13 @@ export function readLedgerWish({ since, until, kind, ...others }: LedgerWish): L
 }
 
 /** The most entries that are told at once. */
-export const MOST_ENTRIES = 10_000;
+export const MAX_ENTRIES = 10_000;
 
 /** The entries that are wished for, the newest last; of more than is told the newest. Throws {@link KeyRefused}. */
 export async function readLedger(
   database: Knex,
   wish: LedgerWish,
-  most: number = MOST_ENTRIES,
+  most: number = MAX_ENTRIES,
 ): Promise<LedgerRecord[]> {
   return (await ledgerEntries(database, readLedgerWish(wish), { most })).reverse();
 }

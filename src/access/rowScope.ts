@@ -15,7 +15,7 @@ const MEMBERS = ['years', 'companies', 'certificates', 'marts'] as const;
 type Member = (typeof MEMBERS)[number];
 
 /** The most values of one member: they stand in each statement. */
-const MOST_VALUES = 1_000;
+const MAX_VALUES = 1_000;
 const LONGEST_CERTIFICATE = 100;
 const LATEST_YEAR = 32_767;
 const LAST_COMPANY = 2_147_483_647;
@@ -105,9 +105,9 @@ function valuesOf(name: Member, given: unknown): string[] {
     if (typeof value === 'number') return String(value);
     throw new KeyRefused(`The ${name} of a scope have ${shown(value)}; expected texts or numbers.`);
   });
-  if (values.length === 0 || values.length > MOST_VALUES) {
+  if (values.length === 0 || values.length > MAX_VALUES) {
     throw new KeyRefused(
-      `The ${name} of a scope are ${values.length}; expected from 1 to ${MOST_VALUES}.`,
+      `The ${name} of a scope are ${values.length}; expected from 1 to ${MAX_VALUES}.`,
     );
   }
   return values;

@@ -15,7 +15,7 @@ export class DiscardRefused extends Error {
   override readonly name = 'DiscardRefused';
 }
 
-const MOST_TEXT = 500;
+const MAX_TEXT = 500;
 
 /**
  * Marks waiting records as discarded: they are kept as they came, with who discarded them and why, and wait
@@ -63,8 +63,8 @@ function conditionOf({ ids, code }: DiscardWish): Sql {
 
 function requireText(given: string, option: string, expected: string): string {
   const text = given.trim();
-  if (text !== '' && text.length <= MOST_TEXT) return text;
+  if (text !== '' && text.length <= MAX_TEXT) return text;
   throw new DiscardRefused(
-    `${option} has ${String(text.length)} characters; expected ${expected}, in 1 to ${String(MOST_TEXT)}.`,
+    `${option} has ${String(text.length)} characters; expected ${expected}, in 1 to ${String(MAX_TEXT)}.`,
   );
 }

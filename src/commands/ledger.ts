@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import {
   countLedgerEntries,
-  MOST_ENTRIES,
+  MAX_ENTRIES,
   readLedger,
   readLedgerWish,
   type LedgerRecord,
@@ -22,11 +22,11 @@ export async function printLedger(
   write(
     textTable(['AT', 'KIND', 'CALLER', 'OPERATION', 'ABOUT', 'ROWS', 'TIMES'], records.map(cells)),
   );
-  if (records.length < MOST_ENTRIES) return;
+  if (records.length < MAX_ENTRIES) return;
   const all = await countLedgerEntries(database, readLedgerWish(wish));
   if (all === records.length) return;
   write(
-    `These are the newest ${MOST_ENTRIES} of ${all}; --until, --kind, --caller and --operation tell of fewer.\n`,
+    `These are the newest ${MAX_ENTRIES} of ${all}; --until, --kind, --caller and --operation tell of fewer.\n`,
   );
 }
 

@@ -20,7 +20,7 @@ export class ReleaseRefused extends Error {
   override readonly name = 'ReleaseRefused';
 }
 
-const MOST_LETTERS = 1_000;
+const MAX_LETTERS = 1_000;
 
 interface HeldRun {
   readonly status: string;
@@ -43,9 +43,9 @@ export async function releaseHeldRun(
     ['who releases it', by],
     ['why', why],
   ] as const) {
-    if (text.trim() === '' || text.length > MOST_LETTERS) {
+    if (text.trim() === '' || text.length > MAX_LETTERS) {
       throw new ReleaseRefused(
-        `A release says ${what}, for the record; expected a text of up to ${MOST_LETTERS} letters.`,
+        `A release says ${what}, for the record; expected a text of up to ${MAX_LETTERS} letters.`,
       );
     }
   }

@@ -11,9 +11,9 @@ import { SQLSTATE } from './sqlStates';
 import { runTapped } from './tappedStatement';
 
 /** Texts that are known by name; the longest unused one makes room. */
-const MOST_TEXTS = 500;
+const MAX_TEXTS = 500;
 /** Each prepared statement takes memory of its connection: one with so many is replaced. */
-const MOST_PREPARED = 300;
+const MAX_PREPARED = 300;
 
 export interface TextReading {
   readonly rows: Promise<readonly DataRow[]>;
@@ -94,7 +94,7 @@ export class TextRows {
     }
     const written = nameOf(numbered(text));
     const [oldest] = this.written.keys();
-    if (this.written.size >= MOST_TEXTS && oldest !== undefined) this.written.delete(oldest);
+    if (this.written.size >= MAX_TEXTS && oldest !== undefined) this.written.delete(oldest);
     this.written.set(text, written);
     return written;
   }
@@ -102,7 +102,7 @@ export class TextRows {
   private countPrepared(client: LentClient, name: string): void {
     const names = this.prepared.get(client) ?? new Set();
     this.prepared.set(client, names.add(name));
-    if (names.size >= MOST_PREPARED) {
+    if (names.size >= MAX_PREPARED) {
       client.__knex__disposed ??= new Error('It has prepared as many statements as it may.');
     }
   }

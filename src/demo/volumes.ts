@@ -36,15 +36,15 @@ export interface Volumes {
 }
 
 export const DEFAULT_SCALE = 0.1;
-const LEAST_SCALE = 0.01;
+const MIN_SCALE = 0.01;
 /** 500,000 companies: half of the pseudonyms that a masked BIN may get. */
-const GREATEST_SCALE = 100;
+const MAX_SCALE = 100;
 
 export function volumesAt(scale: number): Volumes {
-  if (!(scale >= LEAST_SCALE && scale <= GREATEST_SCALE)) {
+  if (!(scale >= MIN_SCALE && scale <= MAX_SCALE)) {
     throw new RangeError(
       `The scale of the demonstration data is ${scale}; ` +
-        `expected a number from ${LEAST_SCALE} to ${GREATEST_SCALE}.`,
+        `expected a number from ${MIN_SCALE} to ${MAX_SCALE}.`,
     );
   }
   const count = (january: number, least = 1) => Math.max(least, Math.round(january * scale));

@@ -19,7 +19,7 @@ interface LineForm {
 }
 
 /** A byte of a text takes six at most, as \u0001; a moment and quotation marks take some more. */
-const MOST_BYTES_OF_ONE = 6;
+const MAX_BYTES_OF_ONE = 6;
 const MORE_OF_A_CELL = 16;
 const NULL_LETTER = 0x4e;
 
@@ -72,7 +72,7 @@ export class Lines {
   }
 
   private makeRoom(at: number, rowLength: number): void {
-    const needed = at + rowLength * MOST_BYTES_OF_ONE + this.fixed;
+    const needed = at + rowLength * MAX_BYTES_OF_ONE + this.fixed;
     if (needed <= this.out.length) return;
     const larger = Buffer.allocUnsafe(needed * 2);
     this.out.copy(larger, 0, 0, at);

@@ -8,7 +8,7 @@ import { bound, boundList, comparable, readValue, type Value, type ValueType } f
 export type Comparison = (expression: Sql) => Sql;
 
 /** The most values that one list may hold. */
-const MOST_VALUES = 1_000;
+const MAX_VALUES = 1_000;
 
 type Reader = (type: ValueType, given: unknown, where: string) => Comparison;
 
@@ -111,10 +111,10 @@ function readTruth(given: unknown, where: string, test: Comparison): Comparison 
 
 function readValues(type: ValueType, given: unknown, where: string): readonly Value[] {
   const values = givenList(given, where);
-  if (values.length === 0 || values.length > MOST_VALUES) {
+  if (values.length === 0 || values.length > MAX_VALUES) {
     const count =
       values.length === 0 ? 'an empty list' : `a list of ${String(values.length)} values`;
-    throw new BadInput(`${where} is ${count}; expected 1 to ${String(MOST_VALUES)} values.`);
+    throw new BadInput(`${where} is ${count}; expected 1 to ${String(MAX_VALUES)} values.`);
   }
   return values.map((value, index) => readValue(type, value, `${where}[${String(index)}]`));
 }

@@ -6,7 +6,7 @@ import type { Comparable } from './operand';
 
 /** How deep `and`, `or`, `not` and the filters of linked rows may stand in one another. */
 const DEEPEST = 10;
-const MOST_COMPARISONS = 500;
+const MAX_COMPARISONS = 500;
 
 /** How many comparisons a filter has so far, those within it included. */
 export interface Comparisons {
@@ -41,9 +41,9 @@ export abstract class FilterReading<Of extends Comparable> {
     const named = givenFields(given, where, 'an object such as {isNull: true}');
     const tests = named.map(([operator, value]): Condition<Of> => {
       this.comparisons.count += 1;
-      if (this.comparisons.count > MOST_COMPARISONS) {
+      if (this.comparisons.count > MAX_COMPARISONS) {
         throw new BadInput(
-          `The filter has more than ${String(MOST_COMPARISONS)} comparisons; expected at most so many, and in for lists of values.`,
+          `The filter has more than ${String(MAX_COMPARISONS)} comparisons; expected at most so many, and in for lists of values.`,
         );
       }
       const comparison = readComparison(operand, operator, value, `${where}.${operator}`);

@@ -14,14 +14,14 @@ export interface GroupKey {
   readonly operand: Operand;
 }
 
-const MOST_KEYS = 10;
+const MAX_KEYS = 10;
 
 /** Reads `by`: names of dimensions, each once. */
 export function readGroupKeys(mart: Mart, given: unknown): GroupKey[] {
   const names = givenList(given, 'by');
-  if (names.length > MOST_KEYS) {
+  if (names.length > MAX_KEYS) {
     throw new BadInput(
-      `by has ${String(names.length)} dimensions; expected at most ${String(MOST_KEYS)}.`,
+      `by has ${String(names.length)} dimensions; expected at most ${String(MAX_KEYS)}.`,
     );
   }
   const dimensions = groupableOf(mart);

@@ -19,7 +19,7 @@ import { groupColumns, groupOf, restated, type Group, type RawGroup } from './gr
 import type { Grouping } from './groupedRows';
 import { groupStatement } from './groupStatement';
 import { countRows, readSlice, type RowSet } from './keyset';
-import { fewestCompanies, isOfLatestYear, withheldCount } from './smallGroups';
+import { minCompanies, isOfLatestYear, withheldCount } from './smallGroups';
 import { readWindow } from './window';
 
 /** The arguments of a field of groups, as GraphQL gives them. */
@@ -105,7 +105,7 @@ export async function readGroups(
       ...grouping,
       aggregates: uniqueColumns([
         ...meant.aggregates,
-        ...(fewestCompanies(context) > 0 ? deciding : []),
+        ...(minCompanies(context) > 0 ? deciding : []),
       ]),
       counts: [...new Set<Count>(['rows', ...meant.counts])],
     };
@@ -135,7 +135,7 @@ async function countWithheld(
   grouping: Grouping,
   context: QueryContext,
 ): Promise<number> {
-  if (fewestCompanies(context) === 0) return 0;
+  if (minCompanies(context) === 0) return 0;
   const [answer] = await rowsOf<{ count: string }>(database, withheldCount(grouping, context));
   return Number(answer?.count);
 }

@@ -21,8 +21,8 @@ const SHORT = 48;
  * Where what is not long is written before it is copied into its answer: memory that is taken for each anew
  * has V8 look for what is no longer used several times a second.
  */
-const MOST_KEPT = 256 * 1024;
-const scratch = Buffer.allocUnsafeSlow(MOST_KEPT);
+const MAX_KEPT = 256 * 1024;
+const scratch = Buffer.allocUnsafeSlow(MAX_KEPT);
 
 /** Rows' JSON, of which PostgreSQL sends the values alone. */
 export class JsonRows {
@@ -50,7 +50,7 @@ export class JsonRows {
     // Quotation marks, or "null", take no more than the length that stands before each value.
     const unescaped = rows.reduce((sum, { start, end }) => sum + end - start + this.fixed, 0);
     let out =
-      unescaped > MOST_KEPT ? Buffer.allocUnsafe(unescaped + Math.ceil(unescaped / 16)) : scratch;
+      unescaped > MAX_KEPT ? Buffer.allocUnsafe(unescaped + Math.ceil(unescaped / 16)) : scratch;
     let size = this.writeRows(rows, out);
     if (size !== undefined && size > out.length) {
       out = Buffer.allocUnsafe(size);

@@ -30,7 +30,7 @@ interface FoundRow extends Record<string, unknown> {
 /**
  * Reads the same page below each parent, in the order of the parents, all by one statement: each
  * parent's page comes out of an index and ends at its size, however many rows other parents have.
- * Throws BadInput where an argument cannot be used, TooManyRows where it would be more than `mostRows`.
+ * Throws BadInput where an argument cannot be used, TooManyRows where it would be more than `maxRows`.
  */
 export async function readPages(
   database: Knex,
@@ -39,11 +39,11 @@ export async function readPages(
   wants: PageWants,
   context: QueryContext,
   parents: Parents,
-  mostRows: number,
+  maxRows: number,
 ): Promise<Page[]> {
   const plan = planPage(table, request, wants, context, [linkSql(table, parents)]);
-  const found = await rowsOf<FoundRow>(database, statement(plan, wants, parents, mostRows));
-  if (found.length > mostRows) throw new TooManyRows();
+  const found = await rowsOf<FoundRow>(database, statement(plan, wants, parents, maxRows));
+  if (found.length > maxRows) throw new TooManyRows();
 
   const ofParent = parents.values.map((): FoundRow[] => []);
   for (const row of found) ofParent[Number(row.parent_no) - 1]?.push(row);
@@ -62,7 +62,7 @@ function statement(
   { set, terms, window }: PagePlan,
   wants: PageWants,
   { by, values }: Parents,
-  mostRows: number,
+  maxRows: number,
 ): Sql {
   const arrays = by.map((_, index) => sql`${values.map((of) => of[index] ?? null)}::integer[]`);
   const names = by.map((field) => identifier(parentAlias(field)));
@@ -80,7 +80,7 @@ function statement(
       from ${set.from} ${set.where(...withinSql(terms, window))} ${order} limit ${window.size + 1}
     ) as page on true
     order by parent.parent_no, page.row_no
-    limit ${mostRows + 1}`;
+    limit ${maxRows + 1}`;
 }
 
 function linkSql(table: Table, { by }: Parents): Sql {

@@ -1,5 +1,5 @@
 import { BadInput, shown } from './badInput';
-import { MOST_ROWS } from './window';
+import { MAX_ROWS } from './window';
 
 /** A page of records that are in the order of their ids, such as keys, runs or what waits in quarantine. */
 export interface RecordPage<Entry> {
@@ -20,9 +20,9 @@ export async function readRecordPage<Entry>(
   read: (beyondId: string | null, most: number) => Promise<readonly Entry[]>,
 ): Promise<RecordPage<Entry>> {
   const size = first ?? USUAL_RECORDS;
-  if (size < 0 || size > MOST_ROWS) {
+  if (size < 0 || size > MAX_ROWS) {
     throw new BadInput(
-      `first is ${shown(first)}; expected a whole number from 0 to ${String(MOST_ROWS)}.`,
+      `first is ${shown(first)}; expected a whole number from 0 to ${String(MAX_ROWS)}.`,
     );
   }
   const beyondId = after === null || after === undefined ? null : idOf(kind, after);

@@ -7,7 +7,7 @@ import { broughtTogether, type Pass } from './passes';
 import { latestYear, needsLatestYear } from './total';
 
 /** How many companies a group must have for this caller to see it; 0 where every group is seen. */
-export function fewestCompanies({ viewer, minGroupCompanies = 0 }: QueryContext): number {
+export function minCompanies({ viewer, minGroupCompanies = 0 }: QueryContext): number {
   return viewer.rights.has('bin:read') ? 0 : minGroupCompanies;
 }
 
@@ -20,7 +20,7 @@ export function withoutSmallGroups(
   { groups, columns }: { readonly groups: Sql; readonly columns: readonly string[] },
   context: QueryContext,
 ): Sql {
-  if (fewestCompanies(context) === 0) return groups;
+  if (minCompanies(context) === 0) return groups;
   const keys = groupings[0].keys.map(({ alias }) => alias);
   const judged = judgedGroups(groupings, context);
   const names = [...keys, ...columns].map(identifier);
@@ -77,17 +77,17 @@ function rowsOfLatestYear(all: Sql): Sql {
  * keys with it, until those withheld are at least two and have companies enough together.
  */
 function judgement(groupKeys: readonly GroupKey[], rows: Sql, context: QueryContext): Sql {
-  const fewest = fewestCompanies(context);
+  const minimum = minCompanies(context);
   const filtered = sql`with filtered as (${rows})`;
   const names = groupKeys.map(({ alias }) => identifier(alias));
   if (names.length === 0) {
     return sql`${filtered}
-      select case when ${countSql('companies')} < ${fewest}::integer then 1 else 0 end as withheld from filtered`;
+      select case when ${countSql('companies')} < ${minimum}::integer then 1 else 0 end as withheld from filtered`;
   }
   const keys = joined(names, ', ');
   // A row without a company stands for the company of its service request.
   const company = sql`case when company_id is null then -1 - service_request_id::bigint else company_id end`;
-  const along = names.map((_, index) => alongKey(names, index, fewest));
+  const along = names.map((_, index) => alongKey(names, index, minimum));
   const each = (of: (one: AlongKey) => Sql, between = ', ') => joined(along.map(of), between);
   return sql`${filtered},
     members as (select distinct ${keys}, ${company} as company from filtered),
@@ -114,7 +114,7 @@ interface AlongKey {
   readonly withheld: Sql;
 }
 
-function alongKey(names: readonly Sql[], index: number, fewest: number): AlongKey {
+function alongKey(names: readonly Sql[], index: number, minimum: number): AlongKey {
   const others = names.filter((_, other) => other !== index);
   const partition = others.length === 0 ? nothing : sql`partition by ${joined(others, ', ')}`;
   const within = joined([...others, sql`company`], ', ');
@@ -129,7 +129,7 @@ function alongKey(names: readonly Sql[], index: number, fewest: number): AlongKe
       coalesce(sum(${added}) over (
         ${partition} order by ${rank} rows between unbounded preceding and 1 preceding), 0) as ${before},
       min(companies) over (${partition}) as ${smallest}`,
-    withheld: sql`(${smallest} < ${fewest}::integer
-      and (companies < ${fewest}::integer or ${rank} <= 2 or ${before} < ${fewest}::integer))`,
+    withheld: sql`(${smallest} < ${minimum}::integer
+      and (companies < ${minimum}::integer or ${rank} <= 2 or ${before} < ${minimum}::integer))`,
   };
 }

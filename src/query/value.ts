@@ -18,9 +18,9 @@ interface Reading {
  * More than any number that is stored, and any sum of such: what an answer shows can be compared, and a value
  * that no column can hold is greater, or less, than all that one holds.
  */
-export const MOST_DIGITS = 1_000;
-const MOST_DECIMALS = 18;
-const EXPECTED_DECIMAL = `a decimal number with at most ${String(MOST_DIGITS)} digits before the point and ${String(MOST_DECIMALS)} after it`;
+export const MAX_DIGITS = 1_000;
+const MAX_DECIMALS = 18;
+const EXPECTED_DECIMAL = `a decimal number with at most ${String(MAX_DIGITS)} digits before the point and ${String(MAX_DECIMALS)} after it`;
 
 const REPORT_TYPES = ['QUARTER1', 'QUARTER2', 'QUARTER3', 'QUARTER4', 'YEARLY'];
 const CERTIFICATE_SOURCES = ['REPORT', 'PARTICIPANT', 'SERVICE_REQUEST'];
@@ -57,11 +57,11 @@ const readings: Readonly<Record<ValueType, Reading>> = {
   BigInt: {
     // A sum of whole numbers, and what one is compared with, may pass 64 bits.
     cast: sql`numeric`,
-    expected: `a whole number of at most ${String(MOST_DIGITS)} digits`,
+    expected: `a whole number of at most ${String(MAX_DIGITS)} digits`,
     read: (value) => {
       const text = String(value);
       const [, digits = ''] = /^-?(\d+)$/.exec(text) ?? [];
-      return digits !== '' && digits.length <= MOST_DIGITS ? text : undefined;
+      return digits !== '' && digits.length <= MAX_DIGITS ? text : undefined;
     },
   },
   Float: {
@@ -142,7 +142,7 @@ function decimal(value: unknown): string | undefined {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string') return undefined;
   const [, whole, fraction = ''] = /^-?(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
-  if (whole === undefined || whole.length > MOST_DIGITS || fraction.length > MOST_DECIMALS)
+  if (whole === undefined || whole.length > MAX_DIGITS || fraction.length > MAX_DECIMALS)
     return undefined;
   return text;
 }

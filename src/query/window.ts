@@ -2,7 +2,7 @@ import { BadInput, shown } from './badInput';
 import type { CursorForm } from './cursor';
 import type { OrderValues } from './order';
 
-export const MOST_ROWS = 1_000;
+export const MAX_ROWS = 1_000;
 export const USUAL_ROWS = 100;
 
 /** Which rows of an order are asked for, by the Relay specification. */
@@ -41,11 +41,11 @@ export function readWindow(request: WindowRequest, cursors: CursorForm): Window 
 
 function readSize(given: unknown, where: string): number | null {
   if (isAbsent(given)) return null;
-  if (typeof given === 'number' && Number.isInteger(given) && given >= 0 && given <= MOST_ROWS) {
+  if (typeof given === 'number' && Number.isInteger(given) && given >= 0 && given <= MAX_ROWS) {
     return given;
   }
   throw new BadInput(
-    `${where} is ${shown(given)}; expected a whole number from 0 to ${String(MOST_ROWS)}.`,
+    `${where} is ${shown(given)}; expected a whole number from 0 to ${String(MAX_ROWS)}.`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { GraphQLError, Kind, valueFromASTUntyped, type ValueNode } from 'graphql';
 import { BadInput, shown } from '../query/badInput';
-import { MOST_DIGITS, readValue } from '../query/value';
+import { MAX_DIGITS, readValue } from '../query/value';
 import { isoMoment } from './isoMoment';
 
 /** How the values of a scalar come in and go out; what it means stands in the schema. */
@@ -44,7 +44,7 @@ function readDecimal(given: unknown): string {
   if (typeof text !== 'string' || !isShort(text) || !/^-?\d+(\.\d{1,2})?$/.test(text)) {
     throw refuse(
       given,
-      `at most ${String(MOST_DIGITS)} digits, and at most 2 after a decimal point, such as "1250.50"`,
+      `at most ${String(MAX_DIGITS)} digits, and at most 2 after a decimal point, such as "1250.50"`,
     );
   }
   if (typeof given === 'number' && text.replaceAll(/[-.]/g, '').length > SURE_DIGITS) {
@@ -58,13 +58,13 @@ function readBigInt(given: unknown): string {
   if (typeof text === 'string' && isShort(text) && /^-?\d+$/.test(text)) return text;
   throw refuse(
     given,
-    `a whole number of at most ${String(MOST_DIGITS)} digits, as a string from 2^53`,
+    `a whole number of at most ${String(MAX_DIGITS)} digits, as a string from 2^53`,
   );
 }
 
 function isShort(text: string): boolean {
   const [whole = ''] = text.replace('-', '').split('.', 1);
-  return whole.length <= MOST_DIGITS;
+  return whole.length <= MAX_DIGITS;
 }
 
 /** The query's own reading decides what a value of the type is. */

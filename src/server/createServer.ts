@@ -12,7 +12,7 @@ import { rememberCallers } from './callers';
 import { BODY_LIMIT, createApp } from './createApp';
 import { addExplorerPage } from './explorerPage';
 import { startApollo } from './graphql';
-import { addGraphqlRoute, MOST_VALUES, type OwnOfRequest } from './graphqlRoute';
+import { addGraphqlRoute, MAX_VALUES, type OwnOfRequest } from './graphqlRoute';
 import { addHealthRoutes } from './healthRoutes';
 import { loggedError } from './failure';
 import { addHttpErrors } from './httpErrors';
@@ -215,7 +215,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
         database,
         binMask,
         pricing,
-        mostValues: MOST_VALUES,
+        maxValues: MAX_VALUES,
       }),
     budgets,
     takeTurn,

@@ -31,7 +31,7 @@ import { requestSnapshot } from './snapshot';
 import type { TakeTurn } from './turns/connectionTurns';
 
 /** As many make an answer of some 50 MB; a page of 1,000 rows of 20 fields has 20,000. */
-export const MOST_VALUES = 500_000;
+export const MAX_VALUES = 500_000;
 
 /** What differs between requests of the same server. */
 export type OwnOfRequest = Pick<
@@ -102,7 +102,7 @@ async function answer(
     viewer: request.viewer,
     requestId: request.id,
     snapshot: snapshot.open,
-    budget: new ValueBudget(MOST_VALUES),
+    budget: new ValueBudget(MAX_VALUES),
     clearBins: new ClearBins(),
   });
   const context: AnswerContext = {

@@ -27,7 +27,7 @@ export function createLog(config: Pick<Config, 'LOG_LEVEL'>, stream?: Destinatio
 
 /** How long a line may wait for others, in milliseconds, and how many characters may. */
 const PATIENCE = 20;
-const MOST_WAITING = 16_384;
+const MAX_WAITING = 16_384;
 /** Lines of these are for whoever looks after a failure: they wait for nothing. */
 const IN_NO_HASTE = /^\{"level":[123]0,/;
 
@@ -47,7 +47,7 @@ function standardOutput(): DestinationStream {
   return {
     write(line) {
       waiting += line;
-      if (waiting.length > MOST_WAITING || !IN_NO_HASTE.test(line)) write();
+      if (waiting.length > MAX_WAITING || !IN_NO_HASTE.test(line)) write();
       else timer ??= setTimeout(write, PATIENCE);
     },
   };

@@ -4,7 +4,7 @@ import type { RecogniseCaller } from './authentication';
 import { Strangers } from './live/strangers';
 
 /** Connections on which nobody has shown a valid credential yet: browsers, probes, and whoever is idle. */
-const MOST_STRANGERS = 500;
+const MAX_STRANGERS = 500;
 
 /**
  * Connections are for holders of keys. Returns the same recognition, by which a connection's caller becomes known:
@@ -12,7 +12,7 @@ const MOST_STRANGERS = 500;
  * where they go.
  */
 export function fewStrangers(server: Server, recognise: RecogniseCaller): RecogniseCaller {
-  const strangers = new Strangers<Socket>(MOST_STRANGERS, (socket) => socket.destroy());
+  const strangers = new Strangers<Socket>(MAX_STRANGERS, (socket) => socket.destroy());
   const leave = new WeakMap<object, () => void>();
   server.on('connection', (socket: Socket) => {
     const becomesKnown = strangers.admit(socket);

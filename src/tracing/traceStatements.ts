@@ -7,7 +7,7 @@ interface Told {
   readonly sql: string;
 }
 
-const MOST_TEXT = 2_000;
+const MAX_TEXT = 2_000;
 
 /**
  * A span for each statement of the pool, as a child of whoever sends it: its text, in which values are
@@ -19,7 +19,7 @@ export function traceStatements(database: Knex): void {
     const verb = /^\s*([a-z]+)/i.exec(sql)?.[1]?.toUpperCase() ?? 'statement';
     const span = beginSpan(verb, {
       'db.system.name': 'postgresql',
-      'db.query.text': sql.trim().slice(0, MOST_TEXT),
+      'db.query.text': sql.trim().slice(0, MAX_TEXT),
     });
     open.set(id, span);
   });

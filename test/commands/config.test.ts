@@ -108,12 +108,12 @@ function hasDay(text: string): boolean {
   return false;
 }
 
-const MOST_STEP = [60, 24, 31, 12, 7];
+const MAX_STEP = [60, 24, 31, 12, 7];
 const hasShortSteps = (text: string) =>
   text.split(' ').every((field, index) =>
     field.split(',').every((part) => {
       const step = /^\*\/(\d+)$/.exec(part)?.[1];
-      return step === undefined || Number(step) <= (MOST_STEP[index] ?? 0);
+      return step === undefined || Number(step) <= (MAX_STEP[index] ?? 0);
     }),
   );
 

@@ -100,8 +100,8 @@ test('no more rows are read than may be', async () => {
     Array.from({ length: 10 }, (_, index) => ({ company_id: (index % 2) + 1 })),
   );
   const parents = { by: ['companyId'], values: [[1], [2]] };
-  const read = (mostRows: number) =>
-    readPages(database.knex, financing, {}, wants, seesAll, parents, mostRows);
+  const read = (maxRows: number) =>
+    readPages(database.knex, financing, {}, wants, seesAll, parents, maxRows);
   expect((await read(10)).map(({ rows }) => rows.length)).toEqual([5, 5]);
   await expect(read(9)).rejects.toThrow(TooManyRows);
 });

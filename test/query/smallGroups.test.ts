@@ -12,8 +12,8 @@ import type { Report } from './oracle/report';
 import { storeReports, storeRequests } from './oracle/store';
 
 const indicators = mart('generalIndicators');
-const FEWEST = 3;
-const sparing: QueryContext = { ...seesPseudonyms, minGroupCompanies: FEWEST };
+const MIN_COMPANIES = 3;
+const sparing: QueryContext = { ...seesPseudonyms, minGroupCompanies: MIN_COMPANIES };
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -67,7 +67,7 @@ describe('of a country with so many companies', () => {
   });
 
   test('who may read BINs gets every group, as does everybody where the setting is off', async () => {
-    for (const context of [{ ...seesAll, minGroupCompanies: FEWEST }, seesPseudonyms]) {
+    for (const context of [{ ...seesAll, minGroupCompanies: MIN_COMPANIES }, seesPseudonyms]) {
       const page = await groupsFor(context, { by: ['COUNTRY'], filter: in2024 });
       expect(countriesOf(page.groups)).toEqual(['CN', 'DE', 'KZ', 'US']);
       expect(page).toMatchObject({ totalCount: 4, suppressedGroups: 0 });

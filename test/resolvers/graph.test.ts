@@ -168,13 +168,13 @@ test('an answer of too many values is refused before they are all read', async (
   const deep = (levels: number): string =>
     levels === 0 ? 'id' : `financing(first: 1000) { nodes { company { ${deep(levels - 1)} } } }`;
   const query = `{ companies(first: 1000) { nodes { ${deep(3)} } } }`;
-  const { errors } = await ask(database.knex, query, { mostValues: 5_000 });
+  const { errors } = await ask(database.knex, query, { maxValues: 5_000 });
   expect(errors?.[0]).toMatchObject({
     message:
       'The answer would hold more than 5000 values; expected shorter pages (first), fewer fields or fewer levels.',
     extensions: { code: 'BAD_USER_INPUT' },
   });
   // What was read for 100 companies once stands in the answer once for each way that leads there.
-  const again = await ask(database.knex, query, { mostValues: 100_000 });
+  const again = await ask(database.knex, query, { maxValues: 100_000 });
   expect(again.errors).toBeUndefined();
 });

@@ -52,11 +52,11 @@ async function findsAgain(field: string, measure: string): Promise<void> {
   }
 }
 
-const MOST = 10n ** 20n - 1n;
+const MAX_SHOWN = 10n ** 20n - 1n;
 const hundredths = fc.oneof(
-  fc.bigInt({ min: -MOST, max: MOST }),
+  fc.bigInt({ min: -MAX_SHOWN, max: MAX_SHOWN }),
   fc.bigInt({ min: -300n, max: 300n }),
-  fc.constantFrom(MOST, -MOST),
+  fc.constantFrom(MAX_SHOWN, -MAX_SHOWN),
 );
 const amount = hundredths.map((value) => {
   const digits = String(value < 0n ? -value : value).padStart(3, '0');

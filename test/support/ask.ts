@@ -27,7 +27,7 @@ export interface Asker {
   /** Where rows that show a BIN are counted. */
   readonly clearBins?: ClearBins;
   /** How many values the answer may hold. */
-  readonly mostValues?: number;
+  readonly maxValues?: number;
   readonly enqueueRefresh?: (full: boolean) => Promise<{ jobId: string }>;
 }
 
@@ -44,7 +44,7 @@ export async function ask(database: Knex, source: string, asker: Asker = {}): Pr
     binMask: { fromYear: asker.maskBinFromYear ?? 2021, policy: asker.maskBinPolicy ?? 'year' },
     minGroupCompanies: asker.minGroupCompanies ?? 0,
     requestId: 'test',
-    budget: new ValueBudget(asker.mostValues ?? 500_000),
+    budget: new ValueBudget(asker.maxValues ?? 500_000),
     clearBins: asker.clearBins ?? new ClearBins(),
     snapshot: () => (snapshot ??= openSnapshot()),
     countLookup: () => undefined,

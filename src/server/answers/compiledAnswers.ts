@@ -25,7 +25,7 @@ export interface CompiledOptions {
   readonly binMask: BinMask;
   readonly pricing: Pricing;
   /** A larger answer is counted while it is read, as the resolvers do. */
-  readonly mostValues: number;
+  readonly maxValues: number;
 }
 
 /** An answer that is being read; its cost has to be paid before. */
@@ -56,7 +56,7 @@ export class CompiledAnswers {
     if (!viewer.rights.has('marts:read') || viewer.trustedOnly) return undefined;
     const prepared = this.documents.of(request);
     if (!prepared) return undefined;
-    const { schema, mostValues } = this.options;
+    const { schema, maxValues } = this.options;
     try {
       const { coerced } = getVariableValues(
         schema,
@@ -65,7 +65,7 @@ export class CompiledAnswers {
       );
       if (!coerced) return undefined;
       const { cost, values } = prepared.priceOf(coerced, viewer);
-      if (cost > MAX_COST || values > mostValues) return undefined;
+      if (cost > MAX_COST || values > maxValues) return undefined;
       const query = this.queryOf(prepared, coerced, viewer, dataVersion);
       return { cost, ...this.reading(prepared, query, cost, dataVersion) };
     } catch {

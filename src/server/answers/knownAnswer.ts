@@ -4,8 +4,8 @@ import type { RecordedNotes } from '../ledger';
 
 const compress = promisify(gzip);
 /** Of a shorter body, or one that hardly shrinks, what is saved is not worth the unpacking. */
-const LEAST_BYTES = 1_024;
-const MOST_OF_BODY = 0.8;
+const MIN_BYTES = 1_024;
+const MAX_PACKED_SHARE = 0.8;
 
 /** What of an answer is kept; all else that is sent with it differs by request. */
 export interface AnswerToKeep extends RecordedNotes {
@@ -47,13 +47,13 @@ export class KnownAnswer {
    */
   packedIfWorth(grown: (bytes: number) => void): Variant {
     if (this.packed) return this.packed;
-    if (this.kept.body.length >= LEAST_BYTES) this.packing ??= this.pack(grown);
+    if (this.kept.body.length >= MIN_BYTES) this.packing ??= this.pack(grown);
     return this.plain;
   }
 
   private async pack(grown: (bytes: number) => void): Promise<void> {
     const body = await compress(this.kept.body);
-    if (body.length > this.kept.body.length * MOST_OF_BODY) return;
+    if (body.length > this.kept.body.length * MAX_PACKED_SHARE) return;
     this.packed = { body, tag: this.kept.tag.replace(/"$/, '-gzip"'), encoding: 'gzip' };
     grown(body.length);
   }

@@ -4,14 +4,14 @@ import { KnownAnswer, type AnswerToKeep } from './knownAnswer';
 /** What an entry takes beside its key and its body, about. */
 const OVERHEAD = 500;
 /** No single answer may push out more than this part of all others. */
-const MOST_OF_ALL = 1 / 8;
+const MAX_SHARE_OF_ALL = 1 / 8;
 
 /** Keys of answers that were asked for once: so many, of such a length. */
-const MOST_KEYS = 2_000;
+const MAX_KEYS = 2_000;
 const LONGEST_KEY = 4_096;
 
 /** So many that were asked for last are found without their keys. */
-const MOST_RECENT = 8;
+const MAX_RECENT = 8;
 
 interface Entry {
   readonly name: AnswerName;
@@ -32,7 +32,7 @@ export class KnownAnswers {
   private version: string | undefined;
   private bytes = 0;
 
-  constructor(private readonly mostBytes: number) {}
+  constructor(private readonly maxBytes: number) {}
 
   /** The bytes that are taken. */
   get size(): number {
@@ -65,7 +65,7 @@ export class KnownAnswers {
   noteAsking({ key }: AnswerName): boolean {
     if (this.askedOnce.delete(key)) return true;
     if (key.length > LONGEST_KEY) return false;
-    if (this.askedOnce.size >= MOST_KEYS) this.askedOnce.clear();
+    if (this.askedOnce.size >= MAX_KEYS) this.askedOnce.clear();
     this.askedOnce.add(key);
     return false;
   }
@@ -75,7 +75,7 @@ export class KnownAnswers {
     const answer = new KnownAnswer(kept);
     // The name holds the text of the request beside the key that it is part of.
     const bytes = OVERHEAD + 2 * name.key.length + kept.body.length;
-    if (kept.dataVersionId === this.version && bytes <= this.mostBytes * MOST_OF_ALL) {
+    if (kept.dataVersionId === this.version && bytes <= this.maxBytes * MAX_SHARE_OF_ALL) {
       const before = this.entries.get(name.key);
       if (before) this.forget(before);
       this.putLast({ name, answer, bytes });
@@ -96,13 +96,13 @@ export class KnownAnswers {
     this.entries.delete(entry.name.key);
     this.entries.set(entry.name.key, entry);
     const others = this.recent.filter((other) => other !== entry);
-    this.recent = [entry, ...others.slice(0, MOST_RECENT - 1)];
+    this.recent = [entry, ...others.slice(0, MAX_RECENT - 1)];
   }
 
   private grow(bytes: number): void {
     this.bytes += bytes;
     for (const oldest of this.entries.values()) {
-      if (this.bytes <= this.mostBytes) return;
+      if (this.bytes <= this.maxBytes) return;
       this.forget(oldest);
     }
   }

@@ -19,11 +19,11 @@ import type { PlainRequest } from './plainRequest';
 
 const LONGEST_DOCUMENT = 16 * 1024;
 /** Characters of all documents together: what is kept of one takes some 30 bytes for each of its own. */
-const MOST_CHARACTERS = 512 * 1024;
+const MAX_CHARACTERS = 512 * 1024;
 /** What is kept of the shortest is worth so many characters. */
-const LEAST_CHARACTERS = 512;
+const MIN_CHARACTERS = 512;
 /** Of one document, for callers who see different things. */
-const MOST_SELECTIONS = 20;
+const MAX_SELECTIONS = 20;
 
 /** A query that is valid and within all limits of documents. */
 export interface Prepared {
@@ -62,7 +62,7 @@ export class PreparedDocuments {
   private makeRoomFor(weight: number): void {
     this.characters += weight;
     for (const oldest of this.known.keys()) {
-      if (this.characters <= MOST_CHARACTERS) return;
+      if (this.characters <= MAX_CHARACTERS) return;
       this.known.delete(oldest);
       this.characters -= weightOf(oldest);
     }
@@ -70,7 +70,7 @@ export class PreparedDocuments {
 }
 
 function weightOf(name: string): number {
-  return LEAST_CHARACTERS + name.length;
+  return MIN_CHARACTERS + name.length;
 }
 
 function prepare(
@@ -111,7 +111,7 @@ function selections(
     const found = known.get(visibility);
     if (found) return found;
     const compiled = compile();
-    if (known.size >= MOST_SELECTIONS) known.clear();
+    if (known.size >= MAX_SELECTIONS) known.clear();
     known.set(visibility, compiled);
     return compiled;
   };

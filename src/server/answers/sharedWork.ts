@@ -1,5 +1,5 @@
 /** Work whose result nobody else can use is remembered by its place, up to so many of such a length. */
-const MOST_PLACES = 1_000;
+const MAX_PLACES = 1_000;
 const LONGEST_PLACE = 4_096;
 
 /** Ends the work with its result; `forOneAlone` says that no other will ever have a use for it. */
@@ -31,7 +31,7 @@ export class SharedWork<Result> {
   }
 
   private rememberAlone(place: string): void {
-    if (this.forOneAlone.size >= MOST_PLACES) this.forOneAlone.clear();
+    if (this.forOneAlone.size >= MAX_PLACES) this.forOneAlone.clear();
     this.forOneAlone.add(place);
   }
 }

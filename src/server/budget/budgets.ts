@@ -12,7 +12,7 @@ export const KINDS: readonly Kind[] = ['requests', 'cost', 'lookups'];
 const NOTHING: Spending = { requests: 0, cost: 0, lookups: 0 };
 const UNLIMITED: Spending = { requests: Infinity, cost: Infinity, lookups: Infinity };
 /** No sum of so many of these leaves what a number holds exactly. */
-const MOST_AT_ONCE = 1e12;
+const MAX_AT_ONCE = 1e12;
 
 const MINUTE = 60_000;
 
@@ -116,10 +116,10 @@ export function createBudgets(limits: Spending, clock: () => number = Date.now):
 
 /** In place: this is done at each request. */
 function add(account: Account['own'], amounts: Partial<Spending>, sign = 1): void {
-  for (const kind of KINDS) account[kind] += sign * Math.min(amounts[kind] ?? 0, MOST_AT_ONCE);
+  for (const kind of KINDS) account[kind] += sign * Math.min(amounts[kind] ?? 0, MAX_AT_ONCE);
 }
 
 function less(one: Spending, other: Spending): Spending {
-  const of = (kind: Kind) => one[kind] - Math.min(other[kind], MOST_AT_ONCE);
+  const of = (kind: Kind) => one[kind] - Math.min(other[kind], MAX_AT_ONCE);
   return { requests: of('requests'), cost: of('cost'), lookups: of('lookups') };
 }

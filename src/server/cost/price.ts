@@ -44,7 +44,7 @@ export class Pricing {
       const found = isShort ? known.get(name) : undefined;
       if (found) return found;
       const price = this.of(document, operation, variables, viewer);
-      if (known.size >= MOST_REMEMBERED) known.clear();
+      if (known.size >= MAX_REMEMBERED) known.clear();
       if (isShort) known.set(name, price);
       return price;
     };
@@ -61,7 +61,7 @@ export class Pricing {
   }
 }
 
-const MOST_REMEMBERED = 100;
+const MAX_REMEMBERED = 100;
 const LONGEST_NAME = 500;
 
 /** The names of variables that stand in arguments and in directives. */

@@ -8,7 +8,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Mart, Table } from '../../model/mart';
-import { MOST_ROWS, USUAL_ROWS } from '../../query/window';
+import { MAX_ROWS, USUAL_ROWS } from '../../query/window';
 import { CollectedFields, type CollectedField, type Variables } from './collectedFields';
 import { groupsCost, type GroupSight } from './groupsCost';
 import { leafCost, ownCosts } from './ownCosts';
@@ -46,7 +46,7 @@ const LISTS: Readonly<Record<string, number>> = {
  * Fields of a document that differ in the nodes that ask for them. A document of the longest has fewer, unless its
  * fragments are made so that each path of names leads to nodes of its own.
  */
-const MOST_DIFFERENT = 5_000;
+const MAX_DIFFERENT = 5_000;
 /** More than any request may cost. */
 const TOO_MUCH: PartPrice = {
   cost: Number.MAX_SAFE_INTEGER,
@@ -105,7 +105,7 @@ export class PriceReading {
     const name = this.nameOf(field);
     const known = this.known.get(name);
     if (known) return known;
-    if (this.known.size >= MOST_DIFFERENT) return TOO_MUCH;
+    if (this.known.size >= MAX_DIFFERENT) return TOO_MUCH;
     const price = this.priceOf(field);
     this.known.set(name, price);
     return price;
@@ -150,7 +150,7 @@ export class PriceReading {
         const rows = Math.min(size, sizes(table.table));
         return { own: rootPageCost(table, args, rows, beside, sizes), once: 0, times: rows };
       }
-      const rows = Math.min(size, this.mostBelow(table, parent));
+      const rows = Math.min(size, this.maxBelow(table, parent));
       const { each, once } = linkedPageCost(table, args, rows, beside, sizes);
       return { own: each, once, times: rows };
     }
@@ -171,9 +171,9 @@ export class PriceReading {
   }
 
   /** How many rows one row of another table leads to. */
-  private mostBelow(table: Table, parent: string): number {
+  private maxBelow(table: Table, parent: string): number {
     const from = this.named.tables.get(parent);
-    if (!from) return MOST_ROWS;
+    if (!from) return MAX_ROWS;
     const { sizes } = this.options;
     return Math.ceil((BEYOND_AVERAGE * sizes(table.table)) / sizes(from.table));
   }
@@ -199,7 +199,7 @@ export class PriceReading {
       .filter((size) => size !== null && size !== undefined);
     if (sizes.length === 0) return USUAL_ROWS;
     const [size] = sizes;
-    return Number.isInteger(size) ? Math.min(Math.max(Number(size), 0), MOST_ROWS) : MOST_ROWS;
+    return Number.isInteger(size) ? Math.min(Math.max(Number(size), 0), MAX_ROWS) : MAX_ROWS;
   }
 }
 

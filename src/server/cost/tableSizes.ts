@@ -8,7 +8,7 @@ export type TableSizes = (table: string) => number;
 export const LEDGER = 'access.ledger';
 
 /** What a smaller table is taken for; also one of which nothing is known yet. */
-const FEWEST = 1_000;
+const MIN_ROWS = 1_000;
 
 /** As PostgreSQL estimates them for its plans: the density of the last look by the pages of now. */
 const SIZES = `
@@ -45,7 +45,7 @@ export class KnownTableSizes {
     return this.ask();
   };
 
-  readonly of: TableSizes = (table) => this.rows.get(table) ?? FEWEST;
+  readonly of: TableSizes = (table) => this.rows.get(table) ?? MIN_ROWS;
 
   private async ask(): Promise<void> {
     try {
@@ -66,7 +66,7 @@ export class KnownTableSizes {
 
 /** With one digit, such as 30,000 for 27,259. */
 function roundedUp(rows: number): number {
-  if (!(rows > FEWEST)) return FEWEST;
+  if (!(rows > MIN_ROWS)) return MIN_ROWS;
   const step = 10 ** Math.floor(Math.log10(rows));
   return Math.ceil(rows / step) * step;
 }

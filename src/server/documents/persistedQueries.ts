@@ -1,8 +1,8 @@
 import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache';
 
 /** Far more than the queries of all clients that there are of one API; the one longest unasked goes. */
-const MOST_QUERIES = 2_000;
-const MOST_BYTES = 8 * 1024 * 1024;
+const MAX_QUERIES = 2_000;
+const MAX_BYTES = 8 * 1024 * 1024;
 /** What is kept beside the text: its name and its place. */
 const BESIDE = 300;
 
@@ -12,8 +12,8 @@ const BESIDE = 300;
  */
 export function persistedQueries(): InMemoryLRUCache {
   return new InMemoryLRUCache({
-    max: MOST_QUERIES,
-    maxSize: MOST_BYTES,
+    max: MAX_QUERIES,
+    maxSize: MAX_BYTES,
     // Characters beyond Latin-1 take two bytes each, and all others of the same text with them.
     sizeCalculation: (query) => BESIDE + 2 * query.length,
   });

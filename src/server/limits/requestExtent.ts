@@ -5,7 +5,7 @@ import { documentNesting } from './nesting';
 import { textBeyondBounds } from './textExtent';
 
 /** Brackets in a document: a query of 15 levels, with the deepest filter in it, has fewer than half. */
-const MOST_IN_DOCUMENT = 100;
+const MAX_IN_DOCUMENT = 100;
 /**
  * What the JSON beside it may be. The deepest filter has 21 levels. A filter has 500 comparisons at most, each in a
  * few objects, and lists of a thousand values each: reading an object takes as long as some hundred values.
@@ -28,8 +28,8 @@ export function extentRefusal(asked: unknown): Failure | undefined {
   const sentence = sentenceOf(beyondBounds(asked, VALUES));
   if (sentence !== undefined) return { code: 'BAD_USER_INPUT', sentence };
   if (!('query' in asked) || typeof asked.query !== 'string') return undefined;
-  return documentNesting(asked.query) > MOST_IN_DOCUMENT
-    ? { code: 'GRAPHQL_PARSE_FAILED', sentence: sentences.documentTooDeep(MOST_IN_DOCUMENT) }
+  return documentNesting(asked.query) > MAX_IN_DOCUMENT
+    ? { code: 'GRAPHQL_PARSE_FAILED', sentence: sentences.documentTooDeep(MAX_IN_DOCUMENT) }
     : undefined;
 }
 

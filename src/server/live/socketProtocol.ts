@@ -11,8 +11,8 @@ import { Seats } from './seats';
 import { readOperation } from './subscriptionOperation';
 
 /** Connections at once of those whose credential is known. */
-const MOST_SOCKETS = 1_000;
-const MOST_SOCKETS_OF_ONE = 20;
+const MAX_SOCKETS = 1_000;
+const MAX_SOCKETS_OF_ONE = 20;
 const TRY_AGAIN_LATER = 1013;
 
 /** What is known of a connection. */
@@ -33,7 +33,7 @@ export interface Extra {
 
 /** Who may connect, and what is answered, by the protocol graphql-transport-ws. */
 export function protocolOf(live: Live): ServerOptions<Record<string, unknown>, Extra> {
-  const seats = new Seats({ ofOne: MOST_SOCKETS_OF_ONE, ofAll: MOST_SOCKETS });
+  const seats = new Seats({ ofOne: MAX_SOCKETS_OF_ONE, ofAll: MAX_SOCKETS });
   return {
     connectionInitWaitTimeout: 5_000,
     async onConnect({ extra, connectionParams }) {

@@ -12,11 +12,11 @@ import type { Live } from './live';
 import { protocolOf, type Extra } from './socketProtocol';
 import { Strangers } from './strangers';
 
-const MOST_MESSAGE_BYTES = 64 * 1024;
+const MAX_MESSAGE_BYTES = 64 * 1024;
 /** Sockets whose credential is not known yet; beside them are those of the seats. */
-const MOST_STRANGERS = 200;
+const MAX_STRANGERS = 200;
 /** Messages of a socket that are being answered, its subscriptions under way among them. */
-const MOST_MESSAGES = 100;
+const MAX_MESSAGES = 100;
 const TOO_MANY = 4429;
 const GOING_AWAY = 1001;
 
@@ -24,12 +24,12 @@ const GOING_AWAY = 1001;
 export function addWebSockets(server: Server, live: Live, log: Logger): { close(): void } {
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: MOST_MESSAGE_BYTES,
+    maxPayload: MAX_MESSAGE_BYTES,
     perMessageDeflate: false,
     handleProtocols,
   });
   const protocol = makeServer<Record<string, unknown>, Extra>(protocolOf(live));
-  const strangers = new Strangers<WebSocket>(MOST_STRANGERS, (socket) => socket.terminate());
+  const strangers = new Strangers<WebSocket>(MAX_STRANGERS, (socket) => socket.terminate());
   let closing = false;
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -56,9 +56,9 @@ export function addWebSockets(server: Server, live: Live, log: Logger): { close(
       if (socket.readyState !== socket.OPEN) return;
       const tooMuch = messageRefusal(data);
       if (tooMuch !== undefined) return socket.close(CloseCode.BadRequest, tooMuch);
-      if (beingAnswered >= MOST_MESSAGES) {
+      if (beingAnswered >= MAX_MESSAGES) {
         live.recordRefusedConnection({ viewer: extra.viewer ?? null, requestId }, 'RATE_LIMITED');
-        return socket.close(TOO_MANY, sentences.tooManyMessages(MOST_MESSAGES));
+        return socket.close(TOO_MANY, sentences.tooManyMessages(MAX_MESSAGES));
       }
       beingAnswered += 1;
       try {

@@ -10,7 +10,7 @@ import { NoTurn, Turns, type Turn } from './turns';
 /** Of each five connections one is left for what every request needs, such as to know who asks. */
 const OF_EACH_KEPT = 5;
 /** Requests of one caller that wait, and how long they may, in milliseconds. */
-const MOST_WAITING = 100;
+const MAX_WAITING = 100;
 const OWN_PATIENCE = 10_000;
 /** When whoever has too much waiting may ask again, in seconds. */
 const COME_BACK = 2;
@@ -25,7 +25,7 @@ export function turnsOf(database: Knex, share: number): TakeTurn {
   const ofAll = Math.max(1, size - Math.max(1, Math.floor(size / OF_EACH_KEPT)));
   const ofOne = share === 0 ? ofAll : Math.min(share, ofAll);
   const turns = new Turns(
-    { ofAll, ofOne, waiting: MOST_WAITING },
+    { ofAll, ofOne, waiting: MAX_WAITING },
     { forOthers: POOL_PATIENCE, forOwn: OWN_PATIENCE },
   );
   return (viewer) => {
