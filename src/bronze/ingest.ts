@@ -5,8 +5,8 @@ import { readBronzeEvent } from './bronzeEvent';
 import type { DumpLine } from './dumpLines';
 import type { DumpRecord } from './dumpRecord';
 import { readCoordinates, readDumpRecord } from './dumpRecord';
-import type { ConnectorRecord } from './connectorRecord';
 import { connectorRecordOf } from './connectorRecord';
+import type { PassedOver } from './passedOver';
 import type { ReadLine } from './loadBatch';
 import { loadBatch } from './loadBatch';
 import type { LoadCounts } from './loadCounts';
@@ -23,11 +23,6 @@ export interface IngestOptions {
   readonly maxEventBytes: number;
   /** Hears after each batch what became of all records so far. */
   readonly onProgress?: (counts: LoadCounts) => void;
-}
-
-/** A record that holds no change: the connector wrote it for itself. */
-export interface PassedOver {
-  readonly connectorRecord: ConnectorRecord;
 }
 
 /** Reads a line into an event, or says why it cannot be read. Never throws for a line's content. */
@@ -49,7 +44,9 @@ export function readLine(line: DumpLine, maxEventBytes: number): ReadLine | Reje
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     const connectorRecord = record && connectorRecordOf(record);
-    if (connectorRecord !== undefined) return { connectorRecord };
+    if (record !== undefined && connectorRecord !== undefined) {
+      return { connectorRecord, coordinates: record };
+    }
     const coordinates = record ?? readCoordinates(line.content);
     return { line: line.content, bytes: line.bytes, reason: error, coordinates };
   }
@@ -58,19 +55,19 @@ export function readLine(line: DumpLine, maxEventBytes: number): ReadLine | Reje
 class BatchUnderWay {
   read: ReadLine[] = [];
   rejected: Rejected[] = [];
-  connector = 0;
+  passedOver: PassedOver[] = [];
   bytes = 0;
 
   add(line: DumpLine, maxEventBytes: number): void {
     const outcome = readLine(line, maxEventBytes);
     if ('event' in outcome) this.read.push(outcome);
     else if ('reason' in outcome) this.rejected.push(outcome);
-    else this.connector += 1;
+    else this.passedOver.push(outcome);
     this.bytes += line.content.length;
   }
 
   get isFull(): boolean {
-    const records = this.read.length + this.rejected.length;
+    const records = this.read.length + this.rejected.length + this.passedOver.length;
     return records >= BATCH_RECORDS || this.bytes >= BATCH_BYTES;
   }
 }
@@ -124,7 +121,7 @@ export async function ingest(
       const full = batch;
       batch = new BatchUnderWay();
       loading = loadBatch(session, full).then((loaded) => {
-        counts = addCounts(counts, { ...loaded, connector: full.connector });
+        counts = addCounts(counts, loaded);
         options.onProgress?.(counts);
       });
       // A failure is told by whoever awaits next; until then it is not unhandled.

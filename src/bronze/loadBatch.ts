@@ -9,6 +9,7 @@ import { contentHash, KEPT_HASH } from './contentHash';
 import { COPY_COLUMNS, copyLine, readableTime } from './copyText';
 import type { DumpRecord } from './dumpRecord';
 import type { LoadCounts } from './loadCounts';
+import { countPassedOver, recordPassedOver, type PassedOver } from './passedOver';
 import type { Rejected } from './quarantine';
 import { quarantine } from './quarantine';
 import { Unreadable } from './unreadable';
@@ -22,9 +23,10 @@ export interface ReadLine {
 export interface Batch {
   readonly read: readonly ReadLine[];
   readonly rejected: readonly Rejected[];
+  readonly passedOver: readonly PassedOver[];
 }
 
-export interface BatchCounts extends Omit<LoadCounts, 'connector'> {
+export interface BatchCounts extends LoadCounts {
   /** Records that could not be taken, whether or not quarantine had them before. */
   readonly rejected: readonly Rejected[];
 }
@@ -154,7 +156,7 @@ function newestTime(lines: readonly ReadLine[]): string | null {
 
 /**
  * Writes a batch in one transaction: new events by COPY, what is known not again, what cannot be
- * read into quarantine. A process that is killed leaves whole batches or nothing of them.
+ * read into quarantine, the coordinates of the connector's own on record. A process that is killed leaves whole batches or nothing of them.
  */
 export async function loadBatch(session: Session, batch: Batch): Promise<BatchCounts> {
   return await inTransaction(session, 'read committed', async () => {
@@ -173,6 +175,8 @@ export async function loadBatch(session: Session, batch: Batch): Promise<BatchCo
       known += lines.length - parted.added.length - parted.changed.length;
     }
     const quarantined = await quarantine(session, rejected);
-    return { added, known, unreadable: rejected.length, quarantined, rejected };
+    await recordPassedOver(session, batch.passedOver);
+    const connector = countPassedOver(batch.passedOver);
+    return { added, known, unreadable: rejected.length, quarantined, connector, rejected };
   });
 }

@@ -1,3 +1,5 @@
+import { addConnectorCounts, connectorTotal, type ConnectorCounts } from './connectorCounts';
+
 /** What became of the records of a load. Each is counted in one of added, known, unreadable and connector. */
 export interface LoadCounts {
   readonly added: number;
@@ -6,8 +8,8 @@ export interface LoadCounts {
   readonly unreadable: number;
   /** Those of the unreadable that quarantine did not have before. */
   readonly quarantined: number;
-  /** Records of the connector's own, such as heartbeats: they hold no change and are passed over. */
-  readonly connector: number;
+  /** Records of the connector's own, such as heartbeats, by kind: they hold no change and are passed over. */
+  readonly connector: ConnectorCounts;
 }
 
 export const NOTHING_LOADED: LoadCounts = {
@@ -15,7 +17,7 @@ export const NOTHING_LOADED: LoadCounts = {
   known: 0,
   unreadable: 0,
   quarantined: 0,
-  connector: 0,
+  connector: {},
 };
 
 export function addCounts(one: LoadCounts, other: LoadCounts): LoadCounts {
@@ -24,13 +26,13 @@ export function addCounts(one: LoadCounts, other: LoadCounts): LoadCounts {
     known: one.known + other.known,
     unreadable: one.unreadable + other.unreadable,
     quarantined: one.quarantined + other.quarantined,
-    connector: one.connector + other.connector,
+    connector: addConnectorCounts(one.connector, other.connector),
   };
 }
 
 /** All records of the load. */
 export function recordsOf({ added, known, unreadable, connector }: LoadCounts): number {
-  return added + known + unreadable + connector;
+  return added + known + unreadable + connectorTotal(connector);
 }
 
 /** The part of the change events, from 0 to 1, that could not be read; 0 where there are none. */

@@ -1,5 +1,7 @@
 import type { Knex } from 'knex';
 import { withSession } from '../database/session';
+import { addConnectorCounts, type ConnectorCounts } from './connectorCounts';
+import type { ConnectorRecord } from './connectorRecord';
 import { sourceSystems } from '../systems/declaredSystems';
 import { readLine } from './ingest';
 import { loadBatch } from './loadBatch';
@@ -8,8 +10,8 @@ import type { Unreadable } from './unreadable';
 export interface ReplayCounts {
   /** Read now, and in Bronze. */
   readonly released: number;
-  /** The connector's own, which hold no change and wait no more. */
-  readonly connector: number;
+  /** The connector's own by kind, which hold no change and wait no more. */
+  readonly connector: ConnectorCounts;
   /** Still unreadable, and in quarantine as before. */
   readonly kept: number;
 }
@@ -62,17 +64,16 @@ async function load(
   database: Knex,
   waiting: WaitingRecord,
   maxEventBytes: number,
-): Promise<Unreadable | 'released' | 'connector'> {
+): Promise<Unreadable | ConnectorRecord | 'released'> {
   const line = { content: waiting.record, bytes: Number(waiting.record_bytes) };
   const outcome = readLine(line, maxEventBytes);
   if ('reason' in outcome) {
     return (await wasLoadedSince(database, waiting)) ? 'released' : outcome.reason;
   }
-  if ('connectorRecord' in outcome) return 'connector';
-  const { rejected } = await withSession(database, (session) =>
-    loadBatch(session, { read: [outcome], rejected: [] }),
-  );
-  return rejected[0]?.reason ?? 'released';
+  const own = 'connectorRecord' in outcome;
+  const batch = { read: own ? [] : [outcome], rejected: [], passedOver: own ? [outcome] : [] };
+  const { rejected } = await withSession(database, (session) => loadBatch(session, batch));
+  return rejected[0]?.reason ?? (own ? outcome.connectorRecord : 'released');
 }
 
 /** Each record by itself: they are few, and one must not hold up another. Returns what became of it. */
@@ -80,7 +81,7 @@ async function replay(
   database: Knex,
   waiting: WaitingRecord,
   maxEventBytes: number,
-): Promise<keyof ReplayCounts> {
+): Promise<ConnectorRecord | 'released' | 'kept'> {
   const outcome = await load(database, waiting, maxEventBytes);
   await database('bronze.quarantine')
     .where({ quarantine_id: waiting.quarantine_id })
@@ -99,14 +100,17 @@ export async function replayQuarantine(
   maxEventBytes: number,
   { discardedToo = false }: { readonly discardedToo?: boolean } = {},
 ): Promise<ReplayCounts> {
-  const counts = { released: 0, connector: 0, kept: 0 };
+  const counts = { released: 0, kept: 0 };
+  let connector: ConnectorCounts = {};
   let last = '0';
   for (;;) {
     const records = await waitingAfter(database, last, discardedToo);
     for (const record of records) {
       last = record.quarantine_id;
-      counts[await replay(database, record, maxEventBytes)] += 1;
+      const outcome = await replay(database, record, maxEventBytes);
+      if (outcome === 'released' || outcome === 'kept') counts[outcome] += 1;
+      else connector = addConnectorCounts(connector, { [outcome]: 1 });
     }
-    if (records.length < PAGE) return counts;
+    if (records.length < PAGE) return { ...counts, connector };
   }
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Knex } from 'knex';
+import { connectorText, connectorTotal } from '../bronze/connectorCounts';
 import { checkDumpFile, ingestDumpFile } from '../bronze/dumpFile';
 import { NotADump } from '../bronze/foreignInput';
 import { BrokenInput } from '../bronze/ingest';
@@ -27,7 +28,7 @@ export function countsText({
     `${count(added)} new`,
     `${count(known)} known before`,
     `${count(unreadable)} quarantined${before > 0 ? ` (${count(before)} of them before)` : ''}`,
-    ...(connector > 0 ? [`${count(connector)} of the connector's own passed over`] : []),
+    ...(connectorTotal(connector) > 0 ? [`${connectorText(connector)} passed over`] : []),
   ].join(', ');
 }
 
@@ -96,7 +97,7 @@ function failureOf(file: string, counts: LoadCounts, limit: QuarantineLimit): st
   if (share === 1) {
     return `${named(file)}: no record could be read; expected change events of the source database, one a line.`;
   }
-  const events = recordsOf(counts) - counts.connector;
+  const events = recordsOf(counts) - connectorTotal(counts.connector);
   return (
     `${named(file)}: ${count(counts.unreadable)} of ${count(events)} records could not be read (${percent(share)}), ` +
     `more than the ${percent(limit.share)} that ${limit.by} allows. What could be read is loaded.`

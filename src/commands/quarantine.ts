@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { connectorText, connectorTotal } from '../bronze/connectorCounts';
 import { discardQuarantine, type DiscardWish } from '../bronze/discard';
 import { replayQuarantine } from '../bronze/replay';
 import type { Config } from '../config';
@@ -87,7 +88,7 @@ export async function replay(
   });
   if (released > 0) await requestRefresh(database, { reason: 'replay', full: false });
   const passedOver =
-    connector > 0 ? `${count(connector)} of the connector's own passed over, ` : '';
+    connectorTotal(connector) > 0 ? `${connectorText(connector)} passed over, ` : '';
   write(
     `${count(released)} read and now in Bronze, ${passedOver}${count(kept)} still unreadable.\n`,
   );

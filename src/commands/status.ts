@@ -1,5 +1,5 @@
-import { sourceSystems } from '../systems/declaredSystems';
 import type { Knex } from 'knex';
+import { connectorText, connectorTotal, type ConnectorCounts } from '../bronze/connectorCounts';
 import type { GateResult } from '../gates/judgement';
 import { isoMoment } from '../resolvers/isoMoment';
 import { gateText, releaseText, saysSomething } from './gateText';
@@ -9,6 +9,7 @@ import {
   readLastReconciliation,
   type LastReconciliation,
 } from './lastReconciliation';
+import { sourceSystems } from '../systems/declaredSystems';
 import type { Write } from './keys';
 
 interface Status {
@@ -21,6 +22,8 @@ interface Status {
   } | null;
   readonly pendingEvents: number;
   readonly quarantined: number;
+  /** Records of the connector's own that all loads passed over, by kind. */
+  readonly connectorRecords: ConnectorCounts;
   readonly lastRuns: readonly {
     readonly id: string;
     readonly status: string;
@@ -70,6 +73,13 @@ async function readReleases(database: Knex): Promise<readonly Release[]> {
       at: 'released_at',
     });
   return releases.map((release) => ({ ...release, at: isoMoment(release.at) }));
+}
+
+async function readConnectorRecords(database: Knex): Promise<ConnectorCounts> {
+  const rows = await database('refresh.connector_records')
+    .orderBy('kind')
+    .select<{ kind: string; records: string }[]>('kind', 'records');
+  return Object.fromEntries(rows.map(({ kind, records }) => [kind, Number(records)]));
 }
 
 async function countRows(database: Knex): Promise<Record<string, number>> {
@@ -136,6 +146,7 @@ async function readStatus(database: Knex): Promise<Status> {
           },
     pendingEvents: Number(pending[0]?.pending ?? 0),
     quarantined: Number(waiting[0]?.count ?? 0),
+    connectorRecords: await readConnectorRecords(database),
     lastRuns: runs.map((run) => ({ ...run, startedAt: isoMoment(run.startedAt) })),
     held: await readHeld(database),
     releases: await readReleases(database),
@@ -161,6 +172,9 @@ export async function printStatus(
   }
   write(`Pending events  ${count(status.pendingEvents)}\n`);
   write(`Quarantine      ${count(status.quarantined)}\n`);
+  if (connectorTotal(status.connectorRecords) > 0) {
+    write(`Passed over     ${connectorText(status.connectorRecords)}\n`);
+  }
   write('Last runs\n');
   for (const { id, status: end, reason, startedAt, error } of status.lastRuns) {
     write(

@@ -4,6 +4,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 interface Counted {
   readonly lag: number | null;
   readonly quarantine: Readonly<Record<string, number>> | null;
+  readonly connector: Readonly<Record<string, number>> | null;
   readonly outcomes: readonly {
     readonly status: string;
     readonly runs: number;
@@ -34,6 +35,7 @@ const COUNTED = `
     (select extract(epoch from clock_timestamp() - source_time)::float8
      from refresh.data_versions order by data_version_id desc limit 1) as lag,
     (select json_object_agg(reason_code, waiting) from refresh.quarantined) as quarantine,
+    (select json_object_agg(kind, records) from refresh.connector_records) as connector,
     (select coalesce(json_agg(each_status), '[]') from (
        select status, count(*) as runs,
          -- A clock that was set back may have ended a run before it began; a counter takes no less than 0.
@@ -82,6 +84,11 @@ export function refreshMetrics(register: Registry, database: Knex): RefreshMetri
     'Records that could not be read and wait, by reason.',
     'reason',
   );
+  const connector = counter(
+    'techorda_connector_records_total',
+    "Records of the connector's own, such as heartbeats, that loads passed over, by kind.",
+    'kind',
+  );
   const runs = counter(
     'techorda_refresh_runs_total',
     'Refreshes that ended, by outcome.',
@@ -120,6 +127,7 @@ export function refreshMetrics(register: Registry, database: Knex): RefreshMetri
   const all = [
     lag,
     quarantine,
+    connector,
     runs,
     seconds,
     step,
@@ -140,6 +148,9 @@ export function refreshMetrics(register: Registry, database: Knex): RefreshMetri
       lag.set(now.lag ?? Number.NaN);
       for (const [reason, waiting] of Object.entries(now.quarantine ?? {})) {
         quarantine.set({ reason }, waiting);
+      }
+      for (const [kind, records] of Object.entries(now.connector ?? {})) {
+        connector.inc({ kind }, records);
       }
       for (const status of STATUSES) {
         const outcome = now.outcomes.find((each) => each.status === status);

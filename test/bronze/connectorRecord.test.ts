@@ -1,4 +1,5 @@
 import { connectorRecordOf } from '../../src/bronze/connectorRecord';
+import { printStatus } from '../../src/commands/status';
 import { NOTHING_LOADED } from '../../src/bronze/loadCounts';
 import { replayQuarantine } from '../../src/bronze/replay';
 import { createTestDatabase, type TestDatabase } from '../support/database';
@@ -213,7 +214,7 @@ test.each(OWN)(
     ).toEqual({
       ...NOTHING_LOADED,
       added: 1,
-      connector: 1,
+      connector: { [kind]: 1 },
     });
     expect(await warehouse.knex('bronze.quarantine')).toEqual([]);
     const text = (value: unknown) =>
@@ -235,7 +236,7 @@ test.each(OWN)(
 
 test.each(NOT_OWN)("%s is none of the connector's own", async (_, code, given) => {
   expect(await loadRecords(warehouse.knex, [{ ...given, offset: 0 }])).toMatchObject({
-    connector: 0,
+    connector: {},
     quarantined: 1,
   });
   expect(await warehouse.knex('bronze.quarantine').pluck('reason_code')).toEqual([code]);
@@ -246,7 +247,7 @@ test('what is read as an event stays one, whatever it is named', async () => {
     offset: 0,
     payload: { op: 'm', source, message: { prefix: 'x', content: '' } },
   };
-  expect(await loadRecords(warehouse.knex, [message])).toMatchObject({ added: 1, connector: 0 });
+  expect(await loadRecords(warehouse.knex, [message])).toMatchObject({ added: 1, connector: {} });
 });
 
 test('a heartbeat that waits in quarantine since an earlier release leaves it at a replay', async () => {
@@ -261,7 +262,76 @@ test('a heartbeat that waits in quarantine since an earlier release leaves it at
   });
   expect(await replayQuarantine(warehouse.knex, MAX_EVENT_BYTES)).toEqual({
     released: 0,
-    connector: 1,
+    connector: { HEARTBEAT: 1 },
     kept: 1,
+  });
+  expect(await passedOver()).toEqual({ HEARTBEAT: 1 });
+});
+
+/** What the database has on record of all loads. */
+async function passedOver(): Promise<Record<string, number>> {
+  const rows = await warehouse
+    .knex('refresh.connector_records')
+    .select<{ kind: string; records: string }[]>('kind', 'records');
+  return Object.fromEntries(rows.map(({ kind, records }) => [kind, Number(records)]));
+}
+
+const beats = (from: number, number: number, topic = '__debezium-heartbeat.t') =>
+  Array.from({ length: number }, (_, index) => ({
+    topic,
+    offset: from + index,
+    payload: { ts_ms: 1 },
+  }));
+const boundary = (offset: number) => ({
+  topic: 'techorda.transaction',
+  offset,
+  payload: { status: 'BEGIN', id: `571:${offset}`, event_count: null },
+});
+
+test('loads together have each on record once by its kind, in whatever order and however often they come', async () => {
+  const first = [...beats(0, 40), boundary(0)];
+  expect(await loadRecords(warehouse.knex, first)).toMatchObject({
+    connector: { HEARTBEAT: 40, TRANSACTION: 1 },
+  });
+  await loadRecords(warehouse.knex, [...beats(20, 40), boundary(0), boundary(7)]);
+  await loadRecords(warehouse.knex, beats(0, 3, '__debezium-heartbeat.other'));
+  await loadRecords(warehouse.knex, [...beats(100, 1), ...beats(98, 1)].reverse());
+  await loadRecords(warehouse.knex, first);
+  expect(await passedOver()).toEqual({ HEARTBEAT: 65, TRANSACTION: 2 });
+});
+
+test('a load that fails has none of them on record', async () => {
+  await warehouse.knex.raw('alter table bronze.progress add check (events < 1) not valid');
+  try {
+    const records = [...beats(0, 4), change(reportRow(1), { offset: 9 })];
+    await expect(loadRecords(warehouse.knex, records)).rejects.toThrow();
+  } finally {
+    await warehouse.knex.raw('alter table bronze.progress drop constraint progress_events_check');
+  }
+  expect(await passedOver()).toEqual({});
+});
+
+test('offsets far apart, up to the greatest, make rows of a bounded size', async () => {
+  const apart = Array.from({ length: 300 }, (_, index) => beats(index * 40_000, 1)).flat();
+  await loadRecords(warehouse.knex, [...apart, ...beats(Number.MAX_SAFE_INTEGER, 1)]);
+  expect(await passedOver()).toEqual({ HEARTBEAT: 301 });
+  const { rows } = await warehouse.knex.raw<{ rows: { largest: number }[] }>(
+    'select max(ranges)::int as largest from (select (select count(*) from unnest(kafka_offsets)) as ranges from bronze.connector_records) each',
+  );
+  expect(rows[0]?.largest).toBeLessThanOrEqual(2);
+});
+
+test('status has the number of all loads by kind', async () => {
+  await loadRecords(warehouse.knex, [...beats(0, 1_200), boundary(0)]);
+  const printed = async (json: boolean) => {
+    let text = '';
+    await printStatus(warehouse.knex, { json }, (some) => (text += some));
+    return text;
+  };
+  expect(await printed(false)).toContain(
+    "Passed over     1,201 of the connector's own (1,200 heartbeats, 1 mark of a transaction)\n",
+  );
+  expect(JSON.parse(await printed(true))).toMatchObject({
+    connectorRecords: { HEARTBEAT: 1_200, TRANSACTION: 1 },
   });
 });

@@ -80,8 +80,8 @@ test('a replay passes over what was discarded, unless it is asked to try that to
   await discardQuarantine(warehouse.knex, { ids: await waiting(), ...SAID });
   const replayed = (discardedToo: boolean) =>
     replayQuarantine(warehouse.knex, 10 * MAX_EVENT_BYTES, { discardedToo });
-  expect(await replayed(false)).toEqual({ released: 0, connector: 0, kept: 0 });
-  expect(await replayed(true)).toEqual({ released: 1, connector: 0, kept: 2 });
+  expect(await replayed(false)).toEqual({ released: 0, connector: {}, kept: 0 });
+  expect(await replayed(true)).toEqual({ released: 1, connector: {}, kept: 2 });
   const left = await readDiscarded(warehouse.knex, 10);
   expect(left.map(({ reasonCode }) => reasonCode)).toEqual(['NOT_JSON', 'NOT_JSON']);
 });

@@ -522,7 +522,7 @@ describe('a dump with every kind of broken record among others', () => {
       known: 0,
       unreadable: BROKEN.length,
       quarantined: BROKEN.length,
-      connector: 0,
+      connector: {},
     });
   });
 
@@ -571,7 +571,7 @@ describe('a dump with every kind of broken record among others', () => {
       known: lines.length - broken.length,
       unreadable: 2 * broken.length,
       quarantined: 0,
-      connector: 0,
+      connector: {},
     });
     expect(await warehouse.knex('bronze.quarantine').select('reason_code')).toHaveLength(
       BROKEN.length,
@@ -588,7 +588,7 @@ describe('a dump with every kind of broken record among others', () => {
   test('replayed with the same settings keeps what is still unreadable, and why', async () => {
     expect(await replayQuarantine(warehouse.knex, MAX_EVENT_BYTES)).toEqual({
       released: 0,
-      connector: 0,
+      connector: {},
       kept: BROKEN.length,
     });
     const after = await warehouse.knex<Quarantined>('bronze.quarantine').orderBy('quarantine_id');
@@ -656,7 +656,7 @@ describe('a known coordinate with other content', () => {
     await loadRecords(warehouse.knex, [first, second]);
     expect(await replayQuarantine(warehouse.knex, MAX_EVENT_BYTES)).toEqual({
       released: 0,
-      connector: 0,
+      connector: {},
       kept: 1,
     });
     await expectFirst();
@@ -684,18 +684,18 @@ describe('a replay with a larger limit', () => {
 
     expect(await replayQuarantine(warehouse.knex, 5_000)).toEqual({
       released: 1,
-      connector: 0,
+      connector: {},
       kept: 2,
     });
     expect(await signed()).toEqual([1, 3]);
     expect(await replayQuarantine(warehouse.knex, 5_000)).toEqual({
       released: 0,
-      connector: 0,
+      connector: {},
       kept: 2,
     });
     expect(await replayQuarantine(warehouse.knex, 20_000)).toEqual({
       released: 1,
-      connector: 0,
+      connector: {},
       kept: 1,
     });
     expect(await signed()).toEqual([1, 2, 3]);
@@ -713,7 +713,7 @@ describe('a replay with a larger limit', () => {
     await ingest(warehouse.knex, [lines], { maxEventBytes: 5_000 });
     expect(await replayQuarantine(warehouse.knex, 5_000)).toEqual({
       released: 1,
-      connector: 0,
+      connector: {},
       kept: 0,
     });
     expect(await signed()).toEqual([1]);
@@ -724,7 +724,7 @@ describe('a replay with a larger limit', () => {
     await ingest(warehouse.knex, [asLines([large(1, 10)])], { maxEventBytes: 2_000 });
     expect(await replayQuarantine(warehouse.knex, 5_000)).toEqual({
       released: 0,
-      connector: 0,
+      connector: {},
       kept: 1,
     });
     expect(await readQuarantine(warehouse.knex, null, 10)).toMatchObject([
@@ -738,7 +738,7 @@ describe('a replay with a larger limit', () => {
     await ingest(warehouse.knex, [[beginning]], { maxEventBytes: 2_000 });
     expect(await replayQuarantine(warehouse.knex, 100_000)).toEqual({
       released: 0,
-      connector: 0,
+      connector: {},
       kept: 1,
     });
     expect(await readQuarantine(warehouse.knex, null, 10)).toMatchObject([
@@ -752,7 +752,7 @@ describe('a replay with a larger limit', () => {
     await ingest(warehouse.knex, [asLines([whole])], { maxEventBytes: 100_000 });
     expect(await replayQuarantine(warehouse.knex, 100_000)).toEqual({
       released: 1,
-      connector: 0,
+      connector: {},
       kept: 0,
     });
     expect(await signed()).toEqual([1]);

@@ -145,7 +145,7 @@ test("a connector's own records are counted in the summary, and are no share of 
   );
   await writeFile(file, `${heartbeats.join('\n')}\n`);
   expect(await ingest(file)).toBe(
-    "own.ndjson: 0 new, 0 known before, 0 quarantined, 5 of the connector's own passed over\n",
+    "own.ndjson: 0 new, 0 known before, 0 quarantined, 5 of the connector's own (5 heartbeats) passed over\n",
   );
   await writeFile(file, `${heartbeats.join('\n')}\nnone\n`);
   await expect(ingest(file)).rejects.toThrow('no record could be read');

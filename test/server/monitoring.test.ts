@@ -41,6 +41,13 @@ beforeAll(async () => {
     record: Buffer.from('x'),
     record_bytes: 1,
   });
+  await knex('bronze.connector_records').insert({
+    kind: 'HEARTBEAT',
+    topic: 't',
+    kafka_partition: 0,
+    block: 0,
+    kafka_offsets: '{[0,1)}',
+  });
   const ask = () =>
     fetch(`${served.url}/graphql`, {
       method: 'POST',

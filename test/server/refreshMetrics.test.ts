@@ -54,6 +54,15 @@ test('metrics tell how refreshes went and what waits, in whichever process they 
       record_bytes: 6,
     })),
   );
+  await knex('bronze.connector_records').insert(
+    ['a', 'b'].map((topic) => ({
+      kind: 'HEARTBEAT',
+      topic,
+      kafka_partition: 0,
+      block: 0,
+      kafka_offsets: '{[0,40),[50,51)}',
+    })),
+  );
   const told = await metrics();
   for (const line of [
     /^techorda_freshness_lag_seconds \d/m,
@@ -70,6 +79,7 @@ test('metrics tell how refreshes went and what waits, in whichever process they 
     /^techorda_gate_value\{gate="bin_missing",table="gold\.exports"\} 0\.2$/m,
     /^techorda_quarantine_records\{reason="NOT_JSON"\} 2$/m,
     /^techorda_quarantine_records\{reason="NO_KEY"\} 1$/m,
+    /^techorda_connector_records_total\{kind="HEARTBEAT"\} 82$/m,
   ]) {
     expect(told).toMatch(line);
   }

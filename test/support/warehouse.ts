@@ -136,6 +136,7 @@ const EMPTIED = [
   'bronze.service_servicerequest_cdc',
   'bronze.account_company_cdc',
   'bronze.quarantine',
+  'bronze.connector_records',
   'bronze.demonstration',
   ...Object.keys(REFRESHED),
   'refresh.data_versions',
