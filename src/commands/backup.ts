@@ -12,11 +12,10 @@ import { Sections } from '../backup/sections';
 import type { Config } from '../config';
 import { codeOf } from '../database/thrown';
 import type { Closers } from './ending';
-import { count } from './ingest';
-import type { Write } from './keys';
 import { patienceOf, prepareKeepingMask } from './prepareDatabase';
 import { progressLine } from './progressLine';
 import { runRefresh } from './refresh';
+import { count, type Write } from './writing';
 
 const STANDARD = '-';
 

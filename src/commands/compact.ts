@@ -1,8 +1,7 @@
 import type { Knex } from 'knex';
 import { compact } from '../bronze/compact';
-import { count } from './ingest';
-import type { Write } from './keys';
 import { progressLine } from './progressLine';
+import { count, type Write } from './writing';
 
 const DAY = 86_400_000;
 

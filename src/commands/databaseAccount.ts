@@ -3,8 +3,8 @@ import { maskText } from '../access/binMask';
 import type { Config } from '../config';
 import { closeAnalystAccount, openAnalystAccount } from '../database/analystAccount';
 import { makeRoles } from '../database/roles';
-import type { Write } from './keys';
 import { patienceOf, prepareKeepingMask } from './prepareDatabase';
+import type { Write } from './writing';
 
 const PREFIX = 'techorda';
 

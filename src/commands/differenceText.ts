@@ -1,5 +1,5 @@
 import type { Difference } from '../refresh/reconcile/differences';
-import { count } from './ingest';
+import { count } from './writing';
 
 const WORDS = { MISSING: 'missing', SURPLUS: 'too many', CHANGED: 'changed' } as const;
 

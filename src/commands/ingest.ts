@@ -9,11 +9,9 @@ import { addCounts, NOTHING_LOADED, recordsOf, unreadableShare } from '../bronze
 import { STANDARD_INPUT } from '../bronze/openDump';
 import type { Config } from '../config';
 import { requestRefresh } from '../database/refreshQueue';
-import type { Write } from './keys';
 import type { ProgressLine } from './progressLine';
 import { progressLine } from './progressLine';
-
-export const count = (value: number) => value.toLocaleString('en-US');
+import { count, type Write } from './writing';
 
 /** `3 new, 0 known before, 2 quarantined (1 of them before)`, with the connector's own where there are any. */
 export function countsText({

@@ -6,9 +6,7 @@ import { createKey, listKeys, revokeKey } from '../access/keys';
 import { readScope, scopeText, type RowScope } from '../access/rowScope';
 import { loadModel } from '../model/loadModel';
 import { textTable } from './textTable';
-
-/** Takes the text that a command prints; lines end with a newline. */
-export type Write = (text: string) => void;
+import type { Write } from './writing';
 
 interface Form {
   /** One JSON value instead of lines for people. */

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Difference } from '../refresh/reconcile/differences';
 import { isoMoment } from '../resolvers/isoMoment';
 import { differenceText, partText } from './differenceText';
-import { count } from './ingest';
+import { count } from './writing';
 
 /** What the newest comparison of published rows with a rebuild found. */
 export interface LastReconciliation {

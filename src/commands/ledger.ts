@@ -7,8 +7,8 @@ import {
   type LedgerRecord,
   type LedgerWish,
 } from '../access/readLedger';
-import type { Write } from './keys';
 import { textTable } from './textTable';
+import type { Write } from './writing';
 
 /** `techorda ledger`: who read clear BINs, looked up, was refused, changed keys. Throws KeyRefused. */
 export async function printLedger(

@@ -13,8 +13,7 @@ import {
   type QuarantineReason,
 } from '../query/quarantine';
 import { isoMoment } from '../resolvers/isoMoment';
-import { count } from './ingest';
-import type { Write } from './keys';
+import { count, type Write } from './writing';
 
 const LISTED = 1_000;
 

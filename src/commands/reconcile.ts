@@ -1,8 +1,7 @@
 import type { Knex } from 'knex';
 import { reconcile } from '../refresh/reconcile/reconcile';
 import { differenceText, partText } from './differenceText';
-import { count } from './ingest';
-import type { Write } from './keys';
+import { count, type Write } from './writing';
 
 /** `techorda reconcile`: compares what is published with a rebuild. Returns whether they are the same. */
 export async function printReconciliation(

@@ -4,9 +4,8 @@ import { plannedSteps } from '../refresh/plan';
 import { refresh } from '../refresh/refresh';
 import type { RefreshOutcome } from '../refresh/runs';
 import { gateText, releaseText, saysSomething } from './gateText';
-import { count } from './ingest';
-import type { Write } from './keys';
 import { progressLine } from './progressLine';
+import { count, type Write } from './writing';
 
 function heldText({ runId, heldSince, gates }: RefreshOutcome): string {
   const why =

@@ -2,8 +2,8 @@ import type { Knex } from 'knex';
 import { binMaskOf, maskText } from '../access/binMask';
 import type { Config } from '../config';
 import { makeRoles } from '../database/roles';
-import type { Write } from './keys';
 import { patienceOf, prepareDatabase } from './prepareDatabase';
+import type { Write } from './writing';
 
 /** `techorda roles`: the roles of this database and what each may. Throws RolesRefused. */
 export async function printRoles(

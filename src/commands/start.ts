@@ -10,14 +10,14 @@ import { startWorker } from '../refresh/worker';
 import { explainingFailures } from './databaseFailures';
 import type { Closers } from './ending';
 import { fillDemonstration, lacksDemonstration } from './fillDemonstration';
-import { count, countsText } from './ingest';
-import type { Write } from './keys';
+import { countsText } from './ingest';
 import { assertCanListen } from './listenAddress';
 import { openDatabase, type OpenDatabase } from './openDatabase';
 import { prepareDatabase } from './prepareDatabase';
 import { progressLine } from './progressLine';
 import { runRefresh } from './refresh';
 import { serve } from './serve';
+import { count, type Write } from './writing';
 
 export interface StartOptions {
   readonly config: Config;

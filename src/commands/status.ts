@@ -3,14 +3,13 @@ import { connectorText, connectorTotal, type ConnectorCounts } from '../bronze/c
 import type { GateResult } from '../gates/judgement';
 import { isoMoment } from '../resolvers/isoMoment';
 import { gateText, releaseText, saysSomething } from './gateText';
-import { count } from './ingest';
 import {
   lastReconciliationText,
   readLastReconciliation,
   type LastReconciliation,
 } from './lastReconciliation';
 import { sourceSystems } from '../systems/declaredSystems';
-import type { Write } from './keys';
+import { count, type Write } from './writing';
 
 interface Status {
   readonly dataVersion: {
