@@ -77,14 +77,14 @@ export default tseslint.config(
     // One reader of the environment: everything else takes the validated configuration. One file removes
     // what must not reach the embedded server.
     files: ['src/**/*.ts'],
-    ignores: ['src/config.ts', 'src/database/embedded/libpqVariables.ts'],
+    ignores: ['src/config/config.ts', 'src/ground/database/embedded/libpqVariables.ts'],
     rules: {
       'no-restricted-properties': [
         'error',
         {
           object: 'process',
           property: 'env',
-          message: 'Only src/config.ts reads the environment.',
+          message: 'Only src/config/config.ts reads the environment.',
         },
       ],
     },

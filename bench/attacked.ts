@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createKey } from '../src/access/keys';
+import { createKey } from '../src/api/access/keys/keys';
 import { benchData } from './serving/data';
 import { startServer } from './serving/servers';
 

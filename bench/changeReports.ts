@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { ingest } from '../src/bronze/ingest';
+import { ingest } from '../src/warehouse/bronze/ingest';
 
 interface NewestReport {
   readonly topic: string;

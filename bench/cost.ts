@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import type { Knex } from 'knex';
-import { createKey } from '../src/access/keys';
-import { loadModel } from '../src/model/loadModel';
-import { createSchema } from '../src/resolvers/schema';
+import { createKey } from '../src/api/access/keys/keys';
+import { loadModel } from '../src/api/model/read/loadModel';
+import { createSchema } from '../src/api/resolvers/schema';
 import { questions } from '../test/support/questions';
 import { benchData } from './serving/data';
 import { median } from './serving/median';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { certificateExpressions, certificateJoins } from '../src/query/certificate';
+import { certificateExpressions, certificateJoins } from '../src/api/query/columns/certificate';
 import { benchData, type BenchData } from './serving/data';
 import { median } from './serving/median';
 import { startServer } from './serving/servers';

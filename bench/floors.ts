@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Knex } from 'knex';
 import { from as copyFrom } from 'pg-copy-streams';
-import { withSession } from '../src/database/session';
+import { withSession } from '../src/ground/database/session';
 
 /** Seconds of a bare COPY of the file's bytes into a table of one text column: nothing is read. */
 export async function bareCopy(database: Knex, file: string): Promise<number> {

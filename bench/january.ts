@@ -1,15 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createKey } from '../src/access/keys';
-import { fillDemonstration } from '../src/commands/fillDemonstration';
+import { createKey } from '../src/api/access/keys/keys';
+import { fillDemonstration } from '../src/commands/preparing/fillDemonstration';
 import { serve } from '../src/commands/serve';
-import { loadConfig } from '../src/config';
-import { connect } from '../src/database/connect';
-import { startEmbeddedPostgres } from '../src/database/embedded/startEmbeddedPostgres';
-import { migrate } from '../src/database/migrate';
-import { refresh } from '../src/refresh/refresh';
-import { createLog } from '../src/server/log';
+import { loadConfig } from '../src/config/config';
+import { connect } from '../src/ground/database/connecting/connect';
+import { startEmbeddedPostgres } from '../src/ground/database/embedded/startEmbeddedPostgres';
+import { migrate } from '../src/ground/database/migrating/migrate';
+import { refresh } from '../src/warehouse/refresh/run/refresh';
+import { createLog } from '../src/api/server/log/log';
 
 /**
  * The figures of January 2026, from 287,290 change events to the API's answers over HTTP. Exits with 1

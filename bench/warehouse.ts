@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Knex } from 'knex';
 import { demo } from '../src/commands/demo';
-import { connect } from '../src/database/connect';
-import { startEmbeddedPostgres } from '../src/database/embedded/startEmbeddedPostgres';
-import { migrate } from '../src/database/migrate';
-import { refresh } from '../src/refresh/refresh';
-import type { StepTime } from '../src/refresh/steps';
+import { connect } from '../src/ground/database/connecting/connect';
+import { startEmbeddedPostgres } from '../src/ground/database/embedded/startEmbeddedPostgres';
+import { migrate } from '../src/ground/database/migrating/migrate';
+import { refresh } from '../src/warehouse/refresh/run/refresh';
+import type { StepTime } from '../src/warehouse/refresh/record/steps';
 import { changeReports } from './changeReports';
 import { bareCopy, handWrittenPass } from './floors';
 

@@ -15,8 +15,8 @@ require.extensions['.ts'] = (module, filename) => {
   const { code } = transformSync(readFileSync(filename, 'utf8'), { filename });
   module._compile(code, filename);
 };
-const { loadModel } = require('../src/model/loadModel.ts');
-const { rollupStatements } = require('../src/query/rollupStatement.ts');
+const { loadModel } = require('../src/api/model/read/loadModel.ts');
+const { rollupStatements } = require('../src/api/query/groups/rollupStatement.ts');
 // The same copy of graphql-js as the model's: it refuses types that another copy made.
 const { buildASTSchema } = require('graphql');
 const { printSchemaWithDirectives } = require('@graphql-tools/utils');
@@ -38,7 +38,7 @@ for (const mart of loadModel().marts) {
 
 const codegen = join(project, 'node_modules', '.bin', 'graphql-codegen');
 for (const [config, generated] of [
-  ['codegen.yml', 'src/generated/resolvers.ts'],
+  ['codegen.yml', 'src/api/generated/resolvers.ts'],
   ['client/codegen.yml', 'client/generated/operations.ts'],
 ]) {
   execFileSync(codegen, ['--config', config], { cwd: project, stdio: 'inherit' });

@@ -2,35 +2,41 @@ import { Argument, Command, InvalidArgumentError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
-import { KeyRefused } from './access/keyRefused';
-import { LEDGER_KINDS } from './access/ledger';
-import { RIGHTS } from './access/viewer';
-import { DatabaseRefused, explainingFailures } from './commands/databaseFailures';
-import { BackupFailed, NothingToBackUp } from './backup/failures';
+import { KeyRefused } from './api/access/keyRefused';
+import { LEDGER_KINDS } from './api/access/ledger/ledger';
+import { RIGHTS } from './api/access/viewer';
+import { DatabaseRefused, explainingFailures } from './commands/preparing/databaseFailures';
+import { BackupFailed, NothingToBackUp } from './warehouse/backup/failures';
 import { completionScript, type Shell, SHELLS } from './commands/completion/completion';
-import { type Closers, inOrder } from './commands/ending';
+import { type Closers, inOrder } from './commands/preparing/ending';
 import { countsText, ingestFiles } from './commands/ingest';
 import { printKeys, printNewKey, printRevokedKey } from './commands/keys';
 import { printLedger } from './commands/ledger';
-import { openDatabase } from './commands/openDatabase';
-import { migrateOnly, prepareDatabase } from './commands/prepareDatabase';
-import { DiscardRefused } from './bronze/discard';
+import { openDatabase } from './commands/preparing/openDatabase';
+import { migrateOnly, prepareDatabase } from './commands/preparing/prepareDatabase';
+import { DiscardRefused } from './warehouse/bronze/discard';
 import { discard, printQuarantine, replay } from './commands/quarantine';
 import { printRelease } from './commands/release';
 import { printStatus } from './commands/status';
 import { traceIfConfigured } from './commands/tracing';
-import { NoWarehouse, requireWarehouse } from './commands/warehouseThere';
-import { type Config, ConfigError, describeSettings, loadConfig, misspelled } from './config';
-import { tellingBlockers } from './database/blockers';
-import { LocksHeld } from './database/lockPatience';
-import { PoolerRefused } from './database/poolerModes';
-import { UnfitDatabase } from './database/unfitDatabase';
-import { requestRefresh } from './database/refreshQueue';
-import { RolesRefused } from './database/roles';
-import { ReleaseRefused } from './database/releaseHeldRun';
-import { waitForDatabase } from './database/waitForDatabase';
-import { projectFolder } from './projectFolder';
-import { readShare } from './shareSetting';
+import { NoWarehouse, requireWarehouse } from './commands/preparing/warehouseThere';
+import {
+  type Config,
+  ConfigError,
+  describeSettings,
+  loadConfig,
+  misspelled,
+} from './config/config';
+import { tellingBlockers } from './ground/database/connecting/blockers';
+import { LocksHeld } from './ground/database/locking/lockPatience';
+import { PoolerRefused } from './ground/database/connecting/poolerModes';
+import { UnfitDatabase } from './ground/database/migrating/unfitDatabase';
+import { requestRefresh } from './ground/database/queue/refreshQueue';
+import { RolesRefused } from './ground/database/accounts/roles';
+import { ReleaseRefused } from './ground/database/queue/releaseHeldRun';
+import { waitForDatabase } from './ground/database/connecting/waitForDatabase';
+import { projectFolder } from './ground/projectFolder';
+import { readShare } from './config/shareSetting';
 
 // A command loads what it needs when it runs: a load of events has no use for the API.
 
@@ -122,7 +128,7 @@ program
   )
   .action(async ({ demo: demonstration, scale }: { demo: boolean; scale: number }) => {
     const config = loadConfig();
-    const { createLog } = await import('./server/log.js');
+    const { createLog } = await import('./api/server/log/log.js');
     const { start } = await import('./commands/start.js');
     // The log goes to stderr: what start says to people stands alone on stdout.
     const log = createLog(config, process.stderr);
@@ -252,8 +258,8 @@ program
   .command('serve')
   .description('the API alone')
   .action(async () => {
-    const { createLog } = await import('./server/log.js');
-    const { assertCanListen } = await import('./commands/listenAddress.js');
+    const { createLog } = await import('./api/server/log/log.js');
+    const { assertCanListen } = await import('./commands/preparing/listenAddress.js');
     const config = loadConfig();
     const log = createLog(config);
     await assertCanListen(config);
@@ -272,11 +278,11 @@ program
   .command('worker')
   .description('the background worker alone')
   .action(async () => {
-    const { createLog } = await import('./server/log.js');
+    const { createLog } = await import('./api/server/log/log.js');
     const log = createLog(loadConfig());
     await onDatabase(
       async (database, config, databaseUrl, closers) => {
-        const { startWorker } = await import('./refresh/worker.js');
+        const { startWorker } = await import('./warehouse/schedule/worker.js');
         const starting = startWorker({
           databaseUrl,
           schedule: config.REFRESH_SCHEDULE,
@@ -319,7 +325,7 @@ program
     await onDatabase(
       async (database) => {
         const { fillDemonstration, refuseBesideRealData } =
-          await import('./commands/fillDemonstration.js');
+          await import('./commands/preparing/fillDemonstration.js');
         await refuseBesideRealData(database);
         const { counts, otherScale } = await fillDemonstration(database, scale, () => undefined);
         if (counts.added > 0) await requestRefresh(database, { reason: 'ingest', full: false });
@@ -406,7 +412,8 @@ for (const [name, does] of [
     .description(does)
     .action((account: string) =>
       onDatabase(async (database, config) => {
-        const { openAccount, closeAccount } = await import('./commands/databaseAccount.js');
+        const { openAccount, closeAccount } =
+          await import('./commands/preparing/databaseAccount.js');
         const run = name === 'open' ? openAccount : closeAccount;
         await run(database, account, { config, write, note });
       }),

@@ -2,13 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
-import { createKey } from '../../src/access/keys';
-import { fillDemonstration } from '../../src/commands/fillDemonstration';
-import { connect } from '../../src/database/connect';
-import { startEmbeddedPostgres } from '../../src/database/embedded/startEmbeddedPostgres';
-import { CARELESS_SETTINGS } from '../../src/database/embedded/serverSettings';
-import { migrate } from '../../src/database/migrate';
-import { refresh } from '../../src/refresh/refresh';
+import { createKey } from '../../src/api/access/keys/keys';
+import { fillDemonstration } from '../../src/commands/preparing/fillDemonstration';
+import { connect } from '../../src/ground/database/connecting/connect';
+import { startEmbeddedPostgres } from '../../src/ground/database/embedded/startEmbeddedPostgres';
+import { CARELESS_SETTINGS } from '../../src/ground/database/embedded/serverSettings';
+import { migrate } from '../../src/ground/database/migrating/migrate';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { multiplyGold } from './multiplyGold';
 
 export interface BenchData {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { loadModel } from '../../src/model/loadModel';
+import { loadModel } from '../../src/api/model/read/loadModel';
 
 /** What a copy has of its own, so that it is another report of another company: ids, and the BIN. */
 const IDS = ['report_id', 'service_request_id', 'company_id'];

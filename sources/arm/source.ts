@@ -1,4 +1,4 @@
-import type { SystemDeclaration } from '../../src/systems/declaration';
+import type { SystemDeclaration } from '../../src/warehouse/systems/declaration';
 
 /** The reporting system of the tech park: a Django application whose PostgreSQL Debezium captures. */
 export default {

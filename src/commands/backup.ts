@@ -5,17 +5,17 @@ import { pipeline as piped, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import type { Knex } from 'knex';
-import { backUp } from '../backup/backup';
-import { BackupFailed, BrokenBackup, RestoreRefused } from '../backup/failures';
-import { restore } from '../backup/restore';
-import { Sections } from '../backup/sections';
-import type { Config } from '../config';
-import { codeOf } from '../database/thrown';
-import type { Closers } from './ending';
-import { patienceOf, prepareKeepingMask } from './prepareDatabase';
-import { progressLine } from './progressLine';
+import { backUp } from '../warehouse/backup/backup';
+import { BackupFailed, BrokenBackup, RestoreRefused } from '../warehouse/backup/failures';
+import { restore } from '../warehouse/backup/restore';
+import { Sections } from '../warehouse/backup/sections';
+import type { Config } from '../config/config';
+import { codeOf } from '../ground/database/thrown';
+import type { Closers } from './preparing/ending';
+import { patienceOf, prepareKeepingMask } from './preparing/prepareDatabase';
+import { progressLine } from './telling/progressLine';
 import { runRefresh } from './refresh';
-import { count, type Write } from './writing';
+import { count, type Write } from './telling/writing';
 
 const STANDARD = '-';
 

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
-import { compact } from '../bronze/compact';
-import { progressLine } from './progressLine';
-import { count, type Write } from './writing';
+import { compact } from '../warehouse/bronze/compact';
+import { progressLine } from './telling/progressLine';
+import { count, type Write } from './telling/writing';
 
 const DAY = 86_400_000;
 

@@ -1,17 +1,22 @@
 import { basename } from 'node:path';
 import type { Knex } from 'knex';
 import { connectorText, connectorTotal } from '../bronze/connectorCounts';
-import { checkDumpFile, ingestDumpFile } from '../bronze/dumpFile';
-import { NotADump } from '../bronze/foreignInput';
-import { BrokenInput } from '../bronze/ingest';
-import type { LoadCounts } from '../bronze/loadCounts';
-import { addCounts, NOTHING_LOADED, recordsOf, unreadableShare } from '../bronze/loadCounts';
-import { STANDARD_INPUT } from '../bronze/openDump';
-import type { Config } from '../config';
-import { requestRefresh } from '../database/refreshQueue';
-import type { ProgressLine } from './progressLine';
-import { progressLine } from './progressLine';
-import { count, type Write } from './writing';
+import { checkDumpFile, ingestDumpFile } from '../warehouse/bronze/dumpFile';
+import { NotADump } from '../warehouse/bronze/dump/foreignInput';
+import { BrokenInput } from '../warehouse/bronze/ingest';
+import type { LoadCounts } from '../warehouse/bronze/loadCounts';
+import {
+  addCounts,
+  NOTHING_LOADED,
+  recordsOf,
+  unreadableShare,
+} from '../warehouse/bronze/loadCounts';
+import { STANDARD_INPUT } from '../warehouse/bronze/dump/openDump';
+import type { Config } from '../config/config';
+import { requestRefresh } from '../ground/database/queue/refreshQueue';
+import type { ProgressLine } from './telling/progressLine';
+import { progressLine } from './telling/progressLine';
+import { count, type Write } from './telling/writing';
 
 /** `3 new, 0 known before, 2 quarantined (1 of them before)`, with the connector's own where there are any. */
 export function countsText({

@@ -1,12 +1,12 @@
 import type { Knex } from 'knex';
-import type { KeyRecord } from '../access/keyRecord';
-import { KeyRefused } from '../access/keyRefused';
-import { requireKnownMarts, type KeyWish } from '../access/keyRequest';
-import { createKey, listKeys, revokeKey } from '../access/keys';
-import { readScope, scopeText, type RowScope } from '../access/rowScope';
-import { loadModel } from '../model/loadModel';
-import { textTable } from './textTable';
-import type { Write } from './writing';
+import type { KeyRecord } from '../api/access/keys/keyRecord';
+import { KeyRefused } from '../api/access/keyRefused';
+import { requireKnownMarts, type KeyWish } from '../api/access/keys/keyRequest';
+import { createKey, listKeys, revokeKey } from '../api/access/keys/keys';
+import { readScope, scopeText, type RowScope } from '../api/access/rowScope';
+import { loadModel } from '../api/model/read/loadModel';
+import { textTable } from './telling/textTable';
+import type { Write } from './telling/writing';
 
 interface Form {
   /** One JSON value instead of lines for people. */

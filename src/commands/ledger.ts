@@ -6,9 +6,9 @@ import {
   readLedgerWish,
   type LedgerRecord,
   type LedgerWish,
-} from '../access/readLedger';
-import { textTable } from './textTable';
-import type { Write } from './writing';
+} from '../api/access/ledger/readLedger';
+import { textTable } from './telling/textTable';
+import type { Write } from './telling/writing';
 
 /** `techorda ledger`: who read clear BINs, looked up, was refused, changed keys. Throws KeyRefused. */
 export async function printLedger(

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 import { connectorText, connectorTotal } from '../bronze/connectorCounts';
-import { discardQuarantine, type DiscardWish } from '../bronze/discard';
-import { replayQuarantine } from '../bronze/replay';
-import type { Config } from '../config';
-import { requestRefresh } from '../database/refreshQueue';
+import { discardQuarantine, type DiscardWish } from '../warehouse/bronze/discard';
+import { replayQuarantine } from '../warehouse/bronze/replay';
+import type { Config } from '../config/config';
+import { requestRefresh } from '../ground/database/queue/refreshQueue';
 import {
   readDiscarded,
   readQuarantine,
@@ -11,9 +11,9 @@ import {
   type DiscardedRecord,
   type QuarantinedRecord,
   type QuarantineReason,
-} from '../query/quarantine';
-import { isoMoment } from '../resolvers/isoMoment';
-import { count, type Write } from './writing';
+} from '../api/query/records/quarantine';
+import { isoMoment } from '../api/resolvers/request/isoMoment';
+import { count, type Write } from './telling/writing';
 
 const LISTED = 1_000;
 

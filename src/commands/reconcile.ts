@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
-import { reconcile } from '../refresh/reconcile/reconcile';
-import { differenceText, partText } from './differenceText';
-import { count, type Write } from './writing';
+import { reconcile } from '../warehouse/reconcile/reconcile';
+import { differenceText, partText } from './telling/differenceText';
+import { count, type Write } from './telling/writing';
 
 /** `techorda reconcile`: compares what is published with a rebuild. Returns whether they are the same. */
 export async function printReconciliation(

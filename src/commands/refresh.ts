@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
-import type { GateSettings } from '../gates/gateSettings';
-import { plannedSteps } from '../refresh/plan';
-import { refresh } from '../refresh/refresh';
-import type { RefreshOutcome } from '../refresh/runs';
-import { gateText, releaseText, saysSomething } from './gateText';
-import { progressLine } from './progressLine';
-import { count, type Write } from './writing';
+import type { GateSettings } from '../warehouse/gates/gateSettings';
+import { plannedSteps } from '../warehouse/refresh/record/plan';
+import { refresh } from '../warehouse/refresh/run/refresh';
+import type { RefreshOutcome } from '../warehouse/refresh/record/runs';
+import { gateText, releaseText, saysSomething } from './telling/gateText';
+import { progressLine } from './telling/progressLine';
+import { count, type Write } from './telling/writing';
 
 function heldText({ runId, heldSince, gates }: RefreshOutcome): string {
   const why =

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import { releaseHeldRun, type ReleaseWish } from '../database/releaseHeldRun';
-import type { Write } from './writing';
+import { releaseHeldRun, type ReleaseWish } from '../ground/database/queue/releaseHeldRun';
+import type { Write } from './telling/writing';
 
 /** `techorda release`: lets the gates of a held run pass, on record. Throws ReleaseRefused. */
 export async function printRelease(database: Knex, wish: ReleaseWish, write: Write): Promise<void> {

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
-import { binMaskOf, maskText } from '../access/binMask';
-import type { Config } from '../config';
-import { makeRoles } from '../database/roles';
-import { patienceOf, prepareDatabase } from './prepareDatabase';
-import type { Write } from './writing';
+import { binMaskOf, maskText } from '../api/access/bins/binMask';
+import type { Config } from '../config/config';
+import { makeRoles } from '../ground/database/accounts/roles';
+import { patienceOf, prepareDatabase } from './preparing/prepareDatabase';
+import type { Write } from './telling/writing';
 
 /** `techorda roles`: the roles of this database and what each may. Throws RolesRefused. */
 export async function printRoles(

@@ -1,20 +1,20 @@
 import type { Logger } from 'pino';
-import { binMaskOf, isSameMask, maskText } from '../access/binMask';
-import type { Config } from '../config';
-import { connect } from '../database/connect';
-import { maskOfViews } from '../database/maskedViews';
-import { loadModel } from '../model/loadModel';
-import { checkModelAgainstDatabase } from '../query/checkModelAgainstDatabase';
-import { createRequestContext } from '../resolvers/context';
-import { createSchema } from '../resolvers/schema';
-import { readTrustedDocuments } from '../server/documents/trustedDocuments';
-import { tokenRulesOf } from '../server/tokenRules';
-import { createServer, type Server } from '../server/createServer';
-import { POOL_PATIENCE } from '../server/deadline';
-import { leaveRoomForGarbage } from '../server/roomForGarbage';
-import { isTraced } from '../tracing/spans';
-import { traceStatements } from '../tracing/traceStatements';
-import { explainListening } from './listenAddress';
+import { binMaskOf, isSameMask, maskText } from '../api/access/bins/binMask';
+import type { Config } from '../config/config';
+import { connect } from '../ground/database/connecting/connect';
+import { maskOfViews } from '../ground/database/accounts/maskedViews';
+import { loadModel } from '../api/model/read/loadModel';
+import { checkModelAgainstDatabase } from '../api/query/checkModelAgainstDatabase';
+import { createRequestContext } from '../api/resolvers/request/context';
+import { createSchema } from '../api/resolvers/schema';
+import { readTrustedDocuments } from '../api/server/documents/trustedDocuments';
+import { tokenRulesOf } from '../api/server/callers/tokenRules';
+import { createServer, type Server } from '../api/server/createServer';
+import { POOL_PATIENCE } from '../api/server/basis/deadline';
+import { leaveRoomForGarbage } from '../api/server/connections/roomForGarbage';
+import { isTraced } from '../ground/tracing/spans';
+import { traceStatements } from '../ground/tracing/traceStatements';
+import { explainListening } from './preparing/listenAddress';
 
 export interface ServeOptions {
   readonly config: Config;

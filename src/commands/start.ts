@@ -1,23 +1,23 @@
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
-import { binMaskOf, maskText } from '../access/binMask';
-import { createKey } from '../access/keys';
-import type { Config } from '../config';
-import { requestRefresh } from '../database/refreshQueue';
-import { waitForDatabase } from '../database/waitForDatabase';
-import type { GateSettings } from '../gates/gateSettings';
-import { startWorker } from '../refresh/worker';
-import { explainingFailures } from './databaseFailures';
-import type { Closers } from './ending';
-import { fillDemonstration, lacksDemonstration } from './fillDemonstration';
+import { binMaskOf, maskText } from '../api/access/bins/binMask';
+import { createKey } from '../api/access/keys/keys';
+import type { Config } from '../config/config';
+import { requestRefresh } from '../ground/database/queue/refreshQueue';
+import { waitForDatabase } from '../ground/database/connecting/waitForDatabase';
+import type { GateSettings } from '../warehouse/gates/gateSettings';
+import { startWorker } from '../warehouse/schedule/worker';
+import { explainingFailures } from './preparing/databaseFailures';
+import type { Closers } from './preparing/ending';
+import { fillDemonstration, lacksDemonstration } from './preparing/fillDemonstration';
 import { countsText } from './ingest';
-import { assertCanListen } from './listenAddress';
-import { openDatabase, type OpenDatabase } from './openDatabase';
-import { prepareDatabase } from './prepareDatabase';
-import { progressLine } from './progressLine';
+import { assertCanListen } from './preparing/listenAddress';
+import { openDatabase, type OpenDatabase } from './preparing/openDatabase';
+import { prepareDatabase } from './preparing/prepareDatabase';
+import { progressLine } from './telling/progressLine';
 import { runRefresh } from './refresh';
 import { serve } from './serve';
-import { count, type Write } from './writing';
+import { count, type Write } from './telling/writing';
 
 export interface StartOptions {
   readonly config: Config;

@@ -1,15 +1,15 @@
 import type { Knex } from 'knex';
 import { connectorText, connectorTotal, type ConnectorCounts } from '../bronze/connectorCounts';
-import type { GateResult } from '../gates/judgement';
-import { isoMoment } from '../resolvers/isoMoment';
-import { gateText, releaseText, saysSomething } from './gateText';
+import type { GateResult } from '../warehouse/gates/judgement';
+import { isoMoment } from '../api/resolvers/request/isoMoment';
+import { gateText, releaseText, saysSomething } from './telling/gateText';
 import {
   lastReconciliationText,
   readLastReconciliation,
   type LastReconciliation,
-} from './lastReconciliation';
-import { sourceSystems } from '../systems/declaredSystems';
-import { count, type Write } from './writing';
+} from './telling/lastReconciliation';
+import { sourceSystems } from '../warehouse/systems/declaredSystems';
+import { count, type Write } from './telling/writing';
 
 interface Status {
   readonly dataVersion: {

@@ -1,5 +1,5 @@
-import type { Config } from '../config';
-import type { Closers } from './ending';
+import type { Config } from '../config/config';
+import type { Closers } from './preparing/ending';
 
 /** Tells spans to the collector that the configuration names, until the command ends; to nobody else. */
 export async function traceIfConfigured(
@@ -8,7 +8,7 @@ export async function traceIfConfigured(
   closers: Closers,
 ): Promise<void> {
   if (endpoint === undefined) return;
-  const loading = import('../tracing/openTelemetry.js').then(({ startTracing }) =>
+  const loading = import('../ground/tracing/openTelemetry.js').then(({ startTracing }) =>
     startTracing({ endpoint, serviceName, version }),
   );
   closers.add(loading, (tracing) => tracing.stop());

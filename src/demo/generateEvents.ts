@@ -1,14 +1,14 @@
-import { writeBroken } from './broken';
-import { CHAPTERS } from './chapters';
-import { CompanyHistory } from './companyHistory';
-import type { DumpRecord } from './dumpRecord';
-import { Journal } from './journal';
+import { writeBroken } from './events/broken';
+import { CHAPTERS } from './basis/chapters';
+import { CompanyHistory } from './companies/companyHistory';
+import type { DumpRecord } from './events/dumpRecord';
+import { Journal } from './events/journal';
 import { planDemonstration } from './plan';
-import { ReportHistory } from './reportHistory';
-import { RequestHistory } from './requestHistory';
-import { ServiceRequests } from './serviceRequests';
-import { playChapter } from './track';
-import { DEFAULT_SCALE } from './volumes';
+import { ReportHistory } from './reports/reportHistory';
+import { RequestHistory } from './requests/requestHistory';
+import { ServiceRequests } from './requests/serviceRequests';
+import { playChapter } from './events/track';
+import { DEFAULT_SCALE } from './basis/volumes';
 
 export interface Demonstration {
   /** 1 gives the volumes of January 2026, a tenth of them where it is left out. */

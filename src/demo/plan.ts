@@ -1,9 +1,9 @@
-import type { Participation } from './participations';
-import { planParticipations } from './participations';
-import { planReports } from './planReports';
-import type { ReportPlan } from './reportPlan';
-import type { Volumes } from './volumes';
-import { volumesAt } from './volumes';
+import type { Participation } from './companies/participations';
+import { planParticipations } from './companies/participations';
+import { planReports } from './reports/planReports';
+import type { ReportPlan } from './reports/reportPlan';
+import type { Volumes } from './basis/volumes';
+import { volumesAt } from './basis/volumes';
 
 /** What is decided before the first event: all else follows from a row's id when it is written. */
 interface DemonstrationPlan {

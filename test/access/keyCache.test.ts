@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
-import { rememberKeyHolders } from '../../src/access/keyCache';
-import { createKey, revokeKey } from '../../src/access/keys';
-import { KEY_CHANGES_CHANNEL } from '../../src/database/channels';
-import { connect } from '../../src/database/connect';
-import { openNotifications } from '../../src/database/notifications';
+import { rememberKeyHolders } from '../../src/api/access/keys/keyCache';
+import { createKey, revokeKey } from '../../src/api/access/keys/keys';
+import { KEY_CHANGES_CHANNEL } from '../../src/ground/database/channels';
+import { connect } from '../../src/ground/database/connecting/connect';
+import { openNotifications } from '../../src/ground/database/connecting/notifications';
 import { until } from '../server/support';
 import { holdClock } from '../support/clock';
 import { createTestDatabase, type TestDatabase } from '../support/database';

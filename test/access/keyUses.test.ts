@@ -1,5 +1,5 @@
-import { createKey, findHolder, hashOf, listKeys } from '../../src/access/keys';
-import { noteKeyUses } from '../../src/access/keyUses';
+import { createKey, findHolder, hashOf, listKeys } from '../../src/api/access/keys/keys';
+import { noteKeyUses } from '../../src/api/access/keys/keyUses';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { statementsOf } from '../support/ask';
 

@@ -1,5 +1,11 @@
-import { createKey, findHolder, hashOf, looksLikeKey, revokeKey } from '../../src/access/keys';
-import { readExpiry } from '../../src/access/keyRequest';
+import {
+  createKey,
+  findHolder,
+  hashOf,
+  looksLikeKey,
+  revokeKey,
+} from '../../src/api/access/keys/keys';
+import { readExpiry } from '../../src/api/access/keys/keyRequest';
 import { printKeys, printNewKey, printRevokedKey } from '../../src/commands/keys';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 

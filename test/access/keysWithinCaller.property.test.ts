@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { createKey, drawKey, findHolder, hashOf } from '../../src/access/keys';
-import { KeyRefused } from '../../src/access/keyRefused';
-import { createKeyFor } from '../../src/access/keysByRequest';
-import type { Roles } from '../../src/access/roles';
-import type { RowScope } from '../../src/access/rowScope';
-import { RIGHTS, type Right, type Viewer } from '../../src/access/viewer';
-import { KeyForbidden } from '../../src/access/withinCaller';
+import { createKey, drawKey, findHolder, hashOf } from '../../src/api/access/keys/keys';
+import { KeyRefused } from '../../src/api/access/keyRefused';
+import { createKeyFor } from '../../src/api/access/keys/keysByRequest';
+import type { Roles } from '../../src/api/access/roles';
+import type { RowScope } from '../../src/api/access/rowScope';
+import { RIGHTS, type Right, type Viewer } from '../../src/api/access/viewer';
+import { KeyForbidden } from '../../src/api/access/keys/withinCaller';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 let database: TestDatabase;

@@ -1,7 +1,7 @@
-import { createKey } from '../../src/access/keys';
-import { keepMaskedViews } from '../../src/database/maskedViews';
-import { maskedViews } from '../../src/query/maskedViews';
-import { refresh } from '../../src/refresh/refresh';
+import { createKey } from '../../src/api/access/keys/keys';
+import { keepMaskedViews } from '../../src/ground/database/accounts/maskedViews';
+import { maskedViews } from '../../src/api/query/views/maskedViews';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { post, serveTest, type ServedDatabase } from '../server/support';
 import { model } from '../support/ask';
 import { createTestDatabase, type TestDatabase } from '../support/database';

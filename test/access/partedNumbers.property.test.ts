@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import type { Right } from '../../src/access/viewer';
-import { createKey } from '../../src/access/keys';
-import { keepMaskedViews } from '../../src/database/maskedViews';
-import { maskedViews } from '../../src/query/maskedViews';
-import { refresh } from '../../src/refresh/refresh';
+import type { Right } from '../../src/api/access/viewer';
+import { createKey } from '../../src/api/access/keys/keys';
+import { keepMaskedViews } from '../../src/ground/database/accounts/maskedViews';
+import { maskedViews } from '../../src/api/query/views/maskedViews';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { serveTest, type ServedDatabase } from '../server/support';
 import { model } from '../support/ask';
 import { createTestDatabase, type TestDatabase } from '../support/database';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { keptScope, readScope, scopeText, type RowScope } from '../../src/access/rowScope';
-import { visibilityOf } from '../../src/access/visibility';
-import type { Right, Viewer } from '../../src/access/viewer';
+import { keptScope, readScope, scopeText, type RowScope } from '../../src/api/access/rowScope';
+import { visibilityOf } from '../../src/api/access/visibility';
+import type { Right, Viewer } from '../../src/api/access/viewer';
 
 test('a scope is read out of a text, of lists, and out of what a key keeps', () => {
   const scope: RowScope = {

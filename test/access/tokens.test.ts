@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { recogniseTokens, type TokenRules } from '../../src/access/tokens';
-import { ProviderUnavailable } from '../../src/access/providerUnavailable';
+import { recogniseTokens, type TokenRules } from '../../src/api/access/tokens/tokens';
+import { ProviderUnavailable } from '../../src/api/access/tokens/providerUnavailable';
 import { until } from '../server/support';
 import {
   sign,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { Right } from '../../src/access/viewer';
-import { createKey } from '../../src/access/keys';
-import { createSchema } from '../../src/resolvers/schema';
+import type { Right } from '../../src/api/access/viewer';
+import { createKey } from '../../src/api/access/keys/keys';
+import { createSchema } from '../../src/api/resolvers/schema';
 import { serveTest, type ServedDatabase } from '../server/support';
 import { model } from '../support/ask';
 import { CURSOR, questions } from '../support/questions';

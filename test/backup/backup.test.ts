@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
-import { createKey, findHolder, hashOf } from '../../src/access/keys';
-import { recordEntries } from '../../src/access/ledger';
-import { backUp } from '../../src/backup/backup';
-import { BrokenBackup, RestoreRefused } from '../../src/backup/failures';
-import { restore } from '../../src/backup/restore';
-import { Sections } from '../../src/backup/sections';
-import { ingestDumpFile } from '../../src/bronze/dumpFile';
-import { DEFAULT_PATIENCE } from '../../src/database/lockPatience';
-import { migrate, migrationFiles } from '../../src/database/migrate';
-import { reconcile } from '../../src/refresh/reconcile/reconcile';
-import { refresh } from '../../src/refresh/refresh';
+import { createKey, findHolder, hashOf } from '../../src/api/access/keys/keys';
+import { recordEntries } from '../../src/api/access/ledger/ledger';
+import { backUp } from '../../src/warehouse/backup/backup';
+import { BrokenBackup, RestoreRefused } from '../../src/warehouse/backup/failures';
+import { restore } from '../../src/warehouse/backup/restore';
+import { Sections } from '../../src/warehouse/backup/sections';
+import { ingestDumpFile } from '../../src/warehouse/bronze/dumpFile';
+import { DEFAULT_PATIENCE } from '../../src/ground/database/locking/lockPatience';
+import { migrate, migrationFiles } from '../../src/ground/database/migrating/migrate';
+import { reconcile } from '../../src/warehouse/reconcile/reconcile';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { change, loadLines, loadRecords, MAX_EVENT_BYTES, reportRow } from '../support/warehouse';
 

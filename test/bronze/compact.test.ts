@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { compact, type CompactOptions } from '../../src/bronze/compact';
+import { compact, type CompactOptions } from '../../src/warehouse/bronze/compact';
 import { printCompaction } from '../../src/commands/compact';
-import { whileLocked } from '../../src/database/locks';
-import { refresh } from '../../src/refresh/refresh';
+import { whileLocked } from '../../src/ground/database/locking/locks';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { allRows, change, emptyWarehouse, loadRecords, reportRow } from '../support/warehouse';
 import { play, steps } from '../refresh/sourceHistory';

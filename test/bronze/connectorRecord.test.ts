@@ -1,7 +1,7 @@
-import { connectorRecordOf } from '../../src/bronze/connectorRecord';
+import { connectorRecordOf } from '../../src/warehouse/bronze/record/connectorRecord';
 import { printStatus } from '../../src/commands/status';
-import { NOTHING_LOADED } from '../../src/bronze/loadCounts';
-import { replayQuarantine } from '../../src/bronze/replay';
+import { NOTHING_LOADED } from '../../src/warehouse/bronze/loadCounts';
+import { replayQuarantine } from '../../src/warehouse/bronze/replay';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import {
   MAX_EVENT_BYTES,

@@ -1,7 +1,15 @@
-import { discardQuarantine, DiscardRefused, type DiscardWish } from '../../src/bronze/discard';
-import { replayQuarantine } from '../../src/bronze/replay';
+import {
+  discardQuarantine,
+  DiscardRefused,
+  type DiscardWish,
+} from '../../src/warehouse/bronze/discard';
+import { replayQuarantine } from '../../src/warehouse/bronze/replay';
 import { discard, printQuarantine } from '../../src/commands/quarantine';
-import { countQuarantine, readDiscarded, readQuarantine } from '../../src/query/quarantine';
+import {
+  countQuarantine,
+  readDiscarded,
+  readQuarantine,
+} from '../../src/api/query/records/quarantine';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import {
   MAX_EVENT_BYTES,

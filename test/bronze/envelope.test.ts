@@ -1,9 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { sourceSystems } from '../../src/systems/declaredSystems';
-import { readBronzeEvent } from '../../src/bronze/bronzeEvent';
-import { UNAVAILABLE } from '../../src/bronze/requiredColumns';
-import { readEnvelope } from '../../src/bronze/envelope';
+import { sourceSystems } from '../../src/warehouse/systems/declaredSystems';
+import { readBronzeEvent } from '../../src/warehouse/bronze/record/bronzeEvent';
+import { UNAVAILABLE } from '../../src/warehouse/bronze/record/requiredColumns';
+import { readEnvelope } from '../../src/warehouse/bronze/record/envelope';
 
 type Json = Readonly<Record<string, unknown>>;
 

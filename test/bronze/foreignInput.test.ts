@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { checkDumpFile } from '../../src/bronze/dumpFile';
-import { foreignInput, NotADump } from '../../src/bronze/foreignInput';
+import { checkDumpFile } from '../../src/warehouse/bronze/dumpFile';
+import { foreignInput, NotADump } from '../../src/warehouse/bronze/dump/foreignInput';
 import { change, dumpLine, reportRow } from '../support/warehouse';
 
 const record = dumpLine(change(reportRow(1), { offset: 0 }));

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
-import { NOTHING_LOADED } from '../../src/bronze/loadCounts';
-import type { FileProgress } from '../../src/bronze/dumpFile';
-import { ingestDumpFile } from '../../src/bronze/dumpFile';
+import { NOTHING_LOADED } from '../../src/warehouse/bronze/loadCounts';
+import type { FileProgress } from '../../src/warehouse/bronze/dumpFile';
+import { ingestDumpFile } from '../../src/warehouse/bronze/dumpFile';
 import { runTypeScript } from '../support/childProcess';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import {

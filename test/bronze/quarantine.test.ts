@@ -1,8 +1,8 @@
-import { NOTHING_LOADED, type LoadCounts } from '../../src/bronze/loadCounts';
-import { ingest } from '../../src/bronze/ingest';
-import { replayQuarantine } from '../../src/bronze/replay';
-import { readQuarantine } from '../../src/query/quarantine';
-import { refresh } from '../../src/refresh/refresh';
+import { NOTHING_LOADED, type LoadCounts } from '../../src/warehouse/bronze/loadCounts';
+import { ingest } from '../../src/warehouse/bronze/ingest';
+import { replayQuarantine } from '../../src/warehouse/bronze/replay';
+import { readQuarantine } from '../../src/api/query/records/quarantine';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import {
   MAX_EVENT_BYTES,

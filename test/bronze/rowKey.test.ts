@@ -1,5 +1,5 @@
-import { readRowKey, wrongKeyColumn } from '../../src/bronze/rowKey';
-import type { KeyColumn, KeyType } from '../../src/systems/declaration';
+import { readRowKey, wrongKeyColumn } from '../../src/warehouse/bronze/record/rowKey';
+import type { KeyColumn, KeyType } from '../../src/warehouse/systems/declaration';
 
 const UUID = '0f8fad5b-d9cb-469f-a165-70867728950e';
 const one = (type: KeyType): KeyColumn[] => [{ column: 'id', type }];

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectFolder } from '../../src/projectFolder';
+import { projectFolder } from '../../src/ground/projectFolder';
 import { givenPublication, givenRows } from '../support/gold';
 import { serveTest, type ServedDatabase } from '../server/support';
 import { Page } from './chromium';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectFolder } from '../../src/projectFolder';
+import { projectFolder } from '../../src/ground/projectFolder';
 
 const run = (command: string, ...given: string[]) =>
   execFileSync(command, given, { cwd: projectFolder, encoding: 'utf8', stdio: 'pipe' });

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectFolder } from '../../src/projectFolder';
+import { projectFolder } from '../../src/ground/projectFolder';
 
 const SERVED = 'schema.generated.graphql';
 

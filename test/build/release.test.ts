@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectFolder } from '../../src/projectFolder';
+import { projectFolder } from '../../src/ground/projectFolder';
 
 const textOf = (name: string) => readFileSync(join(projectFolder, name), 'utf8');
 

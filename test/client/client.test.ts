@@ -5,7 +5,7 @@ import { runTypeScript } from '../support/childProcess';
 import { givenPublication, givenRows } from '../support/gold';
 import { serveTest, type ServedDatabase } from '../server/support';
 import { join } from 'node:path';
-import { projectFolder } from '../../src/projectFolder';
+import { projectFolder } from '../../src/ground/projectFolder';
 
 let served: ServedDatabase;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { projectFolder } from '../../src/projectFolder';
+import { projectFolder } from '../../src/ground/projectFolder';
 
 const OPERATION = `query exportsOf($code: String!) {
   exportByCountryGroups(by: [YEAR], filter: { countryCode: { eq: $code } }) {

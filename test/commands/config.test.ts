@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parseCrontab } from 'graphile-worker';
-import { loadConfig } from '../../src/config';
-import { everFires, isCronSchedule } from '../../src/cronSchedule';
+import { loadConfig } from '../../src/config/config';
+import { everFires, isCronSchedule } from '../../src/config/cronSchedule';
 
 test.each([
   [

@@ -1,5 +1,5 @@
-import { createKey } from '../../src/access/keys';
-import { refresh } from '../../src/refresh/refresh';
+import { createKey } from '../../src/api/access/keys/keys';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { holdPublication, lockHolder, rowsOfBronze, until } from '../faults/support';
 import { post } from '../server/support';
 import { createTestDatabase, type TestDatabase } from '../support/database';

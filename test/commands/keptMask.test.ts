@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CARELESS_SETTINGS } from '../../src/database/embedded/serverSettings';
+import { CARELESS_SETTINGS } from '../../src/ground/database/embedded/serverSettings';
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
-} from '../../src/database/embedded/startEmbeddedPostgres';
+} from '../../src/ground/database/embedded/startEmbeddedPostgres';
 import { techorda } from '../support/runCommand';
 import { withClient } from '../support/serverDatabases';
 

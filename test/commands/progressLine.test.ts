@@ -1,4 +1,4 @@
-import { progressLine } from '../../src/commands/progressLine';
+import { progressLine } from '../../src/commands/telling/progressLine';
 
 /** What is written to standard error while `work` runs, as on a terminal or not. */
 function written(terminal: boolean, work: () => void): string {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { loadConfig, misspelled } from '../../src/config';
+import { loadConfig, misspelled } from '../../src/config/config';
 
 const settings = Object.keys(loadConfig({}));
 const meant = (name: string) =>

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readServerPid } from '../../src/database/embedded/postmasterFile';
-import { stopServer } from '../../src/database/embedded/serverProcess';
+import { readServerPid } from '../../src/ground/database/embedded/postmasterFile';
+import { stopServer } from '../../src/ground/database/embedded/serverProcess';
 import { run, techorda } from '../support/runCommand';
 
 let folder: string;

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { requireWarehouse } from '../../src/commands/warehouseThere';
-import { loadConfig } from '../../src/config';
+import { requireWarehouse } from '../../src/commands/preparing/warehouseThere';
+import { loadConfig } from '../../src/config/config';
 import { techorda } from '../support/runCommand';
 
 let folder: string;

@@ -1,6 +1,6 @@
-import { COUNTRIES, type Country } from '../../src/countries/countries';
-import { COUNTRY_NAMES, countryKey } from '../../src/countries/countryNames';
-import { EXPORT_COUNTRIES } from '../../src/demo/countries';
+import { COUNTRIES, type Country } from '../../src/ground/countries/countries';
+import { COUNTRY_NAMES, countryKey } from '../../src/ground/countries/countryNames';
+import { EXPORT_COUNTRIES } from '../../src/demo/companies/countries';
 
 const LANGUAGES = ['kk', 'ru', 'en'] as const;
 

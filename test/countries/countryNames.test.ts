@@ -1,5 +1,5 @@
-import { COUNTRIES } from '../../src/countries/countries';
-import { COUNTRY_NAMES, countryKey } from '../../src/countries/countryNames';
+import { COUNTRIES } from '../../src/ground/countries/countries';
+import { COUNTRY_NAMES, countryKey } from '../../src/ground/countries/countryNames';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { takeVaried } from './variedSpellings';
 

@@ -1,4 +1,4 @@
-import { connect } from '../../src/database/connect';
+import { connect } from '../../src/ground/database/connecting/connect';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 let database: TestDatabase;

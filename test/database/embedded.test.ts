@@ -3,13 +3,13 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isServerOf, readServerPid } from '../../src/database/embedded/postmasterFile';
-import { stopServer } from '../../src/database/embedded/serverProcess';
-import { CARELESS_SETTINGS } from '../../src/database/embedded/serverSettings';
+import { isServerOf, readServerPid } from '../../src/ground/database/embedded/postmasterFile';
+import { stopServer } from '../../src/ground/database/embedded/serverProcess';
+import { CARELESS_SETTINGS } from '../../src/ground/database/embedded/serverSettings';
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
-} from '../../src/database/embedded/startEmbeddedPostgres';
+} from '../../src/ground/database/embedded/startEmbeddedPostgres';
 import { runTypeScript, type RunningProgram } from '../support/childProcess';
 import { withClient } from '../support/serverDatabases';
 

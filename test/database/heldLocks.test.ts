@@ -1,7 +1,7 @@
 import { Client } from 'pg';
-import { loadConfig } from '../../src/config';
-import { patiently } from '../../src/database/lockPatience';
-import { refresh } from '../../src/refresh/refresh';
+import { loadConfig } from '../../src/config/config';
+import { patiently } from '../../src/ground/database/locking/lockPatience';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { techorda } from '../support/runCommand';
 import { change, loadRecords, reportRow } from '../support/warehouse';

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { compact } from '../../src/bronze/compact';
-import { fillDemonstration } from '../../src/commands/fillDemonstration';
-import { whileLocked } from '../../src/database/locks';
-import { keepMaskedViews } from '../../src/database/maskedViews';
-import { migrate } from '../../src/database/migrate';
-import { makeRoles, roleName } from '../../src/database/roles';
-import { refresh } from '../../src/refresh/refresh';
+import { compact } from '../../src/warehouse/bronze/compact';
+import { fillDemonstration } from '../../src/commands/preparing/fillDemonstration';
+import { whileLocked } from '../../src/ground/database/locking/locks';
+import { keepMaskedViews } from '../../src/ground/database/accounts/maskedViews';
+import { migrate } from '../../src/ground/database/migrating/migrate';
+import { makeRoles, roleName } from '../../src/ground/database/accounts/roles';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { change, loadRecords, reportRow } from '../support/warehouse';
 

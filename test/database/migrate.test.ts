@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import { connect } from '../../src/database/connect';
-import { CARELESS_SETTINGS } from '../../src/database/embedded/serverSettings';
-import { startEmbeddedPostgres } from '../../src/database/embedded/startEmbeddedPostgres';
-import { migrate } from '../../src/database/migrate';
-import { projectFolder } from '../../src/projectFolder';
+import { connect } from '../../src/ground/database/connecting/connect';
+import { CARELESS_SETTINGS } from '../../src/ground/database/embedded/serverSettings';
+import { startEmbeddedPostgres } from '../../src/ground/database/embedded/startEmbeddedPostgres';
+import { migrate } from '../../src/ground/database/migrating/migrate';
+import { projectFolder } from '../../src/ground/projectFolder';
 import { runTypeScript } from '../support/childProcess';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 

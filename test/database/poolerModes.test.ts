@@ -1,8 +1,11 @@
 import { join } from 'node:path';
-import { connect } from '../../src/database/connect';
-import { valuesOf } from '../../src/database/dataRow';
-import { PoolerRefused, refuseHandedOnSessions } from '../../src/database/poolerModes';
-import { TextRows } from '../../src/database/textRows';
+import { connect } from '../../src/ground/database/connecting/connect';
+import { valuesOf } from '../../src/ground/database/rows/dataRow';
+import {
+  PoolerRefused,
+  refuseHandedOnSessions,
+} from '../../src/ground/database/connecting/poolerModes';
+import { TextRows } from '../../src/ground/database/rows/textRows';
 import { runTypeScript } from '../support/childProcess';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { startPooler, type Pooler, type PoolerOptions } from '../support/pooler';

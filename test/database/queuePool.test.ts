@@ -1,8 +1,8 @@
 import type { PoolClient } from 'pg';
 import { pino } from 'pino';
-import { queuePool } from '../../src/database/queuePool';
-import { requestRefresh } from '../../src/database/refreshQueue';
-import { startWorker } from '../../src/refresh/worker';
+import { queuePool } from '../../src/ground/database/queue/queuePool';
+import { requestRefresh } from '../../src/ground/database/queue/refreshQueue';
+import { startWorker } from '../../src/warehouse/schedule/worker';
 import { holdPublication, lockHolder } from '../faults/support';
 import { until } from '../server/support';
 import { createTestDatabase, type TestDatabase } from '../support/database';

@@ -2,18 +2,23 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Knex } from 'knex';
-import { createKey } from '../../src/access/keys';
-import { ingestDumpFile } from '../../src/bronze/dumpFile';
+import { createKey } from '../../src/api/access/keys/keys';
+import { ingestDumpFile } from '../../src/warehouse/bronze/dumpFile';
 import { printRoles } from '../../src/commands/roles';
-import { loadConfig } from '../../src/config';
-import { connect } from '../../src/database/connect';
-import { keepMaskedViews } from '../../src/database/maskedViews';
-import { migrate } from '../../src/database/migrate';
-import { requestRefresh } from '../../src/database/refreshQueue';
-import { makeRoles, roleName, ROLES, type DatabaseRole } from '../../src/database/roles';
-import { maskedViews } from '../../src/query/maskedViews';
-import { refresh } from '../../src/refresh/refresh';
-import { createSchema } from '../../src/resolvers/schema';
+import { loadConfig } from '../../src/config/config';
+import { connect } from '../../src/ground/database/connecting/connect';
+import { keepMaskedViews } from '../../src/ground/database/accounts/maskedViews';
+import { migrate } from '../../src/ground/database/migrating/migrate';
+import { requestRefresh } from '../../src/ground/database/queue/refreshQueue';
+import {
+  makeRoles,
+  roleName,
+  ROLES,
+  type DatabaseRole,
+} from '../../src/ground/database/accounts/roles';
+import { maskedViews } from '../../src/api/query/views/maskedViews';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
+import { createSchema } from '../../src/api/resolvers/schema';
 import { fetchJson, post, serveTest, until, type ServedDatabase } from '../server/support';
 import { model } from '../support/ask';
 import { createTestDatabase, type TestDatabase } from '../support/database';

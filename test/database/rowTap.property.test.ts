@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
-import { valuesOf } from '../../src/database/dataRow';
-import { RowTap } from '../../src/database/rowTap';
+import { valuesOf } from '../../src/ground/database/rows/dataRow';
+import { RowTap } from '../../src/ground/database/rows/rowTap';
 
 interface Message {
   readonly kind: string;

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
-import { connect } from '../../src/database/connect';
-import { valuesOf, type DataRow } from '../../src/database/dataRow';
-import { constantNumber, constantText, sql, type Sql } from '../../src/database/sql';
-import { TextRows } from '../../src/database/textRows';
+import { connect } from '../../src/ground/database/connecting/connect';
+import { valuesOf, type DataRow } from '../../src/ground/database/rows/dataRow';
+import { constantNumber, constantText, sql, type Sql } from '../../src/ground/database/sql';
+import { TextRows } from '../../src/ground/database/rows/textRows';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 let database: TestDatabase;

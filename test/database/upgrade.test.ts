@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Knex } from 'knex';
-import { migrate } from '../../src/database/migrate';
-import { reconcile } from '../../src/refresh/reconcile/reconcile';
-import { refresh } from '../../src/refresh/refresh';
+import { migrate } from '../../src/ground/database/migrating/migrate';
+import { reconcile } from '../../src/warehouse/reconcile/reconcile';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { allRows } from '../support/warehouse';
 

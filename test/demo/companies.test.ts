@@ -1,5 +1,5 @@
-import { checkDigit } from '../../src/demo/bins';
-import { companyAt, tinOf } from '../../src/demo/companies';
+import { checkDigit } from '../../src/demo/companies/bins';
+import { companyAt, tinOf } from '../../src/demo/companies/companies';
 
 const INDEXES = Array.from({ length: 120_000 }, (_, index) => index);
 

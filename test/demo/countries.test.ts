@@ -2,7 +2,11 @@ import countries from 'i18n-iso-countries';
 import english from 'i18n-iso-countries/langs/en.json';
 import kazakh from 'i18n-iso-countries/langs/kk.json';
 import russian from 'i18n-iso-countries/langs/ru.json';
-import { EXPORT_COUNTRIES, HOME_SPELLINGS, UNKNOWN_COUNTRIES } from '../../src/demo/countries';
+import {
+  EXPORT_COUNTRIES,
+  HOME_SPELLINGS,
+  UNKNOWN_COUNTRIES,
+} from '../../src/demo/companies/countries';
 
 /** Short forms that people write and the library does not list. */
 const SHORT_FORMS: Readonly<Record<string, string>> = {

@@ -1,10 +1,10 @@
-import { ingest } from '../../src/bronze/ingest';
+import { ingest } from '../../src/warehouse/bronze/ingest';
 import {
   demonstrationLines,
   fillDemonstration,
   lacksDemonstration,
-} from '../../src/commands/fillDemonstration';
-import { refresh } from '../../src/refresh/refresh';
+} from '../../src/commands/preparing/fillDemonstration';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { createTestDatabase } from '../support/database';
 
 const SCALE = 0.02;

@@ -1,4 +1,4 @@
-import type { DumpRecord } from '../../src/demo/dumpRecord';
+import type { DumpRecord } from '../../src/demo/events/dumpRecord';
 import type { ExpectedFigures } from '../../src/demo/figures';
 import type { Row } from './plainReading';
 import { PLACEHOLDER, PlainReading } from './plainReading';

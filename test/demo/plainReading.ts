@@ -1,4 +1,4 @@
-import type { DumpRecord } from '../../src/demo/dumpRecord';
+import type { DumpRecord } from '../../src/demo/events/dumpRecord';
 
 /**
  * The rules of the contract in their plainest form, in memory, sharing no code with the product:

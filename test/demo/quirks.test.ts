@@ -1,4 +1,4 @@
-import type { DumpRecord } from '../../src/demo/dumpRecord';
+import type { DumpRecord } from '../../src/demo/events/dumpRecord';
 import { generateEvents } from '../../src/demo/generateEvents';
 import { PLACEHOLDER, keyOf, readValue } from './plainReading';
 

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NOTHING_LOADED } from '../../src/bronze/loadCounts';
-import { ingestDumpFile } from '../../src/bronze/dumpFile';
+import { NOTHING_LOADED } from '../../src/warehouse/bronze/loadCounts';
+import { ingestDumpFile } from '../../src/warehouse/bronze/dumpFile';
 import { demo } from '../../src/commands/demo';
 import { expectedFigures } from '../../src/demo/figures';
-import { refresh } from '../../src/refresh/refresh';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import type { TestDatabase } from '../support/database';
 import { createTestDatabase } from '../support/database';
 

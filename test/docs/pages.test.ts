@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Right } from '../../src/access/viewer';
-import { fillDemonstration } from '../../src/commands/fillDemonstration';
-import { refresh } from '../../src/refresh/refresh';
+import type { Right } from '../../src/api/access/viewer';
+import { fillDemonstration } from '../../src/commands/preparing/fillDemonstration';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { ask } from '../support/ask';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 

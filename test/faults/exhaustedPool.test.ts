@@ -1,7 +1,7 @@
 import { pino } from 'pino';
-import { requestRefresh } from '../../src/database/refreshQueue';
-import { startWorker } from '../../src/refresh/worker';
-import type { Request } from '../../src/resolvers/request';
+import { requestRefresh } from '../../src/ground/database/queue/refreshQueue';
+import { startWorker } from '../../src/warehouse/schedule/worker';
+import type { Request } from '../../src/api/resolvers/request/request';
 import { post, publishVersion, serveTest } from '../server/support';
 import { loadLines } from '../support/warehouse';
 import { figure, pendingEvents, realLines, until } from './support';

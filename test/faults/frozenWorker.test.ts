@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { refresh } from '../../src/refresh/refresh';
-import { plannedSteps } from '../../src/refresh/plan';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
+import { plannedSteps } from '../../src/warehouse/refresh/record/plan';
 import { runTypeScript } from '../support/childProcess';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { allRows, loadLines } from '../support/warehouse';

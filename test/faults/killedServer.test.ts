@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import { connect } from '../../src/database/connect';
-import { readServerPid } from '../../src/database/embedded/postmasterFile';
-import { CARELESS_SETTINGS } from '../../src/database/embedded/serverSettings';
+import { connect } from '../../src/ground/database/connecting/connect';
+import { readServerPid } from '../../src/ground/database/embedded/postmasterFile';
+import { CARELESS_SETTINGS } from '../../src/ground/database/embedded/serverSettings';
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
-} from '../../src/database/embedded/startEmbeddedPostgres';
-import { migrate } from '../../src/database/migrate';
-import { requestRefresh } from '../../src/database/refreshQueue';
-import { refresh } from '../../src/refresh/refresh';
+} from '../../src/ground/database/embedded/startEmbeddedPostgres';
+import { migrate } from '../../src/ground/database/migrating/migrate';
+import { requestRefresh } from '../../src/ground/database/queue/refreshQueue';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { runTypeScript } from '../support/childProcess';
 import { allRows, loadLines } from '../support/warehouse';
 import { askAgainAndAgain, serveProduct } from './serveProduct';

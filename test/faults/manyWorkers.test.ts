@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { refresh } from '../../src/refresh/refresh';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { runTypeScript } from '../support/childProcess';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { allRows, loadLines } from '../support/warehouse';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
-import { sourceSystems } from '../../src/systems/declaredSystems';
-import { refresh } from '../../src/refresh/refresh';
+import { sourceSystems } from '../../src/warehouse/systems/declaredSystems';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { dumpLine, loadLines } from '../support/warehouse';
 import { figure, realLines, rowsWithoutPseudonyms, thorough } from './support';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createKey } from '../../src/access/keys';
-import { connect } from '../../src/database/connect';
+import { createKey } from '../../src/api/access/keys/keys';
+import { connect } from '../../src/ground/database/connecting/connect';
 import { post, type Answer } from '../server/support';
 import { runTypeScript } from '../support/childProcess';
 import { thorough } from './support';

@@ -1,5 +1,5 @@
-import { sourceSystems } from '../../src/systems/declaredSystems';
-import { readDeclaration } from '../../src/lineage/declaration';
+import { sourceSystems } from '../../src/warehouse/systems/declaredSystems';
+import { readDeclaration } from '../../src/warehouse/lineage/declaration';
 
 const declared = (...lines: string[]) =>
   readDeclaration('silver', 'things', ['-- One row a thing.', ...lines, 'select 1'].join('\n'));

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readDeclaration } from '../../src/lineage/declaration';
-import { lineage, lineageOf } from '../../src/lineage/lineage';
-import { projectFolder } from '../../src/projectFolder';
+import { readDeclaration } from '../../src/warehouse/lineage/declaration';
+import { lineage, lineageOf } from '../../src/warehouse/lineage/lineage';
+import { projectFolder } from '../../src/ground/projectFolder';
 
 const silver = (name: string, ...lines: string[]) =>
   readDeclaration('silver', name, [...lines.map((line) => `-- ${line}`), 'select'].join('\n'));

@@ -2,7 +2,7 @@ import { model } from '../support/ask';
 import { ask } from '../support/ask';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { givenPseudonym, givenPublication, givenRows } from '../support/gold';
-import { checkModelAgainstDatabase } from '../../src/query/checkModelAgainstDatabase';
+import { checkModelAgainstDatabase } from '../../src/api/query/checkModelAgainstDatabase';
 
 const BIN = '180140000012';
 const OTHER_BIN = '990340000034';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { ingestDumpFile } from '../../src/bronze/dumpFile';
-import type { LoadCounts } from '../../src/bronze/loadCounts';
-import { snakeCase } from '../../src/model/names';
-import { refresh } from '../../src/refresh/refresh';
+import { ingestDumpFile } from '../../src/warehouse/bronze/dumpFile';
+import type { LoadCounts } from '../../src/warehouse/bronze/loadCounts';
+import { snakeCase } from '../../src/api/model/names';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { ask, type Asker } from '../support/ask';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { reportMarts } from '../support/marts';

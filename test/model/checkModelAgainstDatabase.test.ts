@@ -1,7 +1,7 @@
-import { prepareDatabase } from '../../src/commands/prepareDatabase';
-import { loadConfig } from '../../src/config';
-import { loadModel } from '../../src/model/loadModel';
-import { checkModelAgainstDatabase } from '../../src/query/checkModelAgainstDatabase';
+import { prepareDatabase } from '../../src/commands/preparing/prepareDatabase';
+import { loadConfig } from '../../src/config/config';
+import { loadModel } from '../../src/api/model/read/loadModel';
+import { checkModelAgainstDatabase } from '../../src/api/query/checkModelAgainstDatabase';
 import { createTestDatabase } from '../support/database';
 
 test('every contradiction between the model and the tables is named', async () => {

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { buildASTSchema, buildSchema, GraphQLScalarType } from 'graphql';
-import { loadModel } from '../../src/model/loadModel';
-import { projectFolder } from '../../src/projectFolder';
-import { createSchema } from '../../src/resolvers/schema';
+import { loadModel } from '../../src/api/model/read/loadModel';
+import { projectFolder } from '../../src/ground/projectFolder';
+import { createSchema } from '../../src/api/resolvers/schema';
 
 test('schema.generated.graphql is what schema/ says now', () => {
   const file = readFileSync(join(projectFolder, 'schema.generated.graphql'), 'utf8');

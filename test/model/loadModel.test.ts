@@ -2,10 +2,10 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildASTSchema } from 'graphql';
-import { loadModel } from '../../src/model/loadModel';
-import { ModelError } from '../../src/model/modelError';
-import { schemaFolder } from '../../src/model/schemaFiles';
-import { createSchema } from '../../src/resolvers/schema';
+import { loadModel } from '../../src/api/model/read/loadModel';
+import { ModelError } from '../../src/api/model/read/modelError';
+import { schemaFolder } from '../../src/api/model/read/schemaFiles';
+import { createSchema } from '../../src/api/resolvers/schema';
 
 const LABEL = '@label(kk: "Патент", ru: "Патент", en: "Patent")';
 

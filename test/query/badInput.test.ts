@@ -1,6 +1,6 @@
-import { BadInput } from '../../src/query/badInput';
-import { readGroups } from '../../src/query/groups';
-import { readPage } from '../../src/query/page';
+import { BadInput } from '../../src/api/query/values/badInput';
+import { readGroups } from '../../src/api/query/groups/groups';
+import { readPage } from '../../src/api/query/pages/page';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { seesAll } from './given/context';
 import { mart } from './given/marts';

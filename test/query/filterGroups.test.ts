@@ -1,4 +1,4 @@
-import { readGroups, type GroupsRequest } from '../../src/query/groups';
+import { readGroups, type GroupsRequest } from '../../src/api/query/groups/groups';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { seesAll } from './given/context';
 import { mart } from './given/marts';

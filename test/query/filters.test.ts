@@ -1,4 +1,4 @@
-import { readPage } from '../../src/query/page';
+import { readPage } from '../../src/api/query/pages/page';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { seesAll } from './given/context';
 import { mart } from './given/marts';

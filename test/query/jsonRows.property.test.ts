@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { valuesOf, type DataRow } from '../../src/database/dataRow';
-import { sql } from '../../src/database/sql';
-import type { JsonCell } from '../../src/query/jsonCell';
-import { JsonRows } from '../../src/query/jsonRows';
-import { JsonText } from '../../src/query/jsonText';
+import { valuesOf, type DataRow } from '../../src/ground/database/rows/dataRow';
+import { sql } from '../../src/ground/database/sql';
+import type { JsonCell } from '../../src/api/query/text/jsonCell';
+import { JsonRows } from '../../src/api/query/text/jsonRows';
+import { JsonText } from '../../src/api/query/text/jsonText';
 
 type Form = JsonCell['form'];
 

@@ -1,5 +1,5 @@
-import { readPage } from '../../src/query/page';
-import type { QueryContext } from '../../src/query/context';
+import { readPage } from '../../src/api/query/pages/page';
+import type { QueryContext } from '../../src/api/query/columns/context';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { seesAll, seesPseudonyms } from './given/context';
 import { entity } from './given/marts';

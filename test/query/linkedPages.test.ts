@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { readPage, type Page } from '../../src/query/page';
-import { readPages, TooManyRows } from '../../src/query/pages';
+import { readPage, type Page } from '../../src/api/query/pages/page';
+import { readPages, TooManyRows } from '../../src/api/query/pages/pages';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { seesAll, seesPseudonyms } from './given/context';
 import { mart } from './given/marts';

@@ -1,6 +1,6 @@
-import { readGroups } from '../../src/query/groups';
-import type { QueryContext } from '../../src/query/context';
-import { readPage } from '../../src/query/page';
+import { readGroups } from '../../src/api/query/groups/groups';
+import type { QueryContext } from '../../src/api/query/columns/context';
+import { readPage } from '../../src/api/query/pages/page';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { seesAll, seesPseudonyms } from './given/context';
 import { entity, mart } from './given/marts';

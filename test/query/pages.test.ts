@@ -1,4 +1,4 @@
-import { readPage, type Page } from '../../src/query/page';
+import { readPage, type Page } from '../../src/api/query/pages/page';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { seesAll } from './given/context';
 import { mart } from './given/marts';

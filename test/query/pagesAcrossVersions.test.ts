@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { QueryContext } from '../../src/query/context';
-import { readGroups } from '../../src/query/groups';
-import { readPage } from '../../src/query/page';
-import { readPages } from '../../src/query/pages';
+import type { QueryContext } from '../../src/api/query/columns/context';
+import { readGroups } from '../../src/api/query/groups/groups';
+import { readPage } from '../../src/api/query/pages/page';
+import { readPages } from '../../src/api/query/pages/pages';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { seesAll } from './given/context';
 import { mart } from './given/marts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { withSession } from '../../src/database/session';
-import type { RowScope } from '../../src/access/rowScope';
-import type { Mart } from '../../src/model/mart';
-import { readGroups, type GroupPage, type GroupsWants } from '../../src/query/groups';
-import { rollUpAll } from '../../src/refresh/rollups';
+import { withSession } from '../../src/ground/database/session';
+import type { RowScope } from '../../src/api/access/rowScope';
+import type { Mart } from '../../src/api/model/mart';
+import { readGroups, type GroupPage, type GroupsWants } from '../../src/api/query/groups/groups';
+import { rollUpAll } from '../../src/warehouse/refresh/tables/rollups';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { seesPseudonyms } from './given/context';
 import { mart } from './given/marts';

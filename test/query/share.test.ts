@@ -1,4 +1,4 @@
-import { readGroups } from '../../src/query/groups';
+import { readGroups } from '../../src/api/query/groups/groups';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { emptyMarts } from '../support/gold';
 import { seesAll } from './given/context';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { readGroups, type Group, type GroupsRequest } from '../../src/query/groups';
-import type { QueryContext } from '../../src/query/context';
+import { readGroups, type Group, type GroupsRequest } from '../../src/api/query/groups/groups';
+import type { QueryContext } from '../../src/api/query/columns/context';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { seesAll, seesPseudonyms } from './given/context';
 import { mart } from './given/marts';

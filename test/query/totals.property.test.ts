@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Mart } from '../../src/model/mart';
-import { readGroups, type Group, type GroupsWants } from '../../src/query/groups';
+import type { Mart } from '../../src/api/model/mart';
+import { readGroups, type Group, type GroupsWants } from '../../src/api/query/groups/groups';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { seesPseudonyms } from './given/context';
 import { mart } from './given/marts';

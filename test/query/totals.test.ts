@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { readGroups, type AggregateValues, type Group } from '../../src/query/groups';
+import { readGroups, type AggregateValues, type Group } from '../../src/api/query/groups/groups';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { emptyMarts } from '../support/gold';
 import { seesAll } from './given/context';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readPage, type Page, type Row } from '../../src/query/page';
+import { readPage, type Page, type Row } from '../../src/api/query/pages/page';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { seesAll, seesPseudonyms } from './given/context';
 import { mart } from './given/marts';

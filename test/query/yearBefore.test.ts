@@ -1,5 +1,5 @@
-import type { AggregateValues } from '../../src/query/groups';
-import { readGroups } from '../../src/query/groups';
+import type { AggregateValues } from '../../src/api/query/groups/groups';
+import { readGroups } from '../../src/api/query/groups/groups';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { emptyMarts } from '../support/gold';
 import { seesPseudonyms } from './given/context';

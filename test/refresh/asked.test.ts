@@ -1,6 +1,6 @@
 import { pino } from 'pino';
-import { requestRefresh } from '../../src/database/refreshQueue';
-import { startWorker, type Worker } from '../../src/refresh/worker';
+import { requestRefresh } from '../../src/ground/database/queue/refreshQueue';
+import { startWorker, type Worker } from '../../src/warehouse/schedule/worker';
 import { holdPublication, lockHolder, pendingEvents, until } from '../faults/support';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { change, loadRecords, reportRow } from '../support/warehouse';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { requestRefresh } from '../../src/database/refreshQueue';
-import { startWorker, type Worker } from '../../src/refresh/worker';
+import { requestRefresh } from '../../src/ground/database/queue/refreshQueue';
+import { startWorker, type Worker } from '../../src/warehouse/schedule/worker';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { change, loadRecords, reportRow } from '../support/warehouse';
 

@@ -1,10 +1,10 @@
 import { pino } from 'pino';
-import { forgetClearBins } from '../../src/access/clearBinCounts';
-import { createKey, listKeys } from '../../src/access/keys';
-import { noteKeyUses } from '../../src/access/keyUses';
-import { mendQueue } from '../../src/refresh/clockAhead';
-import { watchClock } from '../../src/refresh/clockSteps';
-import { startWorker, type Worker } from '../../src/refresh/worker';
+import { forgetClearBins } from '../../src/api/access/ledger/clearBinCounts';
+import { createKey, listKeys } from '../../src/api/access/keys/keys';
+import { noteKeyUses } from '../../src/api/access/keys/keyUses';
+import { mendQueue } from '../../src/warehouse/schedule/clockAhead';
+import { watchClock } from '../../src/warehouse/schedule/clockSteps';
+import { startWorker, type Worker } from '../../src/warehouse/schedule/worker';
 import { until } from '../faults/support';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { change, loadRecords, reportRow } from '../support/warehouse';

@@ -1,9 +1,9 @@
-import { releaseHeldRun } from '../../src/database/releaseHeldRun';
-import { withSession } from '../../src/database/session';
-import { gatesWith } from '../../src/gates/gateSettings';
-import type { GateResult } from '../../src/gates/judgement';
-import { Audit } from '../../src/refresh/audit';
-import { refresh } from '../../src/refresh/refresh';
+import { releaseHeldRun } from '../../src/ground/database/queue/releaseHeldRun';
+import { withSession } from '../../src/ground/database/session';
+import { gatesWith } from '../../src/warehouse/gates/gateSettings';
+import type { GateResult } from '../../src/warehouse/gates/judgement';
+import { Audit } from '../../src/warehouse/refresh/record/audit';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { reportMarts } from '../support/marts';
 import { allRows, change, emptyWarehouse, loadRecords, reportRow } from '../support/warehouse';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { refresh } from '../../src/refresh/refresh';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { allRows, emptyWarehouse, loadRecords } from '../support/warehouse';
 import { play, steps } from './sourceHistory';

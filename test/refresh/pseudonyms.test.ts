@@ -1,4 +1,4 @@
-import { refresh } from '../../src/refresh/refresh';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { reportMarts } from '../support/marts';
 import {

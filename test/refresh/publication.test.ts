@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { Client } from 'pg';
-import { connect } from '../../src/database/connect';
-import { PUBLISHED_CHANNEL } from '../../src/database/channels';
-import { refresh } from '../../src/refresh/refresh';
+import { connect } from '../../src/ground/database/connecting/connect';
+import { PUBLISHED_CHANNEL } from '../../src/ground/database/channels';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { runTypeScript } from '../support/childProcess';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { reportMarts } from '../support/marts';

@@ -1,5 +1,5 @@
 import countries from 'i18n-iso-countries';
-import { refresh } from '../../src/refresh/refresh';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import type { GivenRecord } from '../support/warehouse';
 import { change, loadRecords, reportRow } from '../support/warehouse';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { reconcile, type Reconciliation } from '../../src/refresh/reconcile/reconcile';
-import { refresh } from '../../src/refresh/refresh';
+import { reconcile, type Reconciliation } from '../../src/warehouse/reconcile/reconcile';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { allRows, change, emptyWarehouse, loadRecords, reportRow } from '../support/warehouse';
 import { play, steps } from './sourceHistory';

@@ -1,4 +1,4 @@
-import { repeated } from '../../src/refresh/repeated';
+import { repeated } from '../../src/warehouse/refresh/tables/repeated';
 
 test('a line stands for one line per name of its list', () => {
   const select = [

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { NOTHING_LOADED } from '../../src/bronze/loadCounts';
-import { ingestDumpFile } from '../../src/bronze/dumpFile';
-import { refresh } from '../../src/refresh/refresh';
+import { NOTHING_LOADED } from '../../src/warehouse/bronze/loadCounts';
+import { ingestDumpFile } from '../../src/warehouse/bronze/dumpFile';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { MAX_EVENT_BYTES, allRows, emptyWarehouse, loadLines } from '../support/warehouse';
 

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { refresh } from '../../src/refresh/refresh';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { change, loadRecords, reportRow } from '../support/warehouse';
 

@@ -1,4 +1,4 @@
-import { clearBinsIn } from '../../src/resolvers/compiled/clearBinsIn';
+import { clearBinsIn } from '../../src/api/resolvers/compiled/clearBinsIn';
 
 const rows = [
   { bin: '123456789012', name: 'ТОО «Bin»', cabin: '123456789012' },

@@ -1,5 +1,5 @@
-import { hasWrongCheckDigit } from '../../src/query/binSoundness';
-import { rowsOf, sql } from '../../src/database/sql';
+import { hasWrongCheckDigit } from '../../src/api/query/quality/binSoundness';
+import { rowsOf, sql } from '../../src/ground/database/sql';
 import { ask, model, statementsOf } from '../support/ask';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { givenPublication, givenRows } from '../support/gold';

@@ -1,6 +1,6 @@
-import { recordEntries, type LedgerEntry } from '../../src/access/ledger';
+import { recordEntries, type LedgerEntry } from '../../src/api/access/ledger/ledger';
 import { printLedger } from '../../src/commands/ledger';
-import type { Right } from '../../src/access/viewer';
+import type { Right } from '../../src/api/access/viewer';
 import { ask } from '../support/ask';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { givenPublication } from '../support/gold';

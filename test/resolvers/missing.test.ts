@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Measure } from '../../src/model/mart';
-import { refresh } from '../../src/refresh/refresh';
+import type { Measure } from '../../src/api/model/mart';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { ask, model, statementsOf, type Asker } from '../support/ask';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { change, emptyWarehouse, loadRecords, reportRow } from '../support/warehouse';

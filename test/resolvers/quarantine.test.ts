@@ -1,4 +1,4 @@
-import { replayQuarantine } from '../../src/bronze/replay';
+import { replayQuarantine } from '../../src/warehouse/bronze/replay';
 import { ask } from '../support/ask';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { givenPublication } from '../support/gold';

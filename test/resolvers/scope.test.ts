@@ -1,4 +1,4 @@
-import { readScope } from '../../src/access/rowScope';
+import { readScope } from '../../src/api/access/rowScope';
 import { ask } from '../support/ask';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { givenPublication, givenRows } from '../support/gold';

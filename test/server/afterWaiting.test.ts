@@ -1,5 +1,5 @@
-import { createKey, revokeKey } from '../../src/access/keys';
-import { withSession } from '../../src/database/session';
+import { createKey, revokeKey } from '../../src/api/access/keys/keys';
+import { withSession } from '../../src/ground/database/session';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { givenPublication, givenRows } from '../support/gold';
 import {

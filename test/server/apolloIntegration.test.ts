@@ -6,10 +6,10 @@ import {
   defineIntegrationTestSuite,
   type CreateServerForIntegrationTests,
 } from '@apollo/server-integration-testsuite';
-import { askApollo, setHead } from '../../src/server/askApollo';
-import { BODY_LIMIT, createApp } from '../../src/server/createApp';
-import { addHttpErrors } from '../../src/server/httpErrors';
-import { createLog } from '../../src/server/log';
+import { askApollo, setHead } from '../../src/api/server/apollo/askApollo';
+import { BODY_LIMIT, createApp } from '../../src/api/server/createApp';
+import { addHttpErrors } from '../../src/api/server/http/httpErrors';
+import { createLog } from '../../src/api/server/log/log';
 
 const log = createLog({ LOG_LEVEL: 'fatal' });
 

@@ -1,7 +1,7 @@
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { json, text } from 'node:stream/consumers';
-import { createKey, revokeKey } from '../../src/access/keys';
+import { createKey, revokeKey } from '../../src/api/access/keys/keys';
 import { holdClock } from '../support/clock';
 import { fetchJson, post, publishVersion, serveTest, until, type ServedDatabase } from './support';
 

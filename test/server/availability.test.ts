@@ -1,6 +1,6 @@
-import { connect } from '../../src/database/connect';
-import { migrate } from '../../src/database/migrate';
-import type { Request } from '../../src/resolvers/request';
+import { connect } from '../../src/ground/database/connecting/connect';
+import { migrate } from '../../src/ground/database/migrating/migrate';
+import type { Request } from '../../src/api/resolvers/request/request';
 import { createTestDatabase } from '../support/database';
 import { swallowingProxy } from './swallowingProxy';
 import { fetchJson, post, publishVersion, serveTest, type ServedDatabase } from './support';

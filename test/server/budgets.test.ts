@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { createKey } from '../../src/access/keys';
-import { createBudgets } from '../../src/server/budget/budgets';
-import { shareBudgets } from '../../src/server/budget/shareBudgets';
+import { createKey } from '../../src/api/access/keys/keys';
+import { createBudgets } from '../../src/api/server/budget/budgets';
+import { shareBudgets } from '../../src/api/server/budget/shareBudgets';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { holdClock, type HeldClock } from '../support/clock';
 import { post, serveTest } from './support';

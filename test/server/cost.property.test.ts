@@ -11,10 +11,10 @@ import {
   type DocumentNode,
   type SelectionSetNode,
 } from 'graphql';
-import { loadModel } from '../../src/model/loadModel';
-import { createSchema } from '../../src/resolvers/schema';
-import { Pricing } from '../../src/server/cost/price';
-import type { Price } from '../../src/server/cost/priceReading';
+import { loadModel } from '../../src/api/model/read/loadModel';
+import { createSchema } from '../../src/api/resolvers/schema';
+import { Pricing } from '../../src/api/server/cost/price';
+import type { Price } from '../../src/api/server/cost/priceReading';
 import { CURSOR, questions } from '../support/questions';
 import { scalarsAbout } from '../support/scalarsAbout';
 

@@ -1,10 +1,10 @@
 import { getOperationAST, parse, validate, type OperationDefinitionNode } from 'graphql';
-import type { Right, Viewer } from '../../src/access/viewer';
-import { loadModel } from '../../src/model/loadModel';
-import { createSchema } from '../../src/resolvers/schema';
-import { KnownTableSizes } from '../../src/server/cost/tableSizes';
-import { Pricing } from '../../src/server/cost/price';
-import type { Price } from '../../src/server/cost/priceReading';
+import type { Right, Viewer } from '../../src/api/access/viewer';
+import { loadModel } from '../../src/api/model/read/loadModel';
+import { createSchema } from '../../src/api/resolvers/schema';
+import { KnownTableSizes } from '../../src/api/server/cost/tableSizes';
+import { Pricing } from '../../src/api/server/cost/price';
+import type { Price } from '../../src/api/server/cost/priceReading';
 import { givenPublication, givenRows } from '../support/gold';
 import { createTestDatabase } from '../support/database';
 import { post, publishVersion, serveTest, until } from './support';

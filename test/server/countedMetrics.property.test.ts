@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Counter, Histogram, Registry } from 'prom-client';
-import { countingBy } from '../../src/server/countingBy';
-import { durationsBy } from '../../src/server/durations';
+import { countingBy } from '../../src/api/server/metrics/countingBy';
+import { durationsBy } from '../../src/api/server/metrics/durations';
 
 const name = 'asked';
 const help = 'What is asked.';

@@ -1,8 +1,8 @@
 import { parse, validate, specifiedRules } from 'graphql';
-import { loadModel } from '../../src/model/loadModel';
-import { createKey } from '../../src/access/keys';
-import { createSchema } from '../../src/resolvers/schema';
-import { documentLimits } from '../../src/server/limits/documentLimits';
+import { loadModel } from '../../src/api/model/read/loadModel';
+import { createKey } from '../../src/api/access/keys/keys';
+import { createSchema } from '../../src/api/resolvers/schema';
+import { documentLimits } from '../../src/api/server/limits/documentLimits';
 import { fetchJson, post, serveTest, type ServedDatabase } from './support';
 
 const schema = createSchema(loadModel());

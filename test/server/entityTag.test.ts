@@ -1,4 +1,4 @@
-import { SAFE_HEADERS } from '../../src/server/safeHeaders';
+import { SAFE_HEADERS } from '../../src/api/server/http/safeHeaders';
 import { fetchJson, post, publishVersion, serveTest, until, type ServedDatabase } from './support';
 
 let served: ServedDatabase;

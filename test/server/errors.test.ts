@@ -1,5 +1,5 @@
-import { answerError } from '../../src/resolvers/errors';
-import { BadInput } from '../../src/query/badInput';
+import { answerError } from '../../src/api/resolvers/request/errors';
+import { BadInput } from '../../src/api/query/values/badInput';
 import { post, publishVersion, serveTest, type ServedDatabase } from './support';
 
 let served: ServedDatabase;

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, validate } from 'graphql';
-import { loadModel } from '../../src/model/loadModel';
-import { projectFolder } from '../../src/projectFolder';
-import { createSchema } from '../../src/resolvers/schema';
+import { loadModel } from '../../src/api/model/read/loadModel';
+import { projectFolder } from '../../src/ground/projectFolder';
+import { createSchema } from '../../src/api/resolvers/schema';
 import { fetchJson, serveTest, type ServedDatabase } from './support';
 
 let folder: string;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { createKey } from '../../src/access/keys';
-import type { Mart } from '../../src/model/mart';
-import { screamingSnake } from '../../src/model/names';
+import { createKey } from '../../src/api/access/keys/keys';
+import type { Mart } from '../../src/api/model/mart';
+import { screamingSnake } from '../../src/api/model/names';
 import { mart } from '../query/given/marts';
 import { filters, worlds } from '../query/oracle/arbitraries';
 import { storeReports, storeRequests } from '../query/oracle/store';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { gunzipSync } from 'node:zlib';
-import { createKey } from '../../src/access/keys';
-import { readLedger } from '../../src/access/readLedger';
+import { createKey } from '../../src/api/access/keys/keys';
+import { readLedger } from '../../src/api/access/ledger/readLedger';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { givenPublication, givenRows } from '../support/gold';
 import { fetchJson, post, publishVersion, serveTest, until, type ServedDatabase } from './support';

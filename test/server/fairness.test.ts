@@ -1,5 +1,5 @@
-import { createKey } from '../../src/access/keys';
-import type { Request } from '../../src/resolvers/request';
+import { createKey } from '../../src/api/access/keys/keys';
+import type { Request } from '../../src/api/resolvers/request/request';
 import { holdClock } from '../support/clock';
 import { createTestDatabase } from '../support/database';
 import { givenPublication } from '../support/gold';

@@ -4,8 +4,8 @@ import {
   KEY_CHANGES_CHANNEL,
   PROGRESS_CHANNEL,
   PUBLISHED_CHANNEL,
-} from '../../src/database/channels';
-import { openNotifications } from '../../src/database/notifications';
+} from '../../src/ground/database/channels';
+import { openNotifications } from '../../src/ground/database/connecting/notifications';
 import { createTestDatabase } from '../support/database';
 import { post, publishVersion, serveTest, until, type ServedDatabase } from './support';
 

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import WebSocket from 'ws';
-import { createKey } from '../../src/access/keys';
-import { RIGHTS } from '../../src/access/viewer';
-import { withSession } from '../../src/database/session';
-import { refresh } from '../../src/refresh/refresh';
+import { createKey } from '../../src/api/access/keys/keys';
+import { RIGHTS } from '../../src/api/access/viewer';
+import { withSession } from '../../src/ground/database/session';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { smallDump } from '../support/twinDatabases';
 import { loadLines } from '../support/warehouse';

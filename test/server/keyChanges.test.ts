@@ -1,7 +1,7 @@
-import { createKey, findHolder, hashOf, revokeKey } from '../../src/access/keys';
-import { createKeyFor, revokeKeyFor } from '../../src/access/keysByRequest';
-import { readLedger } from '../../src/access/readLedger';
-import { KeyForbidden } from '../../src/access/withinCaller';
+import { createKey, findHolder, hashOf, revokeKey } from '../../src/api/access/keys/keys';
+import { createKeyFor, revokeKeyFor } from '../../src/api/access/keys/keysByRequest';
+import { readLedger } from '../../src/api/access/ledger/readLedger';
+import { KeyForbidden } from '../../src/api/access/keys/withinCaller';
 import { givenPublication } from '../support/gold';
 import { fetchJson, post, serveTest, until, type ServedDatabase } from './support';
 

@@ -1,8 +1,8 @@
-import { createKey } from '../../src/access/keys';
-import type { Right } from '../../src/access/viewer';
-import type { Request } from '../../src/resolvers/request';
-import { answerError } from '../../src/resolvers/errors';
-import { SAFE_HEADERS } from '../../src/server/safeHeaders';
+import { createKey } from '../../src/api/access/keys/keys';
+import type { Right } from '../../src/api/access/viewer';
+import type { Request } from '../../src/api/resolvers/request/request';
+import { answerError } from '../../src/api/resolvers/request/errors';
+import { SAFE_HEADERS } from '../../src/api/server/http/safeHeaders';
 import { holdClock, type HeldClock } from '../support/clock';
 import { fetchJson, post, publishVersion, serveTest, until, type ServedDatabase } from './support';
 

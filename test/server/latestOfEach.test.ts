@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { LatestOfEach } from '../../src/server/live/latestOfEach';
+import { LatestOfEach } from '../../src/api/server/live/latestOfEach';
 
 interface Word {
   readonly of: number;

@@ -1,7 +1,7 @@
-import { createKey } from '../../src/access/keys';
-import { forgetClearBins } from '../../src/access/clearBinCounts';
-import { bufferLedger } from '../../src/access/ledgerBuffer';
-import { readLedger } from '../../src/access/readLedger';
+import { createKey } from '../../src/api/access/keys/keys';
+import { forgetClearBins } from '../../src/api/access/ledger/clearBinCounts';
+import { bufferLedger } from '../../src/api/access/ledger/ledgerBuffer';
+import { readLedger } from '../../src/api/access/ledger/readLedger';
 import { holdClock, type HeldClock } from '../support/clock';
 import { givenPseudonym, givenPublication, givenRows } from '../support/gold';
 import { fetchJson, post, serveTest, until, type ServedDatabase } from './support';

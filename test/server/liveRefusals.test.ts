@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createClient, type Client } from 'graphql-ws';
 import WebSocket from 'ws';
-import type { KeyWish } from '../../src/access/keyRequest';
-import { createKey } from '../../src/access/keys';
-import { readLedger } from '../../src/access/readLedger';
-import { documentHash } from '../../src/server/documents/trustedDocuments';
+import type { KeyWish } from '../../src/api/access/keys/keyRequest';
+import { createKey } from '../../src/api/access/keys/keys';
+import { readLedger } from '../../src/api/access/ledger/readLedger';
+import { documentHash } from '../../src/api/server/documents/trustedDocuments';
 import { holdClock, type HeldClock } from '../support/clock';
 import { serveTest, until, type ServedDatabase } from './support';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { Writable } from 'node:stream';
-import { createLog } from '../../src/server/log';
-import { isoTime } from '../../src/server/logTime';
-import { logRequest } from '../../src/server/requestLog';
+import { createLog } from '../../src/api/server/log/log';
+import { isoTime } from '../../src/api/server/log/logTime';
+import { logRequest } from '../../src/api/server/log/requestLog';
 import { publishVersion, serveTest, until, type ServedDatabase } from './support';
 
 let served: ServedDatabase;

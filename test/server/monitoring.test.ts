@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectFolder } from '../../src/projectFolder';
+import { projectFolder } from '../../src/ground/projectFolder';
 import { publishVersion, serveTest, type ServedDatabase } from './support';
 
 /** A metric with labels, as PromQL names them: `name{label="value"}`, or with the labels of `by (…)` before it. */

@@ -1,5 +1,5 @@
-import type { Look, Notifications } from '../../src/database/notifications';
-import { rememberNewestVersion } from '../../src/server/newestVersion';
+import type { Look, Notifications } from '../../src/ground/database/connecting/notifications';
+import { rememberNewestVersion } from '../../src/api/server/versions/newestVersion';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { publishVersion } from './support';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema } from 'graphql';
-import { createKey } from '../../src/access/keys';
-import { RIGHTS } from '../../src/access/viewer';
+import { createKey } from '../../src/api/access/keys/keys';
+import { RIGHTS } from '../../src/api/access/viewer';
 import { nullPlaces, type NullPlace, type Request } from '../support/nullPlaces';
 import { serveBothWays, type BothWays } from './answers/bothWays';
 import { fetchJson, type ServedDatabase } from './support';

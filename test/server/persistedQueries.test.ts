@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { persistedQueries } from '../../src/server/documents/persistedQueries';
+import { persistedQueries } from '../../src/api/server/documents/persistedQueries';
 import { fetchJson, serveTest } from './support';
 
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');

@@ -1,5 +1,5 @@
-import { createKey } from '../../src/access/keys';
-import { refresh } from '../../src/refresh/refresh';
+import { createKey } from '../../src/api/access/keys/keys';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { techorda, type Started } from '../support/runCommand';
 import { change, dumpLine, loadRecords, reportRow } from '../support/warehouse';

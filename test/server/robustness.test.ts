@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { parse } from 'graphql';
-import { beyondBounds } from '../../src/server/limits/extent';
-import { documentNesting } from '../../src/server/limits/nesting';
-import { textBeyondBounds } from '../../src/server/limits/textExtent';
+import { beyondBounds } from '../../src/api/server/limits/extent';
+import { documentNesting } from '../../src/api/server/limits/nesting';
+import { textBeyondBounds } from '../../src/api/server/limits/textExtent';
 import {
   fetchJson,
   publishVersion,

@@ -1,5 +1,5 @@
-import { createKey } from '../../src/access/keys';
-import { readScope } from '../../src/access/rowScope';
+import { createKey } from '../../src/api/access/keys/keys';
+import { readScope } from '../../src/api/access/rowScope';
 import { givenPublication, givenRows } from '../support/gold';
 import { post, publishVersion, serveTest, type ServedDatabase } from './support';
 

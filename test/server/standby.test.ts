@@ -1,17 +1,17 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { explainingFailures } from '../../src/commands/databaseFailures';
-import { createKey } from '../../src/access/keys';
-import { connect } from '../../src/database/connect';
-import { CARELESS_SETTINGS } from '../../src/database/embedded/serverSettings';
+import { explainingFailures } from '../../src/commands/preparing/databaseFailures';
+import { createKey } from '../../src/api/access/keys/keys';
+import { connect } from '../../src/ground/database/connecting/connect';
+import { CARELESS_SETTINGS } from '../../src/ground/database/embedded/serverSettings';
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
-} from '../../src/database/embedded/startEmbeddedPostgres';
-import { migrate } from '../../src/database/migrate';
-import { refresh } from '../../src/refresh/refresh';
-import { failureOf } from '../../src/server/failure';
+} from '../../src/ground/database/embedded/startEmbeddedPostgres';
+import { migrate } from '../../src/ground/database/migrating/migrate';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
+import { failureOf } from '../../src/api/server/basis/failure';
 import { createTestDatabase } from '../support/database';
 import { techorda } from '../support/runCommand';
 import { change, loadRecords, reportRow } from '../support/warehouse';

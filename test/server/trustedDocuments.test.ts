@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createKey } from '../../src/access/keys';
-import { loadModel } from '../../src/model/loadModel';
-import { createSchema } from '../../src/resolvers/schema';
-import { readTrustedDocuments } from '../../src/server/documents/trustedDocuments';
+import { createKey } from '../../src/api/access/keys/keys';
+import { loadModel } from '../../src/api/model/read/loadModel';
+import { createSchema } from '../../src/api/resolvers/schema';
+import { readTrustedDocuments } from '../../src/api/server/documents/trustedDocuments';
 import { givenPublication } from '../support/gold';
 import { fetchJson, serveTest, type ServedDatabase } from './support';
 

@@ -1,4 +1,4 @@
-import { createKey } from '../../src/access/keys';
+import { createKey } from '../../src/api/access/keys/keys';
 import { givenPublication, givenRows } from '../support/gold';
 import { fetchJson, serveTest, type ServedDatabase } from './support';
 

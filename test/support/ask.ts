@@ -1,16 +1,16 @@
 import { graphql, type ExecutionResult } from 'graphql';
 import type { Knex } from 'knex';
-import type { BinPolicy } from '../../src/access/binMask';
-import { ClearBins } from '../../src/access/clearBins';
-import type { RowScope } from '../../src/access/rowScope';
-import type { Right } from '../../src/access/viewer';
-import { loadModel } from '../../src/model/loadModel';
-import { ValueBudget } from '../../src/query/valueBudget';
-import { createRequestContext } from '../../src/resolvers/context';
-import type { DataVersion } from '../../src/resolvers/request';
-import { keyChangesOn } from '../../src/server/keyChanges';
-import { releaseFor } from '../../src/server/releaseRun';
-import { createSchema } from '../../src/resolvers/schema';
+import type { BinPolicy } from '../../src/api/access/bins/binMask';
+import { ClearBins } from '../../src/api/access/bins/clearBins';
+import type { RowScope } from '../../src/api/access/rowScope';
+import type { Right } from '../../src/api/access/viewer';
+import { loadModel } from '../../src/api/model/read/loadModel';
+import { ValueBudget } from '../../src/api/query/values/valueBudget';
+import { createRequestContext } from '../../src/api/resolvers/request/context';
+import type { DataVersion } from '../../src/api/resolvers/request/request';
+import { keyChangesOn } from '../../src/api/server/callers/keyChanges';
+import { releaseFor } from '../../src/api/server/versions/releaseRun';
+import { createSchema } from '../../src/api/resolvers/schema';
 
 export const model = loadModel();
 const schema = createSchema(model);

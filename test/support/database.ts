@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import { connect } from '../../src/database/connect';
-import { codeOf } from '../../src/database/thrown';
+import { connect } from '../../src/ground/database/connecting/connect';
+import { codeOf } from '../../src/ground/database/thrown';
 import { currentRun } from './environment';
 import { templateOf } from './runDatabases';
 import { withClient, withDatabase } from './serverDatabases';

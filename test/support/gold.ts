@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { ColumnType } from '../../src/model/mart';
+import type { ColumnType } from '../../src/api/model/mart';
 import { marts } from './marts';
 
 type Values = Readonly<Record<string, unknown>>;

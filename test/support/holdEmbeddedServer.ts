@@ -1,5 +1,5 @@
-import { CARELESS_SETTINGS } from '../../src/database/embedded/serverSettings';
-import { startEmbeddedPostgres } from '../../src/database/embedded/startEmbeddedPostgres';
+import { CARELESS_SETTINGS } from '../../src/ground/database/embedded/serverSettings';
+import { startEmbeddedPostgres } from '../../src/ground/database/embedded/startEmbeddedPostgres';
 
 /** A program for tests: holds the embedded server on the folder given, until it is sent SIGTERM or killed. */
 async function main(dataDir: string): Promise<void> {

@@ -1,5 +1,5 @@
-import { ingestDumpFile } from '../../src/bronze/dumpFile';
-import { connect } from '../../src/database/connect';
+import { ingestDumpFile } from '../../src/warehouse/bronze/dumpFile';
+import { connect } from '../../src/ground/database/connecting/connect';
 import { MAX_EVENT_BYTES } from './warehouse';
 
 /** A program for tests: loads the dump into the database, telling how far it is, until it is killed. */

@@ -1,4 +1,4 @@
-import { loadModel } from '../../src/model/loadModel';
+import { loadModel } from '../../src/api/model/read/loadModel';
 
 /** The marts as they are declared: a test that is about all of them names none. */
 export const { marts } = loadModel();

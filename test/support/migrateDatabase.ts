@@ -1,5 +1,5 @@
-import { connect } from '../../src/database/connect';
-import { migrate } from '../../src/database/migrate';
+import { connect } from '../../src/ground/database/connecting/connect';
+import { migrate } from '../../src/ground/database/migrating/migrate';
 
 /** A program for tests: migrates the database at the address given, and says which files it applied. */
 async function main(url: string): Promise<void> {

@@ -1,5 +1,5 @@
-import { connect } from '../../src/database/connect';
-import { migrate } from '../../src/database/migrate';
+import { connect } from '../../src/ground/database/connecting/connect';
+import { migrate } from '../../src/ground/database/migrating/migrate';
 import type { TestRun } from './environment';
 import { dropDatabases, withClient, withDatabase } from './serverDatabases';
 

@@ -1,5 +1,5 @@
-import { connect } from '../../src/database/connect';
-import { refresh } from '../../src/refresh/refresh';
+import { connect } from '../../src/ground/database/connecting/connect';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 
 /** A program for tests: refreshes the database once, telling each step, unless it is killed before. */
 async function main(url: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { serve } from '../../src/commands/serve';
-import { loadConfig } from '../../src/config';
+import { loadConfig } from '../../src/config/config';
 
 /** A program for tests: the API as `techorda serve` has it, until it is sent SIGTERM or killed. */
 async function main(databaseUrl: string): Promise<void> {

@@ -1,8 +1,8 @@
 import { pino } from 'pino';
-import { ingestDumpFile } from '../../src/bronze/dumpFile';
-import { connect } from '../../src/database/connect';
-import { requestRefresh } from '../../src/database/refreshQueue';
-import { startWorker } from '../../src/refresh/worker';
+import { ingestDumpFile } from '../../src/warehouse/bronze/dumpFile';
+import { connect } from '../../src/ground/database/connecting/connect';
+import { requestRefresh } from '../../src/ground/database/queue/refreshQueue';
+import { startWorker } from '../../src/warehouse/schedule/worker';
 import { MAX_EVENT_BYTES } from './warehouse';
 
 /** A program for tests: a worker that also loads a dump, if one is given, until it is sent SIGTERM or killed. */

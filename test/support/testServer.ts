@@ -2,11 +2,11 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { codeOf } from '../../src/database/thrown';
-import { isServerOf, readServerPid } from '../../src/database/embedded/postmasterFile';
-import { stopServer } from '../../src/database/embedded/serverProcess';
-import { CARELESS_SETTINGS } from '../../src/database/embedded/serverSettings';
-import { startEmbeddedPostgres } from '../../src/database/embedded/startEmbeddedPostgres';
+import { codeOf } from '../../src/ground/database/thrown';
+import { isServerOf, readServerPid } from '../../src/ground/database/embedded/postmasterFile';
+import { stopServer } from '../../src/ground/database/embedded/serverProcess';
+import { CARELESS_SETTINGS } from '../../src/ground/database/embedded/serverSettings';
+import { startEmbeddedPostgres } from '../../src/ground/database/embedded/startEmbeddedPostgres';
 
 /** Followed by the number of the process whose tests they serve. */
 const FOLDER_PREFIX = 'techorda-test-';

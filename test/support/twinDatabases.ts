@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Knex } from 'knex';
-import type { BinMask } from '../../src/access/binMask';
-import { refresh } from '../../src/refresh/refresh';
+import type { BinMask } from '../../src/api/access/bins/binMask';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { createTestDatabase, type TestDatabase } from './database';
 import { loadLines } from './warehouse';
 

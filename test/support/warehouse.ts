@@ -1,8 +1,8 @@
-import { CHANGED_AT } from '../../src/database/changedAt';
+import { CHANGED_AT } from '../../src/ground/database/changedAt';
 import type { Knex } from 'knex';
-import { ingest } from '../../src/bronze/ingest';
-import type { LoadCounts } from '../../src/bronze/loadCounts';
-import type { Mart } from '../../src/model/mart';
+import { ingest } from '../../src/warehouse/bronze/ingest';
+import type { LoadCounts } from '../../src/warehouse/bronze/loadCounts';
+import type { Mart } from '../../src/api/model/mart';
 import { marts } from './marts';
 
 /** A record of a dump as a test writes it down; payload and key are values, not texts. */

@@ -1,7 +1,7 @@
-import type { SystemDeclaration, TableDeclaration } from '../../src/systems/declaration';
-import { sourceSystems } from '../../src/systems/declaredSystems';
-import { SourceSystems, systemOf } from '../../src/systems/sourceTable';
-import { lineage } from '../../src/lineage/lineage';
+import type { SystemDeclaration, TableDeclaration } from '../../src/warehouse/systems/declaration';
+import { sourceSystems } from '../../src/warehouse/systems/declaredSystems';
+import { SourceSystems, systemOf } from '../../src/warehouse/systems/sourceTable';
+import { lineage } from '../../src/warehouse/lineage/lineage';
 
 const label = { kk: 'Жүйе', ru: 'Система', en: 'System' };
 const table: TableDeclaration = {

@@ -1,11 +1,11 @@
-import { createKey } from '../../src/access/keys';
-import { Closers } from '../../src/commands/ending';
+import { createKey } from '../../src/api/access/keys/keys';
+import { Closers } from '../../src/commands/preparing/ending';
 import { serve } from '../../src/commands/serve';
 import { traceIfConfigured } from '../../src/commands/tracing';
-import { loadConfig } from '../../src/config';
-import { connect } from '../../src/database/connect';
-import { refresh } from '../../src/refresh/refresh';
-import { createLog } from '../../src/server/log';
+import { loadConfig } from '../../src/config/config';
+import { connect } from '../../src/ground/database/connecting/connect';
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
+import { createLog } from '../../src/api/server/log/log';
 import { change, loadRecords, reportRow } from '../support/warehouse';
 import { BIN, CALLER, NAME } from './secrets';
 

@@ -1,4 +1,4 @@
-import type { TableDeclaration } from '../../../src/systems/declaration';
+import type { TableDeclaration } from '../../../src/warehouse/systems/declaration';
 
 /** A company, with its BIN. Name and BIN of a sole proprietor are company data as well. */
 export default {

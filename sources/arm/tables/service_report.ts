@@ -1,4 +1,4 @@
-import type { TableDeclaration } from '../../../src/systems/declaration';
+import type { TableDeclaration } from '../../../src/warehouse/systems/declaration';
 
 /** A report of a quarter or a year: the form as JSON, and as it was signed. */
 export default {

@@ -1,4 +1,4 @@
-import type { TableDeclaration } from '../../../src/systems/declaration';
+import type { TableDeclaration } from '../../../src/warehouse/systems/declaration';
 
 /** A request for a service; those of the service `techpark` make a company a participant. */
 export default {

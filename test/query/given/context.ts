@@ -1,5 +1,5 @@
-import type { Right } from '../../../src/access/viewer';
-import type { QueryContext } from '../../../src/query/context';
+import type { Right } from '../../../src/api/access/viewer';
+import type { QueryContext } from '../../../src/api/query/columns/context';
 
 /** A caller with these rights, to whom BINs of 2021 and later are masked. */
 export function seenWith(...rights: readonly Right[]): QueryContext {

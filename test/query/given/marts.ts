@@ -1,5 +1,5 @@
-import { loadModel } from '../../../src/model/loadModel';
-import type { Mart, Table } from '../../../src/model/mart';
+import { loadModel } from '../../../src/api/model/read/loadModel';
+import type { Mart, Table } from '../../../src/api/model/mart';
 
 const model = loadModel();
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Group } from '../../../src/query/groups';
+import type { Group } from '../../../src/api/query/groups/groups';
 
 type Given = Readonly<Record<string, unknown>>;
 

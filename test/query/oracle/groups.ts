@@ -1,5 +1,5 @@
-import type { Mart, Measure } from '../../../src/model/mart';
-import type { AggregateValues, Group } from '../../../src/query/groups';
+import type { Mart, Measure } from '../../../src/api/model/mart';
+import type { AggregateValues, Group } from '../../../src/api/query/groups/groups';
 import { decimal, divided } from './decimal';
 import { grouped } from './grouped';
 import type { Report } from './report';

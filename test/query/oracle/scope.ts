@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { RowScope } from '../../../src/access/rowScope';
+import type { RowScope } from '../../../src/api/access/rowScope';
 import type { OracleRequest, World } from './arbitraries';
 import type { Report } from './report';
 

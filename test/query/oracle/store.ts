@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Mart } from '../../../src/model/mart';
+import type { Mart } from '../../../src/api/model/mart';
 import { givenRows } from '../given/rows';
 import type { OracleRequest } from './arbitraries';
 import { decimal } from './decimal';

@@ -1,5 +1,5 @@
-import { createKey } from '../../../src/access/keys';
-import { refresh } from '../../../src/refresh/refresh';
+import { createKey } from '../../../src/api/access/keys/keys';
+import { refresh } from '../../../src/warehouse/refresh/run/refresh';
 import { createTestDatabase } from '../../support/database';
 import { smallDump } from '../../support/twinDatabases';
 import { loadLines } from '../../support/warehouse';

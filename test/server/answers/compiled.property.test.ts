@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { createKey } from '../../../src/access/keys';
-import type { Right } from '../../../src/access/viewer';
-import { refresh } from '../../../src/refresh/refresh';
-import { createSchema } from '../../../src/resolvers/schema';
+import { createKey } from '../../../src/api/access/keys/keys';
+import type { Right } from '../../../src/api/access/viewer';
+import { refresh } from '../../../src/warehouse/refresh/run/refresh';
+import { createSchema } from '../../../src/api/resolvers/schema';
 import { model } from '../../support/ask';
 import { createTestDatabase } from '../../support/database';
 import { CURSOR, questions } from '../../support/questions';

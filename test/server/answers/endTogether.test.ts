@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { createKey } from '../../../src/access/keys';
+import { createKey } from '../../../src/api/access/keys/keys';
 import { createTestDatabase } from '../../support/database';
 import { givenPublication, givenRows } from '../../support/gold';
 import { serveTest, type ServedDatabase } from '../support';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { createKey } from '../../../src/access/keys';
-import { withSession } from '../../../src/database/session';
+import { createKey } from '../../../src/api/access/keys/keys';
+import { withSession } from '../../../src/ground/database/session';
 import { givenPublication, givenRows } from '../../support/gold';
 import { createTestDatabase } from '../../support/database';
 import { serveTest, until, type ServedDatabase } from '../support';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { AnswerName } from '../../../src/server/answers/answerName';
-import { KnownAnswers } from '../../../src/server/answers/knownAnswers';
+import { AnswerName } from '../../../src/api/server/answers/answerName';
+import { KnownAnswers } from '../../../src/api/server/answers/knownAnswers';
 
 const answerOf = (dataVersionId: string, bytes: number) => ({
   body: Buffer.alloc(bytes),

@@ -1,6 +1,6 @@
 import { buildSchema } from 'graphql';
-import { Pricing } from '../../../src/server/cost/price';
-import { PreparedDocuments } from '../../../src/server/answers/preparedDocuments';
+import { Pricing } from '../../../src/api/server/cost/price';
+import { PreparedDocuments } from '../../../src/api/server/answers/preparedDocuments';
 
 const schema = buildSchema('type Query { one(of: [Int!]): Int }');
 const pricing = new Pricing({ schema, model: undefined, sizes: () => 0, withholds: false });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { endingUnlessLeft } from '../../../src/server/answers/ownTurn';
-import { NoTurn, TurnLeft, Turns, type Turn } from '../../../src/server/turns/turns';
+import { endingUnlessLeft } from '../../../src/api/server/answers/ownTurn';
+import { NoTurn, TurnLeft, Turns, type Turn } from '../../../src/api/server/turns/turns';
 
 const PATIENCE = { forOthers: 60_000, forOwn: 60_000 };
 const LIMITS = { ofAll: 4, ofOne: 2, waiting: 3 };

@@ -1,0 +1,103 @@
+import { Kind, type FieldDefinitionNode, type TypeNode } from 'graphql';
+import { readLabel, type LabelReading } from './readLabel';
+import type { Column, ColumnType, Dimension, Measure } from '../mart';
+import { screamingSnake, snakeCase } from '../names';
+
+/** How the columns of one type are read. */
+export interface ColumnReading extends LabelReading {
+  /** Names of the enums that schema/ defines. */
+  readonly enums: ReadonlySet<string>;
+  /** The type, for sentences. */
+  readonly typeName: string;
+}
+
+const TYPES: readonly string[] = [
+  'Int',
+  'String',
+  'Boolean',
+  'Decimal',
+  'Date',
+  'DateTime',
+  'ReportType',
+] satisfies ColumnType[];
+
+/** A field that bears @dimension. */
+export function readDimension(
+  node: FieldDefinitionNode,
+  reading: ColumnReading,
+): Dimension | undefined {
+  const said = reading.directives.dimension(node);
+  const column = said && readColumn(node, said.column, reading);
+  if (!column) return undefined;
+  const groupField = said.groupAs ?? column.field;
+  const masked = reading.directives.masked(node) !== undefined;
+  const where = `${reading.typeName}.${column.field}`;
+  if (masked && (column.type !== 'String' || column.list)) {
+    reading.complain(`${where} bears @masked; expected a field of type String.`);
+  }
+  if (!masked && /(^|_)(bin|tin)$/.test(column.column)) {
+    reading.complain(`${where} is a column of BINs, ${column.column}; expected @masked on it.`);
+  }
+  if (/(^|_)iin$/.test(column.column)) {
+    reading.complain(`${where} is an IIN, which is personal data; expected no such field.`);
+  }
+  return {
+    ...column,
+    masked,
+    groupField,
+    groupName: screamingSnake(groupField),
+    ofItem: said.ofItem,
+    rolledUp: said.rolledUp,
+  };
+}
+
+/** A field that bears @measure. */
+export function readMeasure(
+  node: FieldDefinitionNode,
+  reading: ColumnReading,
+): Measure | undefined {
+  const said = reading.directives.measure(node);
+  const column = said && readColumn(node, undefined, reading);
+  if (!column) return undefined;
+  if (column.list || (column.type !== 'Decimal' && column.type !== 'Int')) {
+    reading.complain(
+      `${reading.typeName}.${column.field} is a measure; expected the type Decimal or Int.`,
+    );
+  }
+  const unit = said.unit ?? (column.type === 'Decimal' ? 'KZT' : 'NUMBER');
+  return { ...column, kind: said.kind, unit, sources: said.source, combined: said.combined };
+}
+
+function readColumn(
+  node: FieldDefinitionNode,
+  column: string | undefined,
+  reading: ColumnReading,
+): Column | undefined {
+  const field = node.name.value;
+  const { name, list, nullable } = shapeOf(node.type);
+  const type = columnType(name, reading.enums);
+  if (!type) {
+    const known = TYPES.join(', ');
+    reading.complain(
+      `${reading.typeName}.${field} is of type ${name}; expected one of ${known}, or an enum.`,
+    );
+    return undefined;
+  }
+  const description = node.description?.value ?? '';
+  const label = readLabel(node, `${reading.typeName}.${field}`, reading);
+  return { field, column: column ?? snakeCase(field), type, list, nullable, description, label };
+}
+
+function columnType(name: string, enums: ReadonlySet<string>): ColumnType | undefined {
+  const known = TYPES.find((type): type is ColumnType => type === name);
+  // Another enum is a text to the database; createSchema gives its values their stored form.
+  return known ?? (enums.has(name) ? 'String' : undefined);
+}
+
+function shapeOf(type: TypeNode): { name: string; list: boolean; nullable: boolean } {
+  if (type.kind === Kind.NON_NULL_TYPE) return { ...shapeOf(type.type), nullable: false };
+  if (type.kind === Kind.LIST_TYPE) {
+    return { name: shapeOf(type.type).name, list: true, nullable: true };
+  }
+  return { name: type.name.value, list: false, nullable: true };
+}

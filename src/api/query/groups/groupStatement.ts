@@ -1,0 +1,149 @@
+import { identifier, joined, nothing, sql, type Sql } from '../../../ground/database/sql';
+import type { Measure } from '../../model/mart';
+import {
+  aggregateColumn,
+  isComparing,
+  isOfRows,
+  uniqueColumns,
+  type AggregateColumn,
+  type Comparing,
+  type OfRows,
+} from './aggregate';
+import { BadInput } from '../values/badInput';
+import { aboutAnyYear } from '../arguments/condition';
+import type { QueryContext } from '../columns/context';
+import type { Grouping } from './groupedRows';
+import { yearAmong, type GroupKey } from './groupKeys';
+import { broughtTogether, type Pass } from './passes';
+import { groupsInBrief } from './rollup';
+import { withoutSmallGroups } from './smallGroups';
+
+/**
+ * The common table expressions that end in `groups`: a row a group, with its keys, counts and
+ * aggregates. What a total is compared with is a grouping of its own: of other rows, or by no key.
+ */
+export function groupStatement(grouping: Grouping, context: QueryContext): Sql {
+  const ofRows = grouping.aggregates.filter(isOfRows);
+  const comparing = grouping.aggregates.filter(isComparing);
+  if (comparing.length === 0) {
+    return sql`with groups as (${toldGroups({ ...grouping, aggregates: ofRows }, context)})`;
+  }
+  const measuresOf = (...aggregates: readonly Comparing[]) =>
+    comparing.flatMap(({ aggregate, measure }) => (aggregates.includes(aggregate) ? measure : []));
+  const before = totalsOf(measuresOf('previous', 'change'));
+  const whole = totalsOf(measuresOf('share'));
+  const current: Grouping<OfRows> = {
+    ...grouping,
+    aggregates: uniqueColumns([...ofRows, ...totalsOf(measuresOf('change', 'share'))]),
+  };
+
+  const parts = [sql`current as (${toldGroups(current, context)})`];
+  let groups = sql`select * from current`;
+  if (before.length > 0) {
+    const year = neededYear(grouping.keys);
+    const compared = yearBefore(grouping, year, before);
+    // A group is small, or gives one away, among those of all years as well as among those of the answer.
+    const ofAllYears = { ...compared, condition: aboutAnyYear(grouping.condition) };
+    const told = toldGroups(compared, context, [ofAllYears, grouping]);
+    parts.push(sql`year_before as (${told})`);
+    groups = broughtTogether(
+      grouping.keys.map(({ alias }) => alias),
+      { groups, columns: [...current.counts, ...current.aggregates.map(({ alias }) => alias)] },
+      ofYearAfter(grouping.keys, year, before),
+    );
+  }
+  if (whole.length > 0) {
+    const all: Grouping<OfRows> = { ...grouping, keys: [], counts: ['rows'], aggregates: whole };
+    // Who is told a total and its share is told the whole: it is judged as it would be by itself.
+    parts.push(sql`whole as (${toldGroups(all, context)})`);
+  }
+  const columns = [
+    ...[...grouping.keys, ...ofRows].map(({ alias }) => identifier(`own.${alias}`)),
+    ...grouping.counts.map((count) => identifier(`own.${count}`)),
+    ...comparing.map((column) => sql`${comparingSql(column)} as ${identifier(column.alias)}`),
+  ];
+  // Only the year before has rows where the group itself has none, and then it is no group.
+  parts.push(sql`groups as (
+    select ${joined(columns, ', ')} from (${groups}) as own${whole.length > 0 ? sql` left join whole on true` : nothing}
+    where own.rows is not null)`);
+  return sql`with ${joined(parts, ', ')}`;
+}
+
+/** The groups that the caller may know of. */
+function toldGroups(
+  grouping: Grouping<OfRows>,
+  context: QueryContext,
+  judgedAmong: readonly [Grouping, ...Grouping[]] = [grouping],
+): Sql {
+  const columns = [...grouping.counts, ...grouping.aggregates.map(({ alias }) => alias)];
+  const groups = groupsInBrief(grouping, context);
+  return withoutSmallGroups(judgedAmong, { groups, columns }, context);
+}
+
+function neededYear(keys: readonly GroupKey[]): GroupKey {
+  const year = yearAmong(keys);
+  if (year) return year;
+  throw new BadInput('previous and change compare with the year before; expected YEAR in by.');
+}
+
+/** The rows of the years before those of the groups, whatever the filter says of years. */
+function yearBefore(
+  { mart, keys, condition }: Grouping,
+  year: GroupKey,
+  aggregates: readonly AggregateColumn<OfRows>[],
+): Grouping<OfRows> {
+  const years = sql`select distinct ${identifier(year.alias)} - 1 from current`;
+  const parts = [
+    aboutAnyYear(condition),
+    {
+      kind: 'test',
+      operand: year.operand,
+      comparison: (expression: Sql) => sql`${expression} = any(array(${years}))`,
+    },
+  ] as const;
+  return { mart, keys, condition: { kind: 'and', of: parts }, aggregates, counts: ['rows'] };
+}
+
+/** The totals of the year before under the keys of the year after, as what they are to it. */
+function ofYearAfter(
+  keys: readonly GroupKey[],
+  year: GroupKey,
+  totals: readonly AggregateColumn[],
+): Pass {
+  const columns = totals.map(({ alias, measure }) => {
+    const { alias: previous } = aggregateColumn('previous', measure);
+    return { previous, item: sql`${identifier(alias)} as ${identifier(previous)}` };
+  });
+  const items = [
+    ...keys.map(({ alias }) => {
+      const name = identifier(alias);
+      return alias === year.alias ? sql`${name} + 1 as ${name}` : name;
+    }),
+    ...columns.map(({ item }) => item),
+  ];
+  return {
+    groups: sql`select ${joined(items, ', ')} from year_before`,
+    columns: columns.map(({ previous }) => previous),
+  };
+}
+
+function comparingSql({ aggregate, measure }: AggregateColumn<Comparing>): Sql {
+  const total = identifier(`own.${aggregateColumn('total', measure).alias}`);
+  const previous = identifier(`own.${aggregateColumn('previous', measure).alias}`);
+  switch (aggregate) {
+    case 'previous':
+      return previous;
+    case 'change':
+      return sql`${total} - ${previous}`;
+    case 'share': {
+      const whole = identifier(`whole.${aggregateColumn('total', measure).alias}`);
+      // A quotient has at least the decimals of what is divided. With 40 of them none is so large, or
+      // so near to a half, that rounding twice would tell.
+      return sql`round(round(${total}, 40) / nullif(${whole}, 0), 6)`;
+    }
+  }
+}
+
+function totalsOf(measures: readonly Measure[]): AggregateColumn<'total'>[] {
+  return uniqueColumns(measures.map((measure) => aggregateColumn('total', measure)));
+}

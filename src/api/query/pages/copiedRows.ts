@@ -1,0 +1,168 @@
+import { joined, sql, type Sql } from '../../../ground/database/sql';
+import { isMart } from '../../model/lookup';
+import type { Table } from '../../model/mart';
+import { BadInput } from '../values/badInput';
+import { CERTIFICATE_PARTS, type CertificatePart } from '../columns/certificate';
+import type { QueryContext } from '../columns/context';
+import { jsonSql } from '../values/jsonValue';
+import { certificateOperand, operandsOf, type Operand } from '../columns/operand';
+import { orderSql } from '../values/order';
+import { planRows, type PageRequest } from './page';
+import type { Source } from '../columns/source';
+import type { ValueType } from '../values/value';
+
+/** How the cells of a column are read, which COPY writes as PostgreSQL writes their values. */
+export type CellForm =
+  'number' | 'boolean' | 'text' | 'decimal' | 'date' | 'moment' | 'enum' | 'json';
+
+export interface CopiedColumn {
+  readonly name: string;
+  readonly form: CellForm;
+  /** Of an enum: what its column may hold. */
+  readonly texts?: readonly string[];
+}
+
+/** The values of the enum that a field of the table has, as its column holds them. */
+export type EnumTexts = (table: Table, field: string) => readonly string[] | undefined;
+
+interface CopiedField extends CopiedColumn {
+  readonly expression: (source: Source) => Sql;
+  /** The column of the BIN that it shows. */
+  readonly bin?: string;
+  /** It is there where no fields are named. */
+  readonly usual: boolean;
+}
+
+export interface CopiedRows {
+  readonly columns: readonly CopiedColumn[];
+  readonly rows: Sql;
+  /** One row: how many rows there are, and how many of them show a BIN as it is. */
+  readonly counts: Sql;
+}
+
+/** All rows of a table that a filter leaves, in order, for COPY. Throws BadInput. */
+export function planCopiedRows(
+  table: Table,
+  request: Pick<PageRequest, 'filter' | 'orderBy'>,
+  wanted: readonly string[] | undefined,
+  context: QueryContext,
+  enumTexts: EnumTexts,
+): CopiedRows {
+  const { source, condition, terms } = planRows(table, request, context);
+  const columns = chosenOf(fieldsOf(table, enumTexts), wanted);
+  const clear = columns.flatMap(({ bin }) => (bin === undefined ? [] : [source.clear(bin)]));
+  const expressions = columns.map(({ expression }) => expression(source));
+  const where = source.where(condition);
+  const shown = clear.length === 0 ? sql`false` : joined(clear, ' or ');
+  return {
+    columns,
+    rows: sql`select ${joined(expressions, ', ')} from ${source.from()} ${where} ${orderSql(terms)}`,
+    counts: sql`select count(*) as rows, count(*) filter (where ${shown}) as clear from ${source.from()} ${where}`,
+  };
+}
+
+function chosenOf(
+  known: ReadonlyMap<string, CopiedField>,
+  wanted: readonly string[] | undefined,
+): readonly CopiedField[] {
+  if (!wanted) return [...known.values()].filter(({ usual }) => usual);
+  const names = wanted.flatMap((name) =>
+    name === 'certificate' && known.has('certificate.number') ? CERTIFICATE_NAMES : [name],
+  );
+  return names.map((name, index) => {
+    const field = known.get(name);
+    if (!field) {
+      const expected = [...known.keys()].join(', ');
+      throw new BadInput(`fields names ${JSON.stringify(name)}; expected some of ${expected}.`);
+    }
+    if (names.indexOf(name) === index) return field;
+    throw new BadInput(`fields names ${name} twice; expected each field once.`);
+  });
+}
+
+const PARTS = Object.keys(CERTIFICATE_PARTS) as CertificatePart[];
+const CERTIFICATE_NAMES = PARTS.map((part) => certificateOperand(part).name);
+const CERTIFICATE_SOURCES = ['REPORT', 'PARTICIPANT', 'SERVICE_REQUEST'];
+
+/** The fields of a row that are values, under the names that they have in queries. */
+function fieldsOf(table: Table, enumTexts: EnumTexts): ReadonlyMap<string, CopiedField> {
+  const fields: CopiedField[] = [idOf(table)];
+  for (const operand of operandsOf(table).values()) {
+    fields.push(ofOperand(operand, enumTexts(table, operand.name)));
+    if (operand.place.of !== 'bin') continue;
+    const { column } = operand.place;
+    fields.push({
+      name: `${operand.name}Masked`,
+      form: 'boolean',
+      expression: (source) => source.masked(column),
+      usual: true,
+    });
+  }
+  if (table.ofReports) {
+    for (const part of PARTS) {
+      const texts = part === 'source' ? CERTIFICATE_SOURCES : undefined;
+      const usual = isMart(table);
+      fields.push({ ...ofOperand(certificateOperand(part), texts), usual });
+    }
+  }
+  return new Map(fields.map((field) => [field.name, field]));
+}
+
+function ofOperand(operand: Operand, texts: readonly string[] | undefined): CopiedField {
+  const { name, type, list, place, nullable } = operand;
+  return {
+    name,
+    form: texts ? 'enum' : list ? 'json' : formOf(type),
+    ...(texts && { texts }),
+    ...(place.of === 'bin' && { bin: place.column }),
+    usual: true,
+    expression: (source) => {
+      const value = source.expression(operand);
+      return list ? listSql(type, value, nullable) : value;
+    },
+  };
+}
+
+function listSql(type: ValueType, value: Sql, nullable: boolean): Sql {
+  const list = jsonSql(type, value, { list: true, nullable });
+  if (!list) throw new Error(`A list of ${type} has no form as JSON.`);
+  return sql`case when ${value} is not null then ${list} end`;
+}
+
+function formOf(type: ValueType): CellForm {
+  switch (type) {
+    case 'Int':
+      return 'number';
+    case 'Boolean':
+      return 'boolean';
+    case 'Decimal':
+      return 'decimal';
+    case 'Date':
+      return 'date';
+    case 'DateTime':
+      return 'moment';
+    case 'String':
+      return 'text';
+    default:
+      throw new Error(`Nothing says how a value of the type ${type} is copied.`);
+  }
+}
+
+/** What identifies the row: as the resolvers and compiled answers write it. */
+function idOf(table: Table): CopiedField {
+  const isCompany = table.name === 'Company';
+  return {
+    name: 'id',
+    form: 'text',
+    usual: false,
+    expression: (source) => {
+      const parts = table.key.map((field) => {
+        const operand = operandsOf(table).get(field);
+        if (!operand) throw new Error(`${table.name} has no field ${field}, which its key names.`);
+        return isCompany ? source.expression(operand) : sql`':', ${source.expression(operand)}`;
+      });
+      const start = isCompany ? '' : table.name;
+      return sql`concat(${start}::text, ${joined(parts, ', ')})`;
+    },
+  };
+}

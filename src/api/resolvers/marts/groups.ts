@@ -1,0 +1,88 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Mart } from '../../model/mart';
+import {
+  AGGREGATES,
+  COUNTS,
+  readGroups,
+  type Aggregate,
+  type Group,
+  type GroupPage,
+  type GroupsRequest,
+  type GroupsWants,
+} from '../../query/groups/groups';
+import type { RequestContext } from '../request/context';
+import { withCallersErrors } from '../request/errors';
+import { published } from '../request/published';
+import { requireTable } from '../request/rights';
+import { Selection } from '../request/selection';
+import { countShownKeys } from './shownBins';
+
+/** The resolver of a field that pages through a mart's groups. */
+export function groupsOf(mart: Mart) {
+  return async (
+    _source: unknown,
+    request: GroupsRequest,
+    context: RequestContext,
+    info: GraphQLResolveInfo,
+  ): Promise<GroupPage> => {
+    const { database, query } = await published(context);
+    requireTable(query.viewer, mart);
+    const asked = Selection.below(info);
+    const group = groupAsked(asked);
+    const wants = groupsWants(mart, asked, group);
+    return context.loaders.moment.during(() =>
+      withCallersErrors(async () => {
+        const page = await readGroups(database, mart, request, wants, query);
+        context.budget.spend(page.groups.length, group.width());
+        countShownKeys(context, mart, page.groups);
+        return page;
+      }),
+    );
+  };
+}
+
+export const groupPageFields = {
+  nodes: (page: GroupPage) => page.groups,
+  edges: (page: GroupPage) => page.groups.map((node) => ({ node, page })),
+  pageInfo: (page: GroupPage) => ({
+    hasNextPage: page.hasNextPage,
+    hasPreviousPage: page.hasPreviousPage,
+    dataVersionChanged: page.dataVersionChanged,
+    startCursor: () => cursorAt(page, 0),
+    endCursor: () => cursorAt(page, -1),
+  }),
+};
+
+export const groupEdgeFields = {
+  cursor: ({ node, page }: { node: Group; page: GroupPage }) => page.cursorOf(node),
+};
+
+/** An aggregate of which no measure is asked for is there all the same. */
+export const groupFields = Object.fromEntries(
+  AGGREGATES.map((aggregate) => [aggregate, (group: Group) => group[aggregate] ?? {}]),
+) as Readonly<Record<Aggregate, (group: Group) => object>>;
+
+function cursorAt(page: GroupPage, index: number): string | null {
+  const group = page.groups.at(index);
+  return group ? page.cursorOf(group) : null;
+}
+
+function groupAsked(asked: Selection): Selection {
+  return asked.under('nodes').and(asked.under('edges').under('node'));
+}
+
+function groupsWants(mart: Mart, asked: Selection, group: Selection): GroupsWants {
+  const aggregates: Partial<Record<Aggregate, readonly string[]>> = {};
+  for (const aggregate of AGGREGATES) {
+    const names = group.under(aggregate).names();
+    const fields = mart.measures.map(({ field }) => field).filter((field) => names.has(field));
+    if (fields.length > 0) aggregates[aggregate] = fields;
+  }
+  return {
+    aggregates,
+    counts: COUNTS.filter((count) => group.has(count)),
+    totalCount: asked.has('totalCount'),
+    suppressedGroups: asked.has('suppressedGroups'),
+    pageInfo: asked.under('pageInfo').has('hasNextPage', 'hasPreviousPage'),
+  };
+}

@@ -1,0 +1,39 @@
+import type {
+  QuarantinedRecordConnectionResolvers,
+  QuarantinedRecordEdgeResolvers,
+  QueryResolvers,
+} from '../../generated/resolvers';
+import {
+  countQuarantine,
+  readQuarantine,
+  type QuarantinedRecord,
+} from '../../query/records/quarantine';
+import { readRecordPage, type RecordPage } from '../../query/arguments/recordPage';
+import { withCallersErrors } from '../request/errors';
+import { recordPageFields } from '../request/recordPage';
+import { requireRight, requireUnconfined } from '../request/rights';
+
+export type QuarantinePage = RecordPage<QuarantinedRecord>;
+
+/** Whom a scope confines is told of nothing that counts what belongs to others. */
+export const quarantine: NonNullable<QueryResolvers['quarantine']> = async (
+  _source,
+  given,
+  context,
+) => {
+  requireUnconfined(requireRight(context, 'refresh:run'));
+  const { database } = await context.snapshot();
+  return withCallersErrors(() =>
+    readRecordPage('record', given, (afterId, most) => readQuarantine(database, afterId, most)),
+  );
+};
+
+const { page, edge } = recordPageFields<QuarantinedRecord>('record', ({ id }) => id);
+
+export const quarantinedRecordPage: QuarantinedRecordConnectionResolvers = {
+  ...page,
+  totalCount: async (_page, _arguments, context) =>
+    countQuarantine((await context.snapshot()).database),
+};
+
+export const quarantinedRecordEdge: QuarantinedRecordEdgeResolvers = edge;

@@ -1,8 +1,0 @@
-import type { Knex } from 'knex';
-import type { QueryContext } from '../query/context';
-
-/** What a request's loaders ask: its snapshot, as its caller may see it. */
-export interface Reading {
-  readonly database: Knex;
-  readonly query: QueryContext;
-}
