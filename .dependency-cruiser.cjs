@@ -1,33 +1,5 @@
-// The walls of the house: which room may import which. Imports go one way; the API and the refresh
-// never meet but in the database. A new room gets a line here before it gets a file.
-const rooms = {
-  // What everything may stand on.
-  generated: ['query', 'resolvers', 'model', 'countries'],
-  database: [],
-  gates: [],
-  // Names of countries: what is read and what is shown.
-  countries: [],
-  systems: [],
-  lineage: ['systems'],
-  tracing: [],
-  // From Bronze to Gold.
-  bronze: ['database', 'systems'],
-  // What cannot be made again, in and out of a file.
-  backup: ['database'],
-  refresh: ['database', 'countries', 'gates', 'lineage', 'systems', 'tracing'],
-  demo: [],
-  // From a request to its answer.
-  model: [],
-  access: ['database'],
-  query: ['model', 'access', 'countries', 'database'],
-  export: ['query'],
-  loaders: ['query', 'model', 'access', 'database'],
-  resolvers: ['loaders', 'query', 'model', 'access', 'countries', 'generated'],
-  server: ['resolvers', 'export', 'query', 'model', 'access', 'database', 'tracing'],
-};
-
-// Read by whoever starts a part of the program.
-const readersOfConfig = ['server'];
+// Which room may import which: build/rooms.cjs names them.
+const { rooms } = require('./build/rooms.cjs');
 
 // A package without code, which a resolver of code does not find.
 const typesAlone = '^@graphql-typed-document-node/core$';
@@ -37,27 +9,43 @@ const composers = '^src/(commands/|cli\\.ts$)';
 
 const inRooms = (names) => `^src/(${names.join('|')})/`;
 
-const wallOf = ([room, mayImport]) => {
-  const files = ['projectFolder', ...(readersOfConfig.includes(room) ? ['config'] : [])];
-  return {
-    name: `${room}-imports-only-its-own`,
-    comment: `src/${room} may import ${mayImport.length === 0 ? 'no other room' : mayImport.join(', ')}.`,
+const wallOf = ([room, { imports }]) => ({
+  name: `${room}-imports-only-its-own`,
+  comment: `src/${room} may import ${imports.length === 0 ? 'no other room' : imports.join(', ')}.`,
+  severity: 'error',
+  from: { path: inRooms([room]) },
+  to: { path: '^src/', pathNot: [inRooms([room, ...imports]), '^src/ground/projectFolder\\.ts$'] },
+});
+
+/** Each door may import those that stand before it. */
+const doorsOf = ([room, { doors = {} }]) => {
+  const names = Object.keys(doors);
+  const path = (door) => (door === '' ? `^src/${room}/[^/]+$` : `^src/${room}/${door}/`);
+  const walls = names.map((door, place) => ({
+    name: `${room}/${door || '*'}-imports-only-doors-before-it`,
+    comment: `In src/${room} imports go one way: ${names.map((name) => name || 'its own files').join(' ← ')}.`,
     severity: 'error',
-    from: { path: inRooms([room]) },
-    to: {
-      path: '^src/',
-      pathNot: [inRooms([room, ...mayImport]), `^src/(${files.join('|')})\\.ts$`],
-    },
+    from: { path: path(door) },
+    to: { path: `^src/${room}/`, pathNot: names.slice(0, place + 1).map(path) },
+  }));
+  const unknown = {
+    name: `${room}-has-no-other-doors`,
+    comment: `A door of src/${room} that build/rooms.cjs does not name has no place yet.`,
+    severity: 'error',
+    from: { path: `^src/${room}/`, pathNot: names.map(path) },
+    to: { path: '.' },
   };
+  return names.length === 0 ? [] : [...walls, unknown];
 };
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
     ...Object.entries(rooms).map(wallOf),
+    ...Object.entries(rooms).flatMap(doorsOf),
     {
       name: 'every-room-has-walls',
-      comment: 'A room that is not listed in .dependency-cruiser.cjs may import nothing yet.',
+      comment: 'A room that build/rooms.cjs does not name may import nothing yet.',
       severity: 'error',
       from: { path: '^src/[^/]+/', pathNot: [inRooms(Object.keys(rooms)), composers] },
       to: { path: '^src/' },
@@ -67,17 +55,17 @@ module.exports = {
       comment: 'The API answers from what the refresh published, by no other way.',
       severity: 'error',
       from: {
-        path: inRooms(['server', 'resolvers', 'loaders', 'export', 'query', 'model', 'access']),
+        path: '^src/api/',
       },
-      to: { path: inRooms(['refresh', 'bronze', 'demo']), reachable: true },
+      to: { path: '^src/(warehouse|demo)/', reachable: true },
     },
     {
       name: 'refresh-and-api-meet-in-the-database',
       comment: 'The refresh knows nothing of who asks.',
       severity: 'error',
-      from: { path: inRooms(['refresh', 'bronze', 'demo']) },
+      from: { path: '^src/(warehouse|demo)/' },
       to: {
-        path: inRooms(['server', 'resolvers', 'loaders', 'export', 'query', 'model', 'access']),
+        path: '^src/api/',
         reachable: true,
       },
     },
@@ -85,14 +73,14 @@ module.exports = {
       name: 'model-knows-no-sql',
       comment: 'The model is plain data.',
       severity: 'error',
-      from: { path: inRooms(['model']) },
+      from: { path: inRooms(['api/model']) },
       to: { path: 'node_modules/(@types/)?(knex|pg|pg-[^/]+)/' },
     },
     {
       name: 'query-knows-no-graphql',
       comment: 'The query turns a model and arguments into SQL, whoever asks.',
       severity: 'error',
-      from: { path: inRooms(['query']) },
+      from: { path: inRooms(['api/query']) },
       to: { path: 'node_modules/(graphql[^/]*|@graphql-[^/]+|@apollo)/' },
     },
     {
@@ -107,7 +95,7 @@ module.exports = {
       comment: 'A source declares what it is; it is loaded by name and calls nothing.',
       severity: 'error',
       from: { path: '^sources/' },
-      to: { pathNot: '^src/systems/declaration\\.ts$' },
+      to: { pathNot: '^src/warehouse/systems/declaration\\.ts$' },
     },
     {
       name: 'client-stands-alone',
@@ -129,7 +117,7 @@ module.exports = {
         'Two files that need each other are one idea, or three. Generated types are both ends.',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { pathNot: '^src/generated/' } },
+      to: { circular: true, viaOnly: { pathNot: '^src/api/generated/' } },
     },
     {
       name: 'no-orphans',

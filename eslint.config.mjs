@@ -8,7 +8,7 @@ export default tseslint.config(
       'dist/',
       'node_modules/',
       'data/',
-      'src/generated/',
+      'src/api/generated/',
       'client/generated/',
       'coverage/',
       'explorer/dist/',

@@ -45,3 +45,5 @@ for (const [config, generated] of [
   const file = join(project, generated);
   writeFileSync(file, `// ${marked(readFileSync(file, 'utf8'))}`);
 }
+
+await import('./drawRooms.mjs');

@@ -2,31 +2,13 @@ import type { GraphQLSchema } from 'graphql';
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import type { TokenRules } from '../access/tokens/tokens';
-import type { Config } from '../../config/config';
 import type { Model } from '../model/mart';
 import type { Request } from '../resolvers/request/request';
+import type { ServerSettings } from './basis/settings';
 import type { TrustedDocuments } from './documents/trustedDocuments';
 
 export interface ServerOptions {
-  readonly config: Pick<
-    Config,
-    | 'HOST'
-    | 'PORT'
-    | 'MASK_BIN_FROM_YEAR'
-    | 'MASK_BIN_POLICY'
-    | 'MIN_GROUP_COMPANIES'
-    | 'CONNECTIONS_PER_KEY'
-    | 'EXPORT_CONNECTIONS'
-    | 'STATEMENT_TIMEOUT_MS'
-    | 'CORS_ORIGINS'
-    | 'RATE_REQUESTS'
-    | 'RATE_COST'
-    | 'RATE_LOOKUPS'
-    | 'ANSWER_CACHE_BYTES'
-    | 'LEDGER_BULK_ROWS'
-    | 'INTROSPECTION'
-    | 'ROLES'
-  >;
+  readonly config: ServerSettings;
   /** How tokens of an identity provider are read; none are where this is absent. */
   readonly tokens?: TokenRules | undefined;
   /** Documents that can be asked by name or hash. */

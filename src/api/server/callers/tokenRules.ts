@@ -1,17 +1,5 @@
 import type { TokenRules } from '../../access/tokens/tokens';
-import type { Config } from '../../../config/config';
-
-type TokenSettings = Pick<
-  Config,
-  | 'JWT_ISSUER'
-  | 'JWT_AUDIENCE'
-  | 'JWT_JWKS_URL'
-  | 'JWT_ALGORITHMS'
-  | 'JWT_LEEWAY_SECONDS'
-  | 'JWT_RIGHTS_CLAIM'
-  | 'JWT_SCOPE_CLAIM'
-  | 'ROLES'
->;
+import type { TokenSettings } from '../basis/settings';
 
 /** How tokens are to be read; undefined where the configuration names no issuer. */
 export function tokenRulesOf(config: TokenSettings): TokenRules | undefined {

@@ -22,7 +22,7 @@ import { breakOff } from '../basis/endedAnswers';
 import { namesTag } from '../http/entityTag';
 import { loggedError } from '../basis/failure';
 import { MAX_COST } from '../apollo/graphql';
-import type { IntrospectionRule } from '../plugins/introspection';
+import type { IntrospectionRule } from '../basis/settings';
 import type { ServerLedger } from '../record/ledger';
 import type { Seat, Seats } from '../live/seats';
 import type { WatchCredential } from '../live/watchCredential';

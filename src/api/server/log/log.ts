@@ -1,10 +1,12 @@
-import { destination, pino, type DestinationStream, type Logger } from 'pino';
-import type { Config } from '../../../config/config';
+import { destination, pino, type DestinationStream, type LevelWithSilent, type Logger } from 'pino';
 import { NO_TRACE, traceIds } from '../../../ground/tracing/spans';
 import { isoTime } from './logTime';
 
 /** The log, as JSON lines. Credentials are blotted out wherever a header should get into it. */
-export function createLog(config: Pick<Config, 'LOG_LEVEL'>, stream?: DestinationStream): Logger {
+export function createLog(
+  config: { readonly LOG_LEVEL: LevelWithSilent },
+  stream?: DestinationStream,
+): Logger {
   const options = {
     level: config.LOG_LEVEL,
     base: null,
@@ -27,7 +29,7 @@ export function createLog(config: Pick<Config, 'LOG_LEVEL'>, stream?: Destinatio
 
 /** How long a line may wait for others, in milliseconds, and how many characters may. */
 const PATIENCE = 20;
-const MAX_WAITING = 16_384;
+const MOST_WAITING = 16_384;
 /** Lines of these are for whoever looks after a failure: they wait for nothing. */
 const IN_NO_HASTE = /^\{"level":[123]0,/;
 
@@ -47,7 +49,7 @@ function standardOutput(): DestinationStream {
   return {
     write(line) {
       waiting += line;
-      if (waiting.length > MAX_WAITING || !IN_NO_HASTE.test(line)) write();
+      if (waiting.length > MOST_WAITING || !IN_NO_HASTE.test(line)) write();
       else timer ??= setTimeout(write, PATIENCE);
     },
   };

@@ -1,12 +1,10 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { Kind, type DocumentNode, type GraphQLFormattedError } from 'graphql';
 import type { Viewer } from '../../access/viewer';
-import type { Config } from '../../../config/config';
 import { answerError } from '../../resolvers/request/errors';
 import type { AnswerContext } from './answerPlugin';
 import { sentences } from '../basis/sentences';
-
-export type IntrospectionRule = Config['INTROSPECTION'];
+import type { IntrospectionRule } from '../basis/settings';
 
 /** Whether the schema may be read by who asks: never by a key that has its documents already. */
 export function mayIntrospect(rule: IntrospectionRule, viewer: Viewer | null): boolean {
