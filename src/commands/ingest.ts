@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Knex } from 'knex';
-import { connectorText, connectorTotal } from '../bronze/connectorCounts';
+import { connectorText, connectorTotal } from '../warehouse/bronze/connectorCounts';
 import { checkDumpFile, ingestDumpFile } from '../warehouse/bronze/dumpFile';
 import { NotADump } from '../warehouse/bronze/dump/foreignInput';
 import { BrokenInput } from '../warehouse/bronze/ingest';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { connectorText, connectorTotal } from '../bronze/connectorCounts';
+import { connectorText, connectorTotal } from '../warehouse/bronze/connectorCounts';
 import { discardQuarantine, type DiscardWish } from '../warehouse/bronze/discard';
 import { replayQuarantine } from '../warehouse/bronze/replay';
 import type { Config } from '../config/config';

@@ -1,5 +1,9 @@
 import type { Knex } from 'knex';
-import { connectorText, connectorTotal, type ConnectorCounts } from '../bronze/connectorCounts';
+import {
+  connectorText,
+  connectorTotal,
+  type ConnectorCounts,
+} from '../warehouse/bronze/connectorCounts';
 import type { GateResult } from '../warehouse/gates/judgement';
 import { isoMoment } from '../api/resolvers/request/isoMoment';
 import { gateText, releaseText, saysSomething } from './telling/gateText';

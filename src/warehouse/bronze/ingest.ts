@@ -6,7 +6,7 @@ import type { DumpLine } from './dump/dumpLines';
 import type { DumpRecord } from './record/dumpRecord';
 import { readCoordinates, readDumpRecord } from './record/dumpRecord';
 import { connectorRecordOf } from './record/connectorRecord';
-import type { PassedOver } from '../../bronze/passedOver';
+import type { PassedOver } from './passedOver';
 import type { ReadLine } from './loadBatch';
 import { loadBatch } from './loadBatch';
 import type { LoadCounts } from './loadCounts';

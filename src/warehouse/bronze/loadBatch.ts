@@ -9,7 +9,7 @@ import { contentHash, KEPT_HASH } from './record/contentHash';
 import { COPY_COLUMNS, copyLine, readableTime } from './copyText';
 import type { DumpRecord } from './record/dumpRecord';
 import type { LoadCounts } from './loadCounts';
-import { countPassedOver, recordPassedOver, type PassedOver } from '../../bronze/passedOver';
+import { countPassedOver, recordPassedOver, type PassedOver } from './passedOver';
 import type { Rejected } from './quarantine';
 import { quarantine } from './quarantine';
 import { Unreadable } from './record/unreadable';

@@ -1,8 +1,4 @@
-import {
-  addConnectorCounts,
-  connectorTotal,
-  type ConnectorCounts,
-} from '../../bronze/connectorCounts';
+import { addConnectorCounts, connectorTotal, type ConnectorCounts } from './connectorCounts';
 
 /** What became of the records of a load. Each is counted in one of added, known, unreadable and connector. */
 export interface LoadCounts {

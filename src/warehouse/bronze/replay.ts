@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { withSession } from '../../ground/database/session';
-import { addConnectorCounts, type ConnectorCounts } from '../../bronze/connectorCounts';
+import { addConnectorCounts, type ConnectorCounts } from './connectorCounts';
 import type { ConnectorRecord } from './record/connectorRecord';
 import { sourceSystems } from '../systems/declaredSystems';
 import { readLine } from './ingest';

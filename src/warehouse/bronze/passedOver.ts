@@ -1,7 +1,7 @@
-import type { Session } from '../ground/database/session';
+import type { Session } from '../../ground/database/session';
 import type { ConnectorCounts } from './connectorCounts';
-import type { ConnectorRecord } from '../warehouse/bronze/record/connectorRecord';
-import type { Coordinates } from '../warehouse/bronze/record/dumpRecord';
+import type { ConnectorRecord } from './record/connectorRecord';
+import type { Coordinates } from './record/dumpRecord';
 
 /** A record that holds no change: the connector wrote it for itself. */
 export interface PassedOver {

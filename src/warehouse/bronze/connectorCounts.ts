@@ -1,4 +1,4 @@
-import type { ConnectorRecord } from '../warehouse/bronze/record/connectorRecord';
+import type { ConnectorRecord } from './record/connectorRecord';
 
 /** How many records of the connector's own, by kind; a kind without any is absent. */
 export type ConnectorCounts = Readonly<Partial<Record<ConnectorRecord, number>>>;
