@@ -32,7 +32,7 @@ import { LocksHeld } from './ground/database/locking/lockPatience';
 import { PoolerRefused } from './ground/database/connecting/poolerModes';
 import { UnfitDatabase } from './ground/database/migrating/unfitDatabase';
 import { requestRefresh } from './ground/database/queue/refreshQueue';
-import { RolesRefused } from './ground/database/accounts/roles';
+import { RolesRefused, USUAL_PREFIX } from './ground/database/accounts/roles';
 import { ReleaseRefused } from './ground/database/queue/releaseHeldRun';
 import { waitForDatabase } from './ground/database/connecting/waitForDatabase';
 import { projectFolder } from './ground/projectFolder';
@@ -243,16 +243,17 @@ program
   .command('restore')
   .argument('<file>', 'what backup wrote, or - for the standard input')
   .description('put a backup into an empty database, and make all else from it')
-  .action((file: string) =>
-    onDatabase(
+  .action(async (file: string) => {
+    const { openBackup, readBackup } = await import('./commands/backup.js');
+    const backup = await openBackup(file);
+    await onDatabase(
       async (database, config) => {
-        const { readBackup } = await import('./commands/backup.js');
-        const status = await readBackup(database, config, file, { write, note });
+        const status = await readBackup(database, config, backup, { write, note });
         if (status === 'HELD') process.exitCode = HELD_EXIT_CODE;
       },
       { makes: true, asIs: true },
-    ),
-  );
+    ).finally(() => backup.close());
+  });
 
 program
   .command('serve')
@@ -392,7 +393,7 @@ program
 
 program
   .command('roles')
-  .option('--prefix <name>', 'how the names of the roles begin', 'techorda')
+  .option('--prefix <name>', 'how the names of the roles begin', USUAL_PREFIX)
   .description('database roles for the API, the worker and analysts, and what each may')
   .action(({ prefix }: { prefix: string }) =>
     onDatabase(async (database, config) => {
@@ -409,13 +410,14 @@ for (const [name, does] of [
   accounts
     .command(name)
     .argument('<name>', 'the name of the account')
+    .option('--prefix <name>', 'how the names of the roles begin; else as this database has them')
     .description(does)
-    .action((account: string) =>
+    .action((account: string, { prefix }: { prefix?: string }) =>
       onDatabase(async (database, config) => {
         const { openAccount, closeAccount } =
           await import('./commands/preparing/databaseAccount.js');
         const run = name === 'open' ? openAccount : closeAccount;
-        await run(database, account, { config, write, note });
+        await run(database, account, { config, prefix, write, note });
       }),
     );
 }

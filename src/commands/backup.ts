@@ -7,7 +7,8 @@ import { createGunzip, createGzip } from 'node:zlib';
 import type { Knex } from 'knex';
 import { backUp } from '../warehouse/backup/backup';
 import { BackupFailed, BrokenBackup, RestoreRefused } from '../warehouse/backup/failures';
-import { restore } from '../warehouse/backup/restore';
+import type { Header } from '../warehouse/backup/format';
+import { readHeader, restore } from '../warehouse/backup/restore';
 import { Sections } from '../warehouse/backup/sections';
 import type { Config } from '../config/config';
 import { codeOf } from '../ground/database/thrown';
@@ -118,6 +119,32 @@ function readFailure(file: string, error: unknown): unknown {
   return error;
 }
 
+/** A backup that can be restored by this release, read up to the end of its header. */
+export interface OpenBackup {
+  readonly file: string;
+  readonly header: Header;
+  readonly sections: Sections;
+  close(): void;
+}
+
+/**
+ * Reads the beginning of a backup, before there is a database for it: what is none must leave nothing behind. Throws
+ * BackupFailed.
+ */
+export async function openBackup(file: string): Promise<OpenBackup> {
+  const unzipped = createGunzip();
+  // What goes wrong with the file is met where its content is read.
+  piped(file === STANDARD ? process.stdin : createReadStream(file), unzipped, () => undefined);
+  const sections = new Sections(unzipped);
+  const close = () => void unzipped.destroy();
+  try {
+    return { file, header: await readHeader(sections), sections, close };
+  } catch (error) {
+    close();
+    throw readFailure(file, error);
+  }
+}
+
 /**
  * `techorda restore`: a backup into an empty database, and all that is made from it. The analysts' views mask
  * what they masked where the backup was made.
@@ -125,15 +152,12 @@ function readFailure(file: string, error: unknown): unknown {
 export async function readBackup(
   database: Knex,
   config: Config,
-  file: string,
+  { file, header, sections }: OpenBackup,
   { write, note }: { readonly write: Write; readonly note: (line: string) => void },
 ): Promise<'PUBLISHED' | 'UNCHANGED' | 'HELD'> {
   const line = progressLine('restore', undefined);
   let loaded = 0;
-  const unzipped = createGunzip();
-  // What goes wrong with the file is met where its content is read.
-  piped(file === STANDARD ? process.stdin : createReadStream(file), unzipped, () => undefined);
-  const { header } = await restore(database, new Sections(unzipped), {
+  await restore(database, header, sections, {
     patience: patienceOf(config, note),
     onTable: (table, rows) => {
       loaded += rows;
@@ -143,10 +167,7 @@ export async function readBackup(
     .catch((error: unknown) => {
       throw readFailure(file, error);
     })
-    .finally(() => {
-      line.stop();
-      unzipped.destroy();
-    });
+    .finally(() => line.stop());
   write(
     `Restored ${count(loaded)} rows of the backup of ${header.madeAt}; Silver and Gold are made from them now.\n`,
   );

@@ -5,7 +5,7 @@ import { createKey, findHolder, hashOf } from '../../src/api/access/keys/keys';
 import { recordEntries } from '../../src/api/access/ledger/ledger';
 import { backUp } from '../../src/warehouse/backup/backup';
 import { BrokenBackup, RestoreRefused } from '../../src/warehouse/backup/failures';
-import { restore } from '../../src/warehouse/backup/restore';
+import { readHeader, restore } from '../../src/warehouse/backup/restore';
 import { Sections } from '../../src/warehouse/backup/sections';
 import { ingestDumpFile } from '../../src/warehouse/bronze/dumpFile';
 import { DEFAULT_PATIENCE } from '../../src/ground/database/locking/lockPatience';
@@ -67,8 +67,12 @@ function sectionsOf(backup: Buffer, pieces = 977): Sections {
   return new Sections(read());
 }
 
-const put = (backup: Buffer, database = empty.knex) =>
-  restore(database, sectionsOf(backup), { patience: DEFAULT_PATIENCE });
+async function put(backup: Buffer, database = empty.knex) {
+  const sections = sectionsOf(backup);
+  return await restore(database, await readHeader(sections), sections, {
+    patience: DEFAULT_PATIENCE,
+  });
+}
 
 /** A hash of all rows of each table, whatever their order. */
 async function contentOf(database: Knex, schemas: readonly string[]): Promise<object> {

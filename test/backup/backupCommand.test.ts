@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { readServerPid } from '../../src/ground/database/embedded/postmasterFile';
 import { stopServer } from '../../src/ground/database/embedded/serverProcess';
 import { refresh } from '../../src/warehouse/refresh/run/refresh';
@@ -87,6 +89,42 @@ test('what there is no file, no folder or no disk for is told in a sentence', as
     1,
     `There is no file "${folder}/missing".\n`,
   ]);
+});
+
+test('what is no backup that this release can restore is told before a data folder is made', async () => {
+  const file = (name: string) => join(folder, name);
+  const header = {
+    techordaBackup: 1,
+    product: '9.0.0',
+    madeAt: '',
+    postgres: '18',
+    migrations: [],
+  };
+  const zipped = (value: object) => gzipSync(`${JSON.stringify(value)}\n`);
+  await writeFile(file('text'), 'no backup');
+  await writeFile(file('other'), zipped({ some: 'thing' }));
+  await writeFile(file('format'), zipped({ ...header, techordaBackup: 2 }));
+  await writeFile(file('newer'), zipped({ ...header, migrations: ['29990101000000_x.sql'] }));
+  for (const [name, sentence] of [
+    ['nowhere', `There is no file "${file('nowhere')}".\n`],
+    ['text', /is no backup, or broken or cut short \(incorrect header check\); nothing of it/],
+    ['other', /: It is no backup of this program\.\n$/],
+    ['format', /: It is a backup of a newer release: restore it with that one\.\n$/],
+    [
+      'newer',
+      /: It is a backup of release 9\.0\.0, which has the migration 29990101000000_x\.sql, /,
+    ],
+  ] as const) {
+    const restoring = techorda(['restore', file(name)], {
+      DATABASE_URL: '',
+      DATA_DIR: file('never'),
+    });
+    expect([name, await restoring.ended]).toEqual([name, 1]);
+    expect(restoring.said()).toEqual(
+      typeof sentence === 'string' ? sentence : expect.stringMatching(sentence),
+    );
+    expect(existsSync(file('never'))).toBe(false);
+  }
 });
 
 const disk = join(tmpdir(), `techorda-small-disk-${process.pid}`);

@@ -5,16 +5,33 @@ import {
   closeAnalystAccount,
   openAnalystAccount,
 } from '../../ground/database/accounts/analystAccount';
-import { makeRoles } from '../../ground/database/accounts/roles';
+import {
+  makeRoles,
+  prefixInUse,
+  RolesRefused,
+  USUAL_PREFIX,
+} from '../../ground/database/accounts/roles';
 import { patienceOf, prepareKeepingMask } from './prepareDatabase';
 import type { Write } from '../telling/writing';
 
-const PREFIX = 'techorda';
-
 export interface AccountOptions {
   readonly config: Config;
+  /** Whose analyst the account is; absent: {@link prefixInUse}. */
+  readonly prefix?: string | undefined;
   readonly write: Write;
   readonly note: (line: string) => void;
+}
+
+/** The embedded server has one warehouse, and lets analysts of the usual prefix in. */
+async function prefixOf(
+  database: Knex,
+  { config, prefix }: Pick<AccountOptions, 'config' | 'prefix'>,
+): Promise<string> {
+  if (config.DATABASE_URL !== undefined) return prefix ?? (await prefixInUse(database));
+  if (prefix === undefined || prefix === USUAL_PREFIX) return USUAL_PREFIX;
+  throw new RolesRefused(
+    `The embedded server lets members of ${USUAL_PREFIX}_analyst in alone: leave --prefix out.`,
+  );
 }
 
 /** Where the account connects to; undefined where the embedded server listens on no port. */
@@ -39,11 +56,12 @@ async function addressOf(database: Knex, { DATABASE_URL }: Config): Promise<URL 
 export async function openAccount(
   database: Knex,
   name: string,
-  { config, write, note }: AccountOptions,
+  { config, prefix: given, write, note }: AccountOptions,
 ): Promise<void> {
   const mask = await prepareKeepingMask(database, config, note);
-  await makeRoles(database, PREFIX, patienceOf(config, note));
-  const password = await openAnalystAccount(database, PREFIX, name);
+  const prefix = await prefixOf(database, { config, prefix: given });
+  await makeRoles(database, prefix, patienceOf(config, note));
+  const password = await openAnalystAccount(database, prefix, name);
   write(
     `The account ${name} reads the views of gold_masked, BINs ${maskText(mask)} as pseudonyms. Shown only now:\n`,
   );
@@ -64,8 +82,8 @@ export async function openAccount(
 export async function closeAccount(
   database: Knex,
   name: string,
-  { write }: AccountOptions,
+  { config, prefix, write }: AccountOptions,
 ): Promise<void> {
-  await closeAnalystAccount(database, PREFIX, name);
+  await closeAnalystAccount(database, await prefixOf(database, { config, prefix }), name);
   write(`The account ${name} is ended.\n`);
 }

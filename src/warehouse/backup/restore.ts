@@ -18,15 +18,17 @@ export interface RestoreOptions {
   readonly onTable?: (table: string, rows: number) => void;
 }
 
-export interface Restored {
-  readonly header: Header;
-  readonly rows: Readonly<Record<string, number>>;
-}
-
-async function readHeader(sections: Sections): Promise<Header> {
+/**
+ * What a backup says of itself at its beginning. Needs no database. Throws {@link RestoreRefused} where this release
+ * cannot restore it, {@link BrokenBackup} where it is none.
+ */
+export async function readHeader(sections: Sections): Promise<Header> {
   const line = await sections.json();
   const read = header.safeParse(line);
-  if (read.success) return read.data;
+  if (read.success) {
+    await refuseNewer(read.data);
+    return read.data;
+  }
   const format = z.object({ techordaBackup: z.number() }).safeParse(line);
   throw new RestoreRefused(
     format.success && format.data.techordaBackup > FORMAT
@@ -149,22 +151,21 @@ async function load(
 }
 
 /**
- * Puts a backup into an empty database: tables as they were when it was made, their rows, then the migrations that
- * came since. Silver and Gold are left to the next refresh. Throws {@link RestoreRefused} or BrokenBackup, and
- * nothing is loaded then.
+ * Puts a backup, whose header was read already, into an empty database: tables as they were when it was made, their
+ * rows, then the migrations that came since. Silver and Gold are left to the next refresh. Returns how many rows of
+ * which table were loaded. Throws {@link RestoreRefused} or BrokenBackup, and nothing is loaded then.
  */
 export async function restore(
   database: Knex,
+  about: Header,
   sections: Sections,
   { patience, onTable }: RestoreOptions,
-): Promise<Restored> {
-  const about = await readHeader(sections);
-  await refuseNewer(about);
+): Promise<Readonly<Record<string, number>>> {
   await refuseBesideData(database, about);
   await migrate(database, patience, about.migrations);
   const rows = await withSession(database, (session) =>
     inTransaction(session, 'read committed', () => load(session, sections, onTable)),
   );
   await migrate(database, patience);
-  return { header: about, rows };
+  return rows;
 }

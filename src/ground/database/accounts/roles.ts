@@ -57,6 +57,25 @@ export async function makeRoles(
   return names;
 }
 
+/** How the names of the roles begin where nothing else is said. */
+export const USUAL_PREFIX = 'techorda';
+
+/**
+ * Whose roles are meant where no prefix is given: those of the usual one where this database has them, or has none;
+ * else those that it has. Throws {@link RolesRefused} where it has several others.
+ */
+export async function prefixInUse(database: Knex): Promise<string> {
+  const prefixes = await database('access.role_prefixes')
+    .orderBy('prefix')
+    .pluck<string[]>('prefix');
+  const [only, ...others] = prefixes;
+  if (only === undefined || prefixes.includes(USUAL_PREFIX)) return USUAL_PREFIX;
+  if (others.length === 0) return only;
+  throw new RolesRefused(
+    `This database has roles of several prefixes (${prefixes.join(', ')}); say with --prefix whose are meant.`,
+  );
+}
+
 async function makeRole(database: Knex, name: string, missing: readonly string[]): Promise<void> {
   try {
     await database.raw(`create role ${identifier(name).text} nologin`);
