@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { createKey, findHolder, hashOf } from '../../src/api/access/keys/keys';
 import { recordEntries } from '../../src/api/access/ledger/ledger';
@@ -14,8 +13,9 @@ import { reconcile } from '../../src/warehouse/reconcile/reconcile';
 import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { change, loadLines, loadRecords, MAX_EVENT_BYTES, reportRow } from '../support/warehouse';
+import { fixture } from '../support/places';
 
-const DUMP = join(__dirname, '../fixtures/small/bronze.ndjson.gz');
+const DUMP = fixture('small/bronze.ndjson.gz');
 /** Characters that COPY, JSON and texts of C take for something else. */
 const TANGLED = 'tab\t newline\n return\r backslash\\ \\. \\N "quoted" Ёё 🙂';
 

@@ -4,10 +4,11 @@ import { sourceSystems } from '../../src/warehouse/systems/declaredSystems';
 import { readBronzeEvent } from '../../src/warehouse/bronze/record/bronzeEvent';
 import { UNAVAILABLE } from '../../src/warehouse/bronze/record/requiredColumns';
 import { readEnvelope } from '../../src/warehouse/bronze/record/envelope';
+import { fixture } from '../support/places';
 
 type Json = Readonly<Record<string, unknown>>;
 
-const folder = join(__dirname, '../fixtures/debezium');
+const folder = fixture('debezium');
 
 /** The values of a file of real events, which are other systems': their tables are not ours. */
 function realValues(prefix: string): unknown[] {

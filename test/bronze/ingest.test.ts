@@ -19,6 +19,7 @@ import {
   loadRecords,
   reportRow,
 } from '../support/warehouse';
+import { supportProgram } from '../support/places';
 
 let warehouse: TestDatabase;
 let folder: string;
@@ -296,7 +297,7 @@ describe('loads at the same time', () => {
 });
 
 describe('a large dump', () => {
-  const PROGRAM = join(__dirname, '../support/loadDump.ts');
+  const PROGRAM = supportProgram('loadDump');
 
   /** A dump of about 4 kB an event, written as it is made. */
   async function writeDump(events: number): Promise<string> {

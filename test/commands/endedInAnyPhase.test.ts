@@ -9,8 +9,9 @@ import { runTypeScript } from '../support/childProcess';
 import { processesIn } from '../support/processesIn';
 import { techorda, type Started } from '../support/runCommand';
 import { withClient } from '../support/serverDatabases';
+import { supportProgram } from '../support/places';
 
-const holder = join(__dirname, '..', 'support', 'holdEmbeddedServer.ts');
+const holder = supportProgram('holdEmbeddedServer');
 
 let folder: string;
 beforeEach(async () => {

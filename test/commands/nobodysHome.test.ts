@@ -2,14 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { chmod, chown, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { projectFolder } from '../../src/ground/projectFolder';
 
 /** A number that no list of users has, as containers and units are run under. */
 const STRANGER = 54_321;
-const PROJECT = join(__dirname, '..', '..');
 
 function asStranger(args: readonly string[], folder: string) {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-    cwd: PROJECT,
+    cwd: projectFolder,
     uid: STRANGER,
     gid: STRANGER,
     // Nothing else: neither HOME nor USER.

@@ -12,8 +12,9 @@ import {
 } from '../../src/ground/database/embedded/startEmbeddedPostgres';
 import { runTypeScript, type RunningProgram } from '../support/childProcess';
 import { withClient } from '../support/serverDatabases';
+import { supportProgram } from '../support/places';
 
-const program = join(__dirname, '..', 'support', 'holdEmbeddedServer.ts');
+const program = supportProgram('holdEmbeddedServer');
 // What was committed must outlive a killed server, if not a loss of power.
 const settings = { ...CARELESS_SETTINGS, synchronous_commit: 'on', shared_buffers: '16MB' };
 

@@ -7,8 +7,9 @@ import { runTypeScript } from '../support/childProcess';
 import { processesIn } from '../support/processesIn';
 import { techorda } from '../support/runCommand';
 import { withClient } from '../support/serverDatabases';
+import { supportProgram } from '../support/places';
 
-const holder = join(__dirname, '..', 'support', 'holdEmbeddedServer.ts');
+const holder = supportProgram('holdEmbeddedServer');
 
 /** What an operator has exported for another server. */
 const LIBPQ = {

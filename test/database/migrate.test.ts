@@ -12,8 +12,9 @@ import { migrate } from '../../src/ground/database/migrating/migrate';
 import { projectFolder } from '../../src/ground/projectFolder';
 import { runTypeScript } from '../support/childProcess';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { supportProgram } from '../support/places';
 
-const program = join(__dirname, '..', 'support', 'migrateDatabase.ts');
+const program = supportProgram('migrateDatabase');
 
 /** The oldest version that is promised, where the machine has it. */
 const oldServer = '/usr/lib/postgresql/15/bin';

@@ -9,8 +9,9 @@ import { TextRows } from '../../src/ground/database/rows/textRows';
 import { runTypeScript } from '../support/childProcess';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { startPooler, type Pooler, type PoolerOptions } from '../support/pooler';
+import { projectFolder } from '../../src/ground/projectFolder';
 
-const program = join(__dirname, '..', '..', 'src', 'cli.ts');
+const program = join(projectFolder, 'src', 'cli.ts');
 
 let database: TestDatabase;
 let poolers: Pooler[] = [];

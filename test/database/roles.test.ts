@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Knex } from 'knex';
 import { createKey } from '../../src/api/access/keys/keys';
@@ -25,8 +24,9 @@ import { createTestDatabase, type TestDatabase } from '../support/database';
 import { questions } from '../support/questions';
 import { scalarsAbout } from '../support/scalarsAbout';
 import { loadLines, MAX_EVENT_BYTES } from '../support/warehouse';
+import { fixture } from '../support/places';
 
-const DUMP = join(__dirname, '../fixtures/small/bronze.ndjson.gz');
+const DUMP = fixture('small/bronze.ndjson.gz');
 const PREFIX = `techorda_test_${randomBytes(4).toString('hex')}`;
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 40);
 jest.setTimeout(180_000 + RUNS * 1_000);

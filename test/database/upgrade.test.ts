@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Knex } from 'knex';
 import { migrate } from '../../src/ground/database/migrating/migrate';
@@ -7,14 +6,13 @@ import { reconcile } from '../../src/warehouse/reconcile/reconcile';
 import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { allRows } from '../support/warehouse';
+import { fixture } from '../support/places';
 
 /** The databases that releases made; see the README beside them. */
 const RELEASES = ['0.1.0'];
 
 const dumpOf = (release: string) =>
-  gunzipSync(
-    readFileSync(join(__dirname, '..', 'fixtures', 'releases', `${release}.sql.gz`)),
-  ).toString();
+  gunzipSync(readFileSync(fixture('releases', `${release}.sql.gz`))).toString();
 
 const BRONZE = ['account_company', 'service_servicerequest', 'service_report'];
 

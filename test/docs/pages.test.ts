@@ -5,6 +5,7 @@ import { fillDemonstration } from '../../src/commands/preparing/fillDemonstratio
 import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { ask } from '../support/ask';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { projectFolder } from '../../src/ground/projectFolder';
 
 /** Each page, how many questions it answers, and the rights that they need. */
 const PAGES = [
@@ -33,7 +34,7 @@ async function answered(query: string, rights: readonly Right[]): Promise<object
 }
 
 test.each(PAGES)('the queries of docs/%s are answered as it shows', async (name, count, rights) => {
-  const file = join(__dirname, '../../docs', name);
+  const file = join(projectFolder, 'docs', name);
   let page = await readFile(file, 'utf8');
   const questions = [...page.matchAll(ASKED)];
   expect(questions).toHaveLength(count);

@@ -6,13 +6,13 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { dumpLine, generateEvents } from '../../src/demo/generateEvents';
 import { runTypeScript } from '../support/childProcess';
+import { supportProgram } from '../support/places';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { figure, pendingEvents, rowsOfBronze, thorough } from './support';
 
 /** 1 is all of January 2026, which is what is loaded at once at most; ten times that is tried. */
 const SCALE = thorough ? Number(process.env['FAULTS_BACKLOG'] ?? 10) : 0.02;
 const SMALL_HEAP = { ...process.env, NODE_OPTIONS: '--max-old-space-size=256' };
-const program = (name: string) => join(__dirname, '..', 'support', name);
 
 let warehouse: TestDatabase;
 let folder: string;
@@ -36,14 +36,16 @@ test('ten times the largest backlog is loaded and refreshed within a heap of 256
   }
   await pipeline(Readable.from(lines()), createWriteStream(file));
   const begun = performance.now();
-  const loading = runTypeScript(program('loadDump.ts'), [warehouse.url, file], { env: SMALL_HEAP });
+  const loading = runTypeScript(supportProgram('loadDump'), [warehouse.url, file], {
+    env: SMALL_HEAP,
+  });
   const loaded = JSON.parse((await loading.line(/^done: /)).slice('done: '.length)) as {
     readonly peakMegabytes: number;
   };
   await loading.ended;
   const afterLoad = performance.now();
   expect(await rowsOfBronze(warehouse.knex)).toBe(events);
-  const running = runTypeScript(program('runRefresh.ts'), [warehouse.url], { env: SMALL_HEAP });
+  const running = runTypeScript(supportProgram('runRefresh'), [warehouse.url], { env: SMALL_HEAP });
   const peak = await running.line(/^peak: /);
   expect((await running.ended).output).toMatch(/^done: PUBLISHED/m);
   expect(await pendingEvents(warehouse.knex)).toBe(0);

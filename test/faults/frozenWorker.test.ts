@@ -1,13 +1,13 @@
-import { join } from 'node:path';
 import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { plannedSteps } from '../../src/warehouse/refresh/record/plan';
 import { runTypeScript } from '../support/childProcess';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { allRows, loadLines } from '../support/warehouse';
 import { figure, holdPublication, lockHolder, realLines, thorough } from './support';
+import { supportProgram } from '../support/places';
 
 const FREEZES = thorough ? 20 : 2;
-const program = join(__dirname, '..', 'support', 'runRefresh.ts');
+const program = supportProgram('runRefresh');
 
 let warehouse: TestDatabase;
 beforeAll(async () => {

@@ -15,9 +15,10 @@ import { withClient, withDatabase } from '../support/serverDatabases';
 import { allRows, loadLines } from '../support/warehouse';
 import { serveProduct } from './serveProduct';
 import { figure, pendingEvents, realLines, rowsOfBronze, until } from './support';
+import { supportProgram } from '../support/places';
 
 const MEGABYTES = 128;
-const worker = join(__dirname, '..', 'support', 'runWorker.ts');
+const worker = supportProgram('runWorker');
 const NO_SPACE = /No space left on device/;
 
 /** A disk of its own, as small as we like; undefined where this user may not mount one for that server. */

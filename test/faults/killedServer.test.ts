@@ -25,9 +25,10 @@ import {
   thorough,
   until,
 } from './support';
+import { supportProgram } from '../support/places';
 
 const KILLS = thorough ? 20 : 2;
-const program = join(__dirname, '..', 'support', 'runWorker.ts');
+const program = supportProgram('runWorker');
 
 let folder: string;
 let server: EmbeddedPostgres;

@@ -16,9 +16,10 @@ import {
   thorough,
   until,
 } from './support';
+import { supportProgram } from '../support/places';
 
 const KILLS = thorough ? Number(process.env['FAULTS_KILLS'] ?? 100) : 4;
-const program = join(__dirname, '..', 'support', 'runWorker.ts');
+const program = supportProgram('runWorker');
 
 let warehouse: TestDatabase;
 let folder: string;

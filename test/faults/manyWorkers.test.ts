@@ -1,12 +1,12 @@
-import { join } from 'node:path';
 import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { runTypeScript } from '../support/childProcess';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { allRows, loadLines } from '../support/warehouse';
 import { figure, holdPublication, lockHolder, realLines, thorough, until } from './support';
+import { supportProgram } from '../support/places';
 
 const CROWDS = thorough ? [2, 3, 5, 10] : [3];
-const program = join(__dirname, '..', 'support', 'runRefresh.ts');
+const program = supportProgram('runRefresh');
 
 let warehouse: TestDatabase;
 beforeAll(async () => {

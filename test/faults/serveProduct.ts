@@ -1,12 +1,12 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createKey } from '../../src/api/access/keys/keys';
 import { connect } from '../../src/ground/database/connecting/connect';
 import { post, type Answer } from '../server/support';
 import { runTypeScript } from '../support/childProcess';
 import { thorough } from './support';
+import { supportProgram } from '../support/places';
 
-const program = join(__dirname, '..', 'support', 'runServe.ts');
+const program = supportProgram('runServe');
 
 export interface ServedProduct {
   readonly url: string;

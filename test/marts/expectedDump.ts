@@ -9,6 +9,7 @@ import { ask, type Asker } from '../support/ask';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { reportMarts } from '../support/marts';
 import { plainYear, type PlainReport } from './plainQuality';
+import { fixture } from '../support/places';
 
 type Values = Record<string, unknown>;
 interface Connection {
@@ -55,7 +56,7 @@ export interface LoadedDump {
  * it returns is for tests of one dump alone.
  */
 export function testExpectedDump({ name, maxEventBytes }: ExpectedDump): LoadedDump {
-  const folder = join(__dirname, '../fixtures', name);
+  const folder = fixture(name);
   const summary = JSON.parse(
     readFileSync(join(folder, 'expected-summary.json'), 'utf8'),
   ) as Summary;

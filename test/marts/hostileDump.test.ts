@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { testExpectedDump } from './expectedDump';
+import { fixture } from '../support/places';
 
 interface Expected {
   readonly silver: Readonly<Record<string, number>>;
@@ -12,7 +12,7 @@ interface Expected {
 }
 
 const expected = JSON.parse(
-  readFileSync(join(__dirname, '../fixtures/hostile/expected-summary.json'), 'utf8'),
+  readFileSync(fixture('hostile/expected-summary.json'), 'utf8'),
 ) as Expected;
 
 const { warehouse, loaded } = testExpectedDump({

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { Client } from 'pg';
 import { connect } from '../../src/ground/database/connecting/connect';
@@ -9,6 +8,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database';
 import { reportMarts } from '../support/marts';
 import { until } from '../support/until';
 import { allRows, change, emptyWarehouse, loadRecords, reportRow } from '../support/warehouse';
+import { supportProgram } from '../support/places';
 
 let warehouse: TestDatabase;
 /** An observer of its own, whom nothing that a test breaks can take along. */
@@ -253,7 +253,7 @@ describe('a refresh that is killed', () => {
     const { version } = await seenNow();
     const hold = await holdPublication();
     await load(2);
-    const program = runTypeScript(join(__dirname, '../support/runRefresh.ts'), [warehouse.url]);
+    const program = runTypeScript(supportProgram('runRefresh'), [warehouse.url]);
     await program.line(/^step: publish/);
     await hold.reached();
     program.process.kill('SIGKILL');

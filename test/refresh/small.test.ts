@@ -6,8 +6,9 @@ import { ingestDumpFile } from '../../src/warehouse/bronze/dumpFile';
 import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { MAX_EVENT_BYTES, allRows, emptyWarehouse, loadLines } from '../support/warehouse';
+import { fixture } from '../support/places';
 
-const folder = join(__dirname, '../fixtures/small');
+const folder = fixture('small');
 const dump = join(folder, 'bronze.ndjson.gz');
 const summary = JSON.parse(readFileSync(join(folder, 'expected-summary.json'), 'utf8')) as {
   bronze: Record<string, number>;

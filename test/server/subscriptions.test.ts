@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createClient as createEventClient } from 'graphql-sse';
 import { CloseCode, createClient, type Client } from 'graphql-ws';
 import WebSocket from 'ws';
@@ -10,6 +9,7 @@ import { plannedSteps } from '../../src/warehouse/refresh/record/plan';
 import { runTypeScript } from '../support/childProcess';
 import { MAX_EVENT_BYTES } from '../support/warehouse';
 import { fetchJson, post, serveTest, until, type ServedDatabase } from './support';
+import { fixture, supportProgram } from '../support/places';
 
 interface Progress {
   readonly runId: string;
@@ -30,7 +30,7 @@ let socketUrl: string;
 beforeAll(async () => {
   served = await serveTest({ product: true, keepAlive: 100 });
   socketUrl = `${served.url.replace('http', 'ws')}/graphql`;
-  const dump = join(__dirname, '..', 'fixtures', 'small', 'bronze.ndjson.gz');
+  const dump = fixture('small', 'bronze.ndjson.gz');
   await ingestDumpFile(served.database.knex, dump, { maxEventBytes: MAX_EVENT_BYTES });
 });
 afterAll(() => served.stop());
@@ -94,7 +94,7 @@ async function subscriptions(): Promise<number> {
 
 /** A refresh in a process of its own. */
 const refreshElsewhere = () =>
-  runTypeScript(join(__dirname, '..', 'support', 'runRefresh.ts'), [served.database.url]).ended;
+  runTypeScript(supportProgram('runRefresh'), [served.database.url]).ended;
 
 test('a refresh of another process is followed step by step, over both protocols', async () => {
   const overSocket = follow(connect({ authorization: `Bearer ${served.key}` }));

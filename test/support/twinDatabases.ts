@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Knex } from 'knex';
 import type { BinMask } from '../../src/api/access/bins/binMask';
 import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { createTestDatabase, type TestDatabase } from './database';
 import { loadLines } from './warehouse';
+import { fixture } from './places';
 
 export interface Twins {
   /** Two databases that differ in the BINs behind the pseudonyms, and in nothing else. */
@@ -23,7 +23,7 @@ export interface Twins {
 const TWELVE_DIGITS = /(?<!\d)\d{12}(?!\d)/g;
 
 export const smallDump = () =>
-  gunzipSync(readFileSync(join(__dirname, '../fixtures/small/bronze.ndjson.gz')))
+  gunzipSync(readFileSync(fixture('small/bronze.ndjson.gz')))
     .toString('utf8')
     .trim()
     .split('\n');
