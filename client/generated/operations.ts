@@ -241,11 +241,18 @@ export type Language =
 
 /** How a measure's total over a set of rows is formed. Superseded reports never count in it. */
 export type MeasureKind =
+  /** Of the event: the rows added. */
+  | 'ADDITIVE'
   /**
    * From the start of the year: for each service request and year the value of its latest period that
    * has one (QUARTER1 < … < QUARTER4 < YEARLY), and these added.
    */
   | 'CUMULATIVE'
+  /**
+   * Counted: the number of distinct values over the rows of a group. Such numbers are never added up over
+   * groups.
+   */
+  | 'DISTINCT'
   /**
    * Of the period: for each service request and year the quarterly reports added, the yearly one only
    * where there is no quarterly report.

@@ -190,7 +190,13 @@ test('each kind of measure is explained in each language', async () => {
     marts: { fields: { kind: string | null; ru: string | null }[] }[];
   }>(`measureKinds { value kk: explanation(lang: KK) ru: explanation(lang: RU) en: explanation(lang: EN) }
       marts { fields { kind ru: kindExplanation(lang: RU) } }`);
-  expect(measureKinds.map(({ value }) => value)).toEqual(['CUMULATIVE', 'STOCK', 'FLOW']);
+  expect(measureKinds.map(({ value }) => value)).toEqual([
+    'CUMULATIVE',
+    'STOCK',
+    'FLOW',
+    'ADDITIVE',
+    'DISTINCT',
+  ]);
   for (const { kk, ru, en } of measureKinds)
     expect([kk, ru, en]).toEqual([
       expect.stringMatching(/^\p{Lu}[\p{Script=Cyrillic} ,:–-]+\.$/u),

@@ -27,19 +27,19 @@ export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
-  ID: { input: string; output: string };
-  String: { input: string; output: string };
-  Boolean: { input: boolean; output: boolean };
-  Int: { input: number; output: number };
-  Float: { input: number; output: number };
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
   /** A whole number beyond 32 bits: a JSON number, and a string of digits only where a JSON number would lose some (from 2^53). */
-  BigInt: { input: string | number; output: string | number };
+  BigInt: { input: string | number; output: string | number; }
   /** A calendar day, YYYY-MM-DD. */
-  Date: { input: string; output: string };
+  Date: { input: string; output: string; }
   /** A moment in UTC to the microsecond, such as 2026-01-31T09:30:00.123456Z. As input any ISO 8601 moment with an offset or Z. */
-  DateTime: { input: string; output: string };
+  DateTime: { input: string; output: string; }
   /** An exact decimal number, as a string with two decimals: "1250000.50". As input a string or a number literal with at most 2 digits after the point; a value that no column can hold is greater, or less, than all that are held. */
-  Decimal: { input: string; output: string };
+  Decimal: { input: string; output: string; }
 };
 
 /** An API key, without the key itself: that is told once, to who made it. */
@@ -132,6 +132,7 @@ export type Catalogue = {
   readonly reportTypes: ReadonlyArray<CatalogueValue>;
 };
 
+
 /**
  * What this API serves, told by itself (каталог): for captions, menus and forms that need not know the
  * marts beforehand. All of it is known without reading data, but when a table last changed.
@@ -146,6 +147,7 @@ export type CatalogueCountry = {
   readonly code: Scalars['String']['output'];
   readonly label: Scalars['String']['output'];
 };
+
 
 export type CatalogueCountryLabelArgs = {
   lang: Language;
@@ -194,13 +196,16 @@ export type CatalogueField = {
   readonly values: Maybe<ReadonlyArray<CatalogueValue>>;
 };
 
+
 export type CatalogueFieldKindExplanationArgs = {
   lang: Language;
 };
 
+
 export type CatalogueFieldLabelArgs = {
   lang: Language;
 };
+
 
 export type CatalogueFieldUnitLabelArgs = {
   lang: Language;
@@ -235,6 +240,7 @@ export type CatalogueTable = {
   readonly type: Scalars['String']['output'];
 };
 
+
 /** A mart, or another table whose rows are served. */
 export type CatalogueTableLabelArgs = {
   lang: Language;
@@ -250,10 +256,12 @@ export type CatalogueValue = {
   readonly value: Scalars['String']['output'];
 };
 
+
 /** A value of an enum. */
 export type CatalogueValueExplanationArgs = {
   lang: Language;
 };
+
 
 /** A value of an enum. */
 export type CatalogueValueLabelArgs = {
@@ -362,6 +370,7 @@ export type Company = {
   readonly taxBenefits: TaxBenefitsConnection;
 };
 
+
 /** A company (компания) as the register knows it. */
 export type CompanyEmployeesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -371,6 +380,7 @@ export type CompanyEmployeesArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<ReadonlyArray<EmployeesOrderBy>>;
 };
+
 
 /** A company (компания) as the register knows it. */
 export type CompanyExportByCountryArgs = {
@@ -382,6 +392,7 @@ export type CompanyExportByCountryArgs = {
   orderBy?: InputMaybe<ReadonlyArray<ExportByCountryOrderBy>>;
 };
 
+
 /** A company (компания) as the register knows it. */
 export type CompanyExportsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -391,6 +402,7 @@ export type CompanyExportsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<ReadonlyArray<ExportsOrderBy>>;
 };
+
 
 /** A company (компания) as the register knows it. */
 export type CompanyFinancingArgs = {
@@ -402,6 +414,7 @@ export type CompanyFinancingArgs = {
   orderBy?: InputMaybe<ReadonlyArray<FinancingOrderBy>>;
 };
 
+
 /** A company (компания) as the register knows it. */
 export type CompanyGeneralIndicatorsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -411,6 +424,7 @@ export type CompanyGeneralIndicatorsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<ReadonlyArray<GeneralIndicatorsOrderBy>>;
 };
+
 
 /** A company (компания) as the register knows it. */
 export type CompanyParticipationsArgs = {
@@ -422,6 +436,7 @@ export type CompanyParticipationsArgs = {
   orderBy?: InputMaybe<ReadonlyArray<ParticipantOrderBy>>;
 };
 
+
 /** A company (компания) as the register knows it. */
 export type CompanyReportsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -431,6 +446,7 @@ export type CompanyReportsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<ReadonlyArray<ReportOrderBy>>;
 };
+
 
 /** A company (компания) as the register knows it. */
 export type CompanyTaxBenefitsArgs = {
@@ -551,7 +567,11 @@ export type CompanyOrderBy = {
   readonly nulls?: InputMaybe<Nulls>;
 };
 
-export type CompanyOrderField = 'BIN' | 'COMPANY_ID' | 'NAME' | 'SHORT_NAME';
+export type CompanyOrderField =
+  | 'BIN'
+  | 'COMPANY_ID'
+  | 'NAME'
+  | 'SHORT_NAME';
 
 /** A key that was made just now. */
 export type CreatedKey = {
@@ -577,6 +597,7 @@ export type DataQuality = {
   readonly years: ReadonlyArray<YearQuality>;
 };
 
+
 /**
  * How complete and how sound the published data is (качество данных). Every figure is explained in
  * docs/quality.md.
@@ -584,6 +605,7 @@ export type DataQuality = {
 export type DataQualityMartsArgs = {
   mart?: InputMaybe<Scalars['String']['input']>;
 };
+
 
 /**
  * How complete and how sound the published data is (качество данных). Every figure is explained in
@@ -957,7 +979,10 @@ export type EmployeesLinkFilter = {
 };
 
 /** What is added up. */
-export type EmployeesMeasure = 'GPH_COUNT' | 'NONRESIDENTS_COUNT' | 'RESIDENTS_COUNT';
+export type EmployeesMeasure =
+  | 'GPH_COUNT'
+  | 'NONRESIDENTS_COUNT'
+  | 'RESIDENTS_COUNT';
 
 /** Texts stand in the order of an ICU collation that no setting changes; the key ends every order. */
 export type EmployeesOrderBy = {
@@ -998,6 +1023,28 @@ export type EmployeesShareFilter = {
   readonly gphCount?: InputMaybe<FloatFilter>;
   readonly nonresidentsCount?: InputMaybe<FloatFilter>;
   readonly residentsCount?: InputMaybe<FloatFilter>;
+};
+
+/**
+ * What every row of a mart of events says of its time. One row of a mart of this grain is something that
+ * happened at a time: a mart names its subject, its time, and the company if it has one. These fields are no
+ * columns: they are taken of the time, in Asia/Almaty.
+ */
+export type EventRow = {
+  /** The day (день). */
+  readonly day: Scalars['Date']['output'];
+  /** Identifies the row among all rows of all marts, and stays as long as the row. */
+  readonly id: Scalars['ID']['output'];
+  /** The month with its year (месяц), such as 2026-01. */
+  readonly month: Scalars['String']['output'];
+  /** The quarter with its year (квартал), such as 2026-Q1. */
+  readonly quarter: Scalars['String']['output'];
+  /** The ISO 8601 week with its year (неделя), such as 2026-W01. It begins on Monday, and belongs to the year that its Thursday is in. */
+  readonly week: Scalars['String']['output'];
+  /** The day of the week (день недели): 1 is Monday, 7 is Sunday. */
+  readonly weekday: Scalars['Int']['output'];
+  /** The year of the time (год). */
+  readonly year: Scalars['Int']['output'];
 };
 
 /** Exports by country (экспорт по странам): one row for each export item of a signed report. */
@@ -1282,7 +1329,8 @@ export type ExportByCountryLinkFilter = {
 };
 
 /** What is added up. */
-export type ExportByCountryMeasure = 'EXPORT_INCOME';
+export type ExportByCountryMeasure =
+  | 'EXPORT_INCOME';
 
 /** Texts stand in the order of an ICU collation that no setting changes; the key ends every order. */
 export type ExportByCountryOrderBy = {
@@ -1598,7 +1646,8 @@ export type ExportsLinkFilter = {
 };
 
 /** What is added up. */
-export type ExportsMeasure = 'EXPORT_INCOME';
+export type ExportsMeasure =
+  | 'EXPORT_INCOME';
 
 /** Texts stand in the order of an ICU collation that no setting changes; the key ends every order. */
 export type ExportsOrderBy = {
@@ -2089,7 +2138,9 @@ export type GateResult = {
   readonly value: Scalars['Float']['output'];
 };
 
-export type GateSeverity = 'HOLD' | 'WARN';
+export type GateSeverity =
+  | 'HOLD'
+  | 'WARN';
 
 export type GateState =
   /** Nothing of the run is published. */
@@ -2100,7 +2151,9 @@ export type GateState =
   /** It is told, and published. */
   | 'WARNED';
 
-export type GateUnit = 'PERCENT' | 'ROWS';
+export type GateUnit =
+  | 'PERCENT'
+  | 'ROWS';
 
 /** General indicators (общие показатели): one row for each signed report. */
 export type GeneralIndicators = ReportRow & {
@@ -2604,7 +2657,12 @@ export type LedgerEntryEdge = {
 };
 
 export type LedgerKind =
-  'CLEAR_BINS' | 'GATE_RELEASED' | 'KEY_CREATED' | 'KEY_REVOKED' | 'LOOKUP' | 'REFUSED';
+  | 'CLEAR_BINS'
+  | 'GATE_RELEASED'
+  | 'KEY_CREATED'
+  | 'KEY_REVOKED'
+  | 'LOOKUP'
+  | 'REFUSED';
 
 /** A FLOW measure over the service requests whose yearly report a total leaves aside. */
 export type LeftAside = {
@@ -2642,6 +2700,7 @@ export type MartQuality = {
   readonly years: ReadonlyArray<MartYearQuality>;
 };
 
+
 /** How complete and sound a mart is, in all years together and in each. */
 export type MartQualityYearsArgs = {
   year?: InputMaybe<Scalars['Int']['input']>;
@@ -2672,11 +2731,18 @@ export type MartYearQuality = {
 
 /** How a measure's total over a set of rows is formed. Superseded reports never count in it. */
 export type MeasureKind =
+  /** Of the event: the rows added. */
+  | 'ADDITIVE'
   /**
    * From the start of the year: for each service request and year the value of its latest period that
    * has one (QUARTER1 < … < QUARTER4 < YEARLY), and these added.
    */
   | 'CUMULATIVE'
+  /**
+   * Counted: the number of distinct values over the rows of a group. Such numbers are never added up over
+   * groups.
+   */
+  | 'DISTINCT'
   /**
    * Of the period: for each service request and year the quarterly reports added, the yearly one only
    * where there is no quarterly report.
@@ -2753,6 +2819,7 @@ export type Mutation = {
   readonly revokeKey: Maybe<ApiKey>;
 };
 
+
 export type MutationCreateKeyArgs = {
   expires?: InputMaybe<Scalars['String']['input']>;
   name: Scalars['String']['input'];
@@ -2762,21 +2829,26 @@ export type MutationCreateKeyArgs = {
   trustedOnly?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
+
 export type MutationRefreshArgs = {
   full?: InputMaybe<Scalars['Boolean']['input']>;
 };
+
 
 export type MutationReleaseHeldRunArgs = {
   runId: Scalars['ID']['input'];
   why: Scalars['String']['input'];
 };
 
+
 export type MutationRevokeKeyArgs = {
   id: Scalars['ID']['input'];
 };
 
 /** Where rows without a value stand, in both directions. */
-export type Nulls = 'FIRST' | 'LAST';
+export type Nulls =
+  | 'FIRST'
+  | 'LAST';
 
 /** Where a page stands among all rows, by the Relay cursor specification. */
 export type PageInfo = {
@@ -2840,6 +2912,7 @@ export type Participant = {
   readonly taxBenefits: TaxBenefitsConnection;
 };
 
+
 /** A participation in the tech park (участник технопарка): one for each service request that was registered or has been deactivated. */
 export type ParticipantEmployeesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -2849,6 +2922,7 @@ export type ParticipantEmployeesArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<ReadonlyArray<EmployeesOrderBy>>;
 };
+
 
 /** A participation in the tech park (участник технопарка): one for each service request that was registered or has been deactivated. */
 export type ParticipantExportByCountryArgs = {
@@ -2860,6 +2934,7 @@ export type ParticipantExportByCountryArgs = {
   orderBy?: InputMaybe<ReadonlyArray<ExportByCountryOrderBy>>;
 };
 
+
 /** A participation in the tech park (участник технопарка): one for each service request that was registered or has been deactivated. */
 export type ParticipantExportsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -2869,6 +2944,7 @@ export type ParticipantExportsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<ReadonlyArray<ExportsOrderBy>>;
 };
+
 
 /** A participation in the tech park (участник технопарка): one for each service request that was registered or has been deactivated. */
 export type ParticipantFinancingArgs = {
@@ -2880,6 +2956,7 @@ export type ParticipantFinancingArgs = {
   orderBy?: InputMaybe<ReadonlyArray<FinancingOrderBy>>;
 };
 
+
 /** A participation in the tech park (участник технопарка): one for each service request that was registered or has been deactivated. */
 export type ParticipantGeneralIndicatorsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -2890,6 +2967,7 @@ export type ParticipantGeneralIndicatorsArgs = {
   orderBy?: InputMaybe<ReadonlyArray<GeneralIndicatorsOrderBy>>;
 };
 
+
 /** A participation in the tech park (участник технопарка): one for each service request that was registered or has been deactivated. */
 export type ParticipantReportsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -2899,6 +2977,7 @@ export type ParticipantReportsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<ReadonlyArray<ReportOrderBy>>;
 };
+
 
 /** A participation in the tech park (участник технопарка): one for each service request that was registered or has been deactivated. */
 export type ParticipantTaxBenefitsArgs = {
@@ -3116,6 +3195,7 @@ export type Query = {
   readonly taxBenefitsGroups: TaxBenefitsGroupConnection;
 };
 
+
 /** Every mart, companies and participants have root fields of their own beside these. */
 export type QueryCompaniesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -3126,11 +3206,13 @@ export type QueryCompaniesArgs = {
   orderBy?: InputMaybe<ReadonlyArray<CompanyOrderBy>>;
 };
 
+
 /** Every mart, companies and participants have root fields of their own beside these. */
 export type QueryCompanyArgs = {
   bin?: InputMaybe<Scalars['String']['input']>;
   id?: InputMaybe<Scalars['ID']['input']>;
 };
+
 
 /** Every mart, companies and participants have root fields of their own beside these. */
 export type QueryCompanySearchArgs = {
@@ -3138,6 +3220,7 @@ export type QueryCompanySearchArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   text: Scalars['String']['input'];
 };
+
 
 /** Every mart, companies and participants have root fields of their own beside these. */
 export type QueryEmployeesArgs = {
@@ -3149,6 +3232,7 @@ export type QueryEmployeesArgs = {
   orderBy?: InputMaybe<ReadonlyArray<EmployeesOrderBy>>;
 };
 
+
 /** Every mart, companies and participants have root fields of their own beside these. */
 export type QueryEmployeesGroupsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -3158,6 +3242,7 @@ export type QueryEmployeesGroupsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<ReadonlyArray<EmployeesGroupOrderBy>>;
 };
+
 
 /** Every mart, companies and participants have root fields of their own beside these. */
 export type QueryExportByCountryArgs = {
@@ -3169,6 +3254,7 @@ export type QueryExportByCountryArgs = {
   orderBy?: InputMaybe<ReadonlyArray<ExportByCountryOrderBy>>;
 };
 
+
 /** Every mart, companies and participants have root fields of their own beside these. */
 export type QueryExportByCountryGroupsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -3178,6 +3264,7 @@ export type QueryExportByCountryGroupsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<ReadonlyArray<ExportByCountryGroupOrderBy>>;
 };
+
 
 /** Every mart, companies and participants have root fields of their own beside these. */
 export type QueryExportsArgs = {
@@ -3189,6 +3276,7 @@ export type QueryExportsArgs = {
   orderBy?: InputMaybe<ReadonlyArray<ExportsOrderBy>>;
 };
 
+
 /** Every mart, companies and participants have root fields of their own beside these. */
 export type QueryExportsGroupsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -3198,6 +3286,7 @@ export type QueryExportsGroupsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<ReadonlyArray<ExportsGroupOrderBy>>;
 };
+
 
 /** Every mart, companies and participants have root fields of their own beside these. */
 export type QueryFinancingArgs = {
@@ -3209,6 +3298,7 @@ export type QueryFinancingArgs = {
   orderBy?: InputMaybe<ReadonlyArray<FinancingOrderBy>>;
 };
 
+
 /** Every mart, companies and participants have root fields of their own beside these. */
 export type QueryFinancingGroupsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -3218,6 +3308,7 @@ export type QueryFinancingGroupsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<ReadonlyArray<FinancingGroupOrderBy>>;
 };
+
 
 /** Every mart, companies and participants have root fields of their own beside these. */
 export type QueryGeneralIndicatorsArgs = {
@@ -3229,6 +3320,7 @@ export type QueryGeneralIndicatorsArgs = {
   orderBy?: InputMaybe<ReadonlyArray<GeneralIndicatorsOrderBy>>;
 };
 
+
 /** Every mart, companies and participants have root fields of their own beside these. */
 export type QueryGeneralIndicatorsGroupsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -3239,11 +3331,13 @@ export type QueryGeneralIndicatorsGroupsArgs = {
   orderBy?: InputMaybe<ReadonlyArray<GeneralIndicatorsGroupOrderBy>>;
 };
 
+
 /** Every mart, companies and participants have root fields of their own beside these. */
 export type QueryKeysArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
+
 
 /** Every mart, companies and participants have root fields of their own beside these. */
 export type QueryLedgerArgs = {
@@ -3256,6 +3350,7 @@ export type QueryLedgerArgs = {
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+
 /** Every mart, companies and participants have root fields of their own beside these. */
 export type QueryParticipantsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -3266,17 +3361,20 @@ export type QueryParticipantsArgs = {
   orderBy?: InputMaybe<ReadonlyArray<ParticipantOrderBy>>;
 };
 
+
 /** Every mart, companies and participants have root fields of their own beside these. */
 export type QueryQuarantineArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
+
 /** Every mart, companies and participants have root fields of their own beside these. */
 export type QueryRefreshRunsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
+
 
 /** Every mart, companies and participants have root fields of their own beside these. */
 export type QueryReportsArgs = {
@@ -3288,6 +3386,7 @@ export type QueryReportsArgs = {
   orderBy?: InputMaybe<ReadonlyArray<ReportOrderBy>>;
 };
 
+
 /** Every mart, companies and participants have root fields of their own beside these. */
 export type QueryTaxBenefitsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -3297,6 +3396,7 @@ export type QueryTaxBenefitsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<ReadonlyArray<TaxBenefitsOrderBy>>;
 };
+
 
 /** Every mart, companies and participants have root fields of their own beside these. */
 export type QueryTaxBenefitsGroupsArgs = {
@@ -3438,6 +3538,7 @@ export type Report = ReportRow & {
   /** The year that the report is about (отчётный год). */
   readonly year: Scalars['Int']['output'];
 };
+
 
 /**
  * A signed report (отчёт): what a service request handed in for one period of a year, be it superseded or
@@ -3608,7 +3709,9 @@ export type ReportingQuality = {
   readonly unexpected: Scalars['Int']['output'];
 };
 
-export type SortDirection = 'ASC' | 'DESC';
+export type SortDirection =
+  | 'ASC'
+  | 'DESC';
 
 /** How the keys of a report's data make one value. */
 export type SourceCombination =
@@ -3657,6 +3760,7 @@ export type Subscription = {
    */
   readonly refreshProgress: RefreshProgress;
 };
+
 
 export type SubscriptionRefreshProgressArgs = {
   runId?: InputMaybe<Scalars['ID']['input']>;
@@ -3995,7 +4099,12 @@ export type TaxBenefitsLinkFilter = {
 };
 
 /** What is added up. */
-export type TaxBenefitsMeasure = 'IPN' | 'KPN' | 'NDS' | 'SN' | 'TOTAL_TAX_SAVED';
+export type TaxBenefitsMeasure =
+  | 'IPN'
+  | 'KPN'
+  | 'NDS'
+  | 'SN'
+  | 'TOTAL_TAX_SAVED';
 
 /** Texts stand in the order of an ICU collation that no setting changes; the key ends every order. */
 export type TaxBenefitsOrderBy = {
@@ -4046,6 +4155,16 @@ export type TaxBenefitsShareFilter = {
   readonly totalTaxSaved?: InputMaybe<FloatFilter>;
 };
 
+/** A step of time. A day, and all that is made of days, is one of Asia/Almaty. */
+export type TimeStep =
+  | 'DAY'
+  | 'MONTH'
+  | 'QUARTER'
+  /** By ISO 8601: a week begins on Monday, and belongs to the year that its Thursday is in. */
+  | 'WEEK'
+  | 'WEEKDAY'
+  | 'YEAR';
+
 /** How far the quarterly reports of a year cover it, for totals of FLOW. Superseded reports do not count. */
 export type TotalCoverage = {
   readonly __typename?: 'TotalCoverage';
@@ -4070,48 +4189,38 @@ export type YearQuality = {
   readonly year: Scalars['Int']['output'];
 };
 
+
+
 export type ResolverTypeWrapper<T> = Promise<T> | T;
+
 
 export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
   resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
 };
-export type Resolver<
-  TResult,
-  TParent = Record<PropertyKey, never>,
-  TContext = Record<PropertyKey, never>,
-  TArgs = Record<PropertyKey, never>,
-> =
-  | ResolverFn<TResult, TParent, TContext, TArgs>
-  | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
 
 export type ResolverFn<TResult, TParent, TContext, TArgs> = (
   parent: TParent,
   args: TArgs,
   context: TContext,
-  info: GraphQLResolveInfo,
+  info: GraphQLResolveInfo
 ) => Promise<TResult> | TResult;
 
 export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
   parent: TParent,
   args: TArgs,
   context: TContext,
-  info: GraphQLResolveInfo,
+  info: GraphQLResolveInfo
 ) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
 
 export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
   parent: TParent,
   args: TArgs,
   context: TContext,
-  info: GraphQLResolveInfo,
+  info: GraphQLResolveInfo
 ) => TResult | Promise<TResult>;
 
-export interface SubscriptionSubscriberObject<
-  TResult,
-  TKey extends string,
-  TParent,
-  TContext,
-  TArgs,
-> {
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
   subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
   resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
 }
@@ -4125,86 +4234,43 @@ export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, 
   | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
   | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
 
-export type SubscriptionResolver<
-  TResult,
-  TKey extends string,
-  TParent = Record<PropertyKey, never>,
-  TContext = Record<PropertyKey, never>,
-  TArgs = Record<PropertyKey, never>,
-> =
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
   | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
   | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
 
-export type TypeResolveFn<
-  TTypes,
-  TParent = Record<PropertyKey, never>,
-  TContext = Record<PropertyKey, never>,
-> = (
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
   parent: TParent,
   context: TContext,
-  info: GraphQLResolveInfo,
+  info: GraphQLResolveInfo
 ) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
 
-export type IsTypeOfResolverFn<
-  T = Record<PropertyKey, never>,
-  TContext = Record<PropertyKey, never>,
-> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
 
 export type NextResolverFn<T> = () => Promise<T>;
 
-export type DirectiveResolverFn<
-  TResult = Record<PropertyKey, never>,
-  TParent = Record<PropertyKey, never>,
-  TContext = Record<PropertyKey, never>,
-  TArgs = Record<PropertyKey, never>,
-> = (
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
   next: NextResolverFn<TResult>,
   parent: TParent,
   args: TArgs,
   context: TContext,
-  info: GraphQLResolveInfo,
+  info: GraphQLResolveInfo
 ) => TResult | Promise<TResult>;
+
+
+
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  EventRow: never;
   ReportRow:
-    | (Omit<Employees, 'company' | 'missing' | 'participation' | 'report'> & {
-        company?: Maybe<_RefType['Company']>;
-        missing: ReadonlyArray<_RefType['MissingValue']>;
-        participation?: Maybe<_RefType['Participant']>;
-        report: _RefType['Report'];
-      })
-    | (Omit<ExportByCountry, 'company' | 'missing' | 'participation' | 'report'> & {
-        company?: Maybe<_RefType['Company']>;
-        missing: ReadonlyArray<_RefType['MissingValue']>;
-        participation?: Maybe<_RefType['Participant']>;
-        report: _RefType['Report'];
-      })
-    | (Omit<Exports, 'company' | 'missing' | 'participation' | 'report'> & {
-        company?: Maybe<_RefType['Company']>;
-        missing: ReadonlyArray<_RefType['MissingValue']>;
-        participation?: Maybe<_RefType['Participant']>;
-        report: _RefType['Report'];
-      })
-    | (Omit<Financing, 'company' | 'missing' | 'participation' | 'report'> & {
-        company?: Maybe<_RefType['Company']>;
-        missing: ReadonlyArray<_RefType['MissingValue']>;
-        participation?: Maybe<_RefType['Participant']>;
-        report: _RefType['Report'];
-      })
-    | (Omit<GeneralIndicators, 'company' | 'missing' | 'participation' | 'report'> & {
-        company?: Maybe<_RefType['Company']>;
-        missing: ReadonlyArray<_RefType['MissingValue']>;
-        participation?: Maybe<_RefType['Participant']>;
-        report: _RefType['Report'];
-      })
-    | Row
-    | (Omit<TaxBenefits, 'company' | 'missing' | 'participation' | 'report'> & {
-        company?: Maybe<_RefType['Company']>;
-        missing: ReadonlyArray<_RefType['MissingValue']>;
-        participation?: Maybe<_RefType['Participant']>;
-        report: _RefType['Report'];
-      });
+    | ( Omit<Employees, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<_RefType['Company']>, missing: ReadonlyArray<_RefType['MissingValue']>, participation?: Maybe<_RefType['Participant']>, report: _RefType['Report'] } )
+    | ( Omit<ExportByCountry, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<_RefType['Company']>, missing: ReadonlyArray<_RefType['MissingValue']>, participation?: Maybe<_RefType['Participant']>, report: _RefType['Report'] } )
+    | ( Omit<Exports, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<_RefType['Company']>, missing: ReadonlyArray<_RefType['MissingValue']>, participation?: Maybe<_RefType['Participant']>, report: _RefType['Report'] } )
+    | ( Omit<Financing, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<_RefType['Company']>, missing: ReadonlyArray<_RefType['MissingValue']>, participation?: Maybe<_RefType['Participant']>, report: _RefType['Report'] } )
+    | ( Omit<GeneralIndicators, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<_RefType['Company']>, missing: ReadonlyArray<_RefType['MissingValue']>, participation?: Maybe<_RefType['Participant']>, report: _RefType['Report'] } )
+    | ( Row )
+    | ( Omit<TaxBenefits, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<_RefType['Company']>, missing: ReadonlyArray<_RefType['MissingValue']>, participation?: Maybe<_RefType['Participant']>, report: _RefType['Report'] } )
+  ;
 };
 
 /** Mapping between all available schema types and the resolvers types */
@@ -4219,9 +4285,7 @@ export type ResolversTypes = {
   BooleanFilter: BooleanFilter;
   Catalogue: ResolverTypeWrapper<ToldCatalogue>;
   CatalogueCountry: ResolverTypeWrapper<Country>;
-  CatalogueEnum: ResolverTypeWrapper<
-    Omit<CatalogueEnum, 'values'> & { values: ReadonlyArray<ResolversTypes['CatalogueValue']> }
-  >;
+  CatalogueEnum: ResolverTypeWrapper<Omit<CatalogueEnum, 'values'> & { values: ReadonlyArray<ResolversTypes['CatalogueValue']> }>;
   CatalogueField: ResolverTypeWrapper<DescribedField>;
   CatalogueLabel: ResolverTypeWrapper<CatalogueLabel>;
   CatalogueTable: ResolverTypeWrapper<CataloguedTable>;
@@ -4233,12 +4297,7 @@ export type ResolversTypes = {
   CertificateSourceFilter: CertificateSourceFilter;
   ColumnDefects: ResolverTypeWrapper<ColumnDefects>;
   Company: ResolverTypeWrapper<Row>;
-  CompanyConnection: ResolverTypeWrapper<
-    Omit<CompanyConnection, 'edges' | 'nodes'> & {
-      edges: ReadonlyArray<ResolversTypes['CompanyEdge']>;
-      nodes: ReadonlyArray<ResolversTypes['Company']>;
-    }
-  >;
+  CompanyConnection: ResolverTypeWrapper<Omit<CompanyConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['CompanyEdge']>, nodes: ReadonlyArray<ResolversTypes['Company']> }>;
   CompanyEdge: ResolverTypeWrapper<Omit<CompanyEdge, 'node'> & { node: ResolversTypes['Company'] }>;
   CompanyFilter: CompanyFilter;
   CompanyMatch: ResolverTypeWrapper<FoundCompany>;
@@ -4248,9 +4307,7 @@ export type ResolversTypes = {
   CompanyMatchField: CompanyMatchField;
   CompanyOrderBy: CompanyOrderBy;
   CompanyOrderField: CompanyOrderField;
-  CreatedKey: ResolverTypeWrapper<
-    Omit<CreatedKey, 'record'> & { record: ResolversTypes['ApiKey'] }
-  >;
+  CreatedKey: ResolverTypeWrapper<Omit<CreatedKey, 'record'> & { record: ResolversTypes['ApiKey'] }>;
   DataQuality: ResolverTypeWrapper<JudgedData>;
   DataVersion: ResolverTypeWrapper<PublishedVersion>;
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
@@ -4261,30 +4318,16 @@ export type ResolversTypes = {
   DecimalFilter: DecimalFilter;
   Defect: ResolverTypeWrapper<Defect>;
   DefectCount: ResolverTypeWrapper<DefectCount>;
-  Employees: ResolverTypeWrapper<
-    Omit<Employees, 'company' | 'missing' | 'participation' | 'report'> & {
-      company?: Maybe<ResolversTypes['Company']>;
-      missing: ReadonlyArray<ResolversTypes['MissingValue']>;
-      participation?: Maybe<ResolversTypes['Participant']>;
-      report: ResolversTypes['Report'];
-    }
-  >;
+  Employees: ResolverTypeWrapper<Omit<Employees, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, missing: ReadonlyArray<ResolversTypes['MissingValue']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   EmployeesAggregate: ResolverTypeWrapper<EmployeesAggregate>;
   EmployeesAggregateFilter: EmployeesAggregateFilter;
   EmployeesAverage: ResolverTypeWrapper<EmployeesAverage>;
   EmployeesAverageFilter: EmployeesAverageFilter;
-  EmployeesConnection: ResolverTypeWrapper<
-    Omit<EmployeesConnection, 'edges' | 'nodes'> & {
-      edges: ReadonlyArray<ResolversTypes['EmployeesEdge']>;
-      nodes: ReadonlyArray<ResolversTypes['Employees']>;
-    }
-  >;
+  EmployeesConnection: ResolverTypeWrapper<Omit<EmployeesConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['EmployeesEdge']>, nodes: ReadonlyArray<ResolversTypes['Employees']> }>;
   EmployeesCount: ResolverTypeWrapper<EmployeesCount>;
   EmployeesCountFilter: EmployeesCountFilter;
   EmployeesDimension: EmployeesDimension;
-  EmployeesEdge: ResolverTypeWrapper<
-    Omit<EmployeesEdge, 'node'> & { node: ResolversTypes['Employees'] }
-  >;
+  EmployeesEdge: ResolverTypeWrapper<Omit<EmployeesEdge, 'node'> & { node: ResolversTypes['Employees'] }>;
   EmployeesFilter: EmployeesFilter;
   EmployeesGroup: ResolverTypeWrapper<EmployeesGroup>;
   EmployeesGroupConnection: ResolverTypeWrapper<EmployeesGroupConnection>;
@@ -4298,30 +4341,17 @@ export type ResolversTypes = {
   EmployeesOrderField: EmployeesOrderField;
   EmployeesShare: ResolverTypeWrapper<EmployeesShare>;
   EmployeesShareFilter: EmployeesShareFilter;
-  ExportByCountry: ResolverTypeWrapper<
-    Omit<ExportByCountry, 'company' | 'missing' | 'participation' | 'report'> & {
-      company?: Maybe<ResolversTypes['Company']>;
-      missing: ReadonlyArray<ResolversTypes['MissingValue']>;
-      participation?: Maybe<ResolversTypes['Participant']>;
-      report: ResolversTypes['Report'];
-    }
-  >;
+  EventRow: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['EventRow']>;
+  ExportByCountry: ResolverTypeWrapper<Omit<ExportByCountry, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, missing: ReadonlyArray<ResolversTypes['MissingValue']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   ExportByCountryAggregate: ResolverTypeWrapper<ExportByCountryAggregate>;
   ExportByCountryAggregateFilter: ExportByCountryAggregateFilter;
   ExportByCountryAverage: ResolverTypeWrapper<ExportByCountryAverage>;
   ExportByCountryAverageFilter: ExportByCountryAverageFilter;
-  ExportByCountryConnection: ResolverTypeWrapper<
-    Omit<ExportByCountryConnection, 'edges' | 'nodes'> & {
-      edges: ReadonlyArray<ResolversTypes['ExportByCountryEdge']>;
-      nodes: ReadonlyArray<ResolversTypes['ExportByCountry']>;
-    }
-  >;
+  ExportByCountryConnection: ResolverTypeWrapper<Omit<ExportByCountryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ExportByCountryEdge']>, nodes: ReadonlyArray<ResolversTypes['ExportByCountry']> }>;
   ExportByCountryCount: ResolverTypeWrapper<ExportByCountryCount>;
   ExportByCountryCountFilter: ExportByCountryCountFilter;
   ExportByCountryDimension: ExportByCountryDimension;
-  ExportByCountryEdge: ResolverTypeWrapper<
-    Omit<ExportByCountryEdge, 'node'> & { node: ResolversTypes['ExportByCountry'] }
-  >;
+  ExportByCountryEdge: ResolverTypeWrapper<Omit<ExportByCountryEdge, 'node'> & { node: ResolversTypes['ExportByCountry'] }>;
   ExportByCountryFilter: ExportByCountryFilter;
   ExportByCountryGroup: ResolverTypeWrapper<ExportByCountryGroup>;
   ExportByCountryGroupConnection: ResolverTypeWrapper<ExportByCountryGroupConnection>;
@@ -4336,24 +4366,12 @@ export type ResolversTypes = {
   ExportByCountryShare: ResolverTypeWrapper<ExportByCountryShare>;
   ExportByCountryShareFilter: ExportByCountryShareFilter;
   ExportQuality: ResolverTypeWrapper<ExportQuality>;
-  Exports: ResolverTypeWrapper<
-    Omit<Exports, 'company' | 'missing' | 'participation' | 'report'> & {
-      company?: Maybe<ResolversTypes['Company']>;
-      missing: ReadonlyArray<ResolversTypes['MissingValue']>;
-      participation?: Maybe<ResolversTypes['Participant']>;
-      report: ResolversTypes['Report'];
-    }
-  >;
+  Exports: ResolverTypeWrapper<Omit<Exports, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, missing: ReadonlyArray<ResolversTypes['MissingValue']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   ExportsAggregate: ResolverTypeWrapper<ExportsAggregate>;
   ExportsAggregateFilter: ExportsAggregateFilter;
   ExportsAverage: ResolverTypeWrapper<ExportsAverage>;
   ExportsAverageFilter: ExportsAverageFilter;
-  ExportsConnection: ResolverTypeWrapper<
-    Omit<ExportsConnection, 'edges' | 'nodes'> & {
-      edges: ReadonlyArray<ResolversTypes['ExportsEdge']>;
-      nodes: ReadonlyArray<ResolversTypes['Exports']>;
-    }
-  >;
+  ExportsConnection: ResolverTypeWrapper<Omit<ExportsConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ExportsEdge']>, nodes: ReadonlyArray<ResolversTypes['Exports']> }>;
   ExportsCount: ResolverTypeWrapper<ExportsCount>;
   ExportsCountFilter: ExportsCountFilter;
   ExportsDimension: ExportsDimension;
@@ -4373,30 +4391,16 @@ export type ResolversTypes = {
   ExportsShareFilter: ExportsShareFilter;
   FailingRow: ResolverTypeWrapper<FailingRow>;
   FieldRole: FieldRole;
-  Financing: ResolverTypeWrapper<
-    Omit<Financing, 'company' | 'missing' | 'participation' | 'report'> & {
-      company?: Maybe<ResolversTypes['Company']>;
-      missing: ReadonlyArray<ResolversTypes['MissingValue']>;
-      participation?: Maybe<ResolversTypes['Participant']>;
-      report: ResolversTypes['Report'];
-    }
-  >;
+  Financing: ResolverTypeWrapper<Omit<Financing, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, missing: ReadonlyArray<ResolversTypes['MissingValue']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   FinancingAggregate: ResolverTypeWrapper<FinancingAggregate>;
   FinancingAggregateFilter: FinancingAggregateFilter;
   FinancingAverage: ResolverTypeWrapper<FinancingAverage>;
   FinancingAverageFilter: FinancingAverageFilter;
-  FinancingConnection: ResolverTypeWrapper<
-    Omit<FinancingConnection, 'edges' | 'nodes'> & {
-      edges: ReadonlyArray<ResolversTypes['FinancingEdge']>;
-      nodes: ReadonlyArray<ResolversTypes['Financing']>;
-    }
-  >;
+  FinancingConnection: ResolverTypeWrapper<Omit<FinancingConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['FinancingEdge']>, nodes: ReadonlyArray<ResolversTypes['Financing']> }>;
   FinancingCount: ResolverTypeWrapper<FinancingCount>;
   FinancingCountFilter: FinancingCountFilter;
   FinancingDimension: FinancingDimension;
-  FinancingEdge: ResolverTypeWrapper<
-    Omit<FinancingEdge, 'node'> & { node: ResolversTypes['Financing'] }
-  >;
+  FinancingEdge: ResolverTypeWrapper<Omit<FinancingEdge, 'node'> & { node: ResolversTypes['Financing'] }>;
   FinancingFilter: FinancingFilter;
   FinancingGroup: ResolverTypeWrapper<FinancingGroup>;
   FinancingGroupConnection: ResolverTypeWrapper<FinancingGroupConnection>;
@@ -4417,30 +4421,16 @@ export type ResolversTypes = {
   GateSeverity: GateSeverity;
   GateState: GateState;
   GateUnit: GateUnit;
-  GeneralIndicators: ResolverTypeWrapper<
-    Omit<GeneralIndicators, 'company' | 'missing' | 'participation' | 'report'> & {
-      company?: Maybe<ResolversTypes['Company']>;
-      missing: ReadonlyArray<ResolversTypes['MissingValue']>;
-      participation?: Maybe<ResolversTypes['Participant']>;
-      report: ResolversTypes['Report'];
-    }
-  >;
+  GeneralIndicators: ResolverTypeWrapper<Omit<GeneralIndicators, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, missing: ReadonlyArray<ResolversTypes['MissingValue']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   GeneralIndicatorsAggregate: ResolverTypeWrapper<GeneralIndicatorsAggregate>;
   GeneralIndicatorsAggregateFilter: GeneralIndicatorsAggregateFilter;
   GeneralIndicatorsAverage: ResolverTypeWrapper<GeneralIndicatorsAverage>;
   GeneralIndicatorsAverageFilter: GeneralIndicatorsAverageFilter;
-  GeneralIndicatorsConnection: ResolverTypeWrapper<
-    Omit<GeneralIndicatorsConnection, 'edges' | 'nodes'> & {
-      edges: ReadonlyArray<ResolversTypes['GeneralIndicatorsEdge']>;
-      nodes: ReadonlyArray<ResolversTypes['GeneralIndicators']>;
-    }
-  >;
+  GeneralIndicatorsConnection: ResolverTypeWrapper<Omit<GeneralIndicatorsConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['GeneralIndicatorsEdge']>, nodes: ReadonlyArray<ResolversTypes['GeneralIndicators']> }>;
   GeneralIndicatorsCount: ResolverTypeWrapper<GeneralIndicatorsCount>;
   GeneralIndicatorsCountFilter: GeneralIndicatorsCountFilter;
   GeneralIndicatorsDimension: GeneralIndicatorsDimension;
-  GeneralIndicatorsEdge: ResolverTypeWrapper<
-    Omit<GeneralIndicatorsEdge, 'node'> & { node: ResolversTypes['GeneralIndicators'] }
-  >;
+  GeneralIndicatorsEdge: ResolverTypeWrapper<Omit<GeneralIndicatorsEdge, 'node'> & { node: ResolversTypes['GeneralIndicators'] }>;
   GeneralIndicatorsFilter: GeneralIndicatorsFilter;
   GeneralIndicatorsGroup: ResolverTypeWrapper<GeneralIndicatorsGroup>;
   GeneralIndicatorsGroupConnection: ResolverTypeWrapper<GeneralIndicatorsGroupConnection>;
@@ -4475,15 +4465,8 @@ export type ResolversTypes = {
   Nulls: Nulls;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Participant: ResolverTypeWrapper<Row>;
-  ParticipantConnection: ResolverTypeWrapper<
-    Omit<ParticipantConnection, 'edges' | 'nodes'> & {
-      edges: ReadonlyArray<ResolversTypes['ParticipantEdge']>;
-      nodes: ReadonlyArray<ResolversTypes['Participant']>;
-    }
-  >;
-  ParticipantEdge: ResolverTypeWrapper<
-    Omit<ParticipantEdge, 'node'> & { node: ResolversTypes['Participant'] }
-  >;
+  ParticipantConnection: ResolverTypeWrapper<Omit<ParticipantConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ParticipantEdge']>, nodes: ReadonlyArray<ResolversTypes['Participant']> }>;
+  ParticipantEdge: ResolverTypeWrapper<Omit<ParticipantEdge, 'node'> & { node: ResolversTypes['Participant'] }>;
   ParticipantFilter: ParticipantFilter;
   ParticipantLinkFilter: ParticipantLinkFilter;
   ParticipantOrderBy: ParticipantOrderBy;
@@ -4501,12 +4484,7 @@ export type ResolversTypes = {
   RefreshStatus: RefreshStatus;
   RefreshStep: ResolverTypeWrapper<RefreshStep>;
   Report: ResolverTypeWrapper<Row>;
-  ReportConnection: ResolverTypeWrapper<
-    Omit<ReportConnection, 'edges' | 'nodes'> & {
-      edges: ReadonlyArray<ResolversTypes['ReportEdge']>;
-      nodes: ReadonlyArray<ResolversTypes['Report']>;
-    }
-  >;
+  ReportConnection: ResolverTypeWrapper<Omit<ReportConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ReportEdge']>, nodes: ReadonlyArray<ResolversTypes['Report']> }>;
   ReportEdge: ResolverTypeWrapper<Omit<ReportEdge, 'node'> & { node: ResolversTypes['Report'] }>;
   ReportFilter: ReportFilter;
   ReportLinkFilter: ReportLinkFilter;
@@ -4524,30 +4502,16 @@ export type ResolversTypes = {
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   TableChange: ResolverTypeWrapper<TableChange>;
   TableRefresh: ResolverTypeWrapper<TableRefresh>;
-  TaxBenefits: ResolverTypeWrapper<
-    Omit<TaxBenefits, 'company' | 'missing' | 'participation' | 'report'> & {
-      company?: Maybe<ResolversTypes['Company']>;
-      missing: ReadonlyArray<ResolversTypes['MissingValue']>;
-      participation?: Maybe<ResolversTypes['Participant']>;
-      report: ResolversTypes['Report'];
-    }
-  >;
+  TaxBenefits: ResolverTypeWrapper<Omit<TaxBenefits, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, missing: ReadonlyArray<ResolversTypes['MissingValue']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   TaxBenefitsAggregate: ResolverTypeWrapper<TaxBenefitsAggregate>;
   TaxBenefitsAggregateFilter: TaxBenefitsAggregateFilter;
   TaxBenefitsAverage: ResolverTypeWrapper<TaxBenefitsAverage>;
   TaxBenefitsAverageFilter: TaxBenefitsAverageFilter;
-  TaxBenefitsConnection: ResolverTypeWrapper<
-    Omit<TaxBenefitsConnection, 'edges' | 'nodes'> & {
-      edges: ReadonlyArray<ResolversTypes['TaxBenefitsEdge']>;
-      nodes: ReadonlyArray<ResolversTypes['TaxBenefits']>;
-    }
-  >;
+  TaxBenefitsConnection: ResolverTypeWrapper<Omit<TaxBenefitsConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['TaxBenefitsEdge']>, nodes: ReadonlyArray<ResolversTypes['TaxBenefits']> }>;
   TaxBenefitsCount: ResolverTypeWrapper<TaxBenefitsCount>;
   TaxBenefitsCountFilter: TaxBenefitsCountFilter;
   TaxBenefitsDimension: TaxBenefitsDimension;
-  TaxBenefitsEdge: ResolverTypeWrapper<
-    Omit<TaxBenefitsEdge, 'node'> & { node: ResolversTypes['TaxBenefits'] }
-  >;
+  TaxBenefitsEdge: ResolverTypeWrapper<Omit<TaxBenefitsEdge, 'node'> & { node: ResolversTypes['TaxBenefits'] }>;
   TaxBenefitsFilter: TaxBenefitsFilter;
   TaxBenefitsGroup: ResolverTypeWrapper<TaxBenefitsGroup>;
   TaxBenefitsGroupConnection: ResolverTypeWrapper<TaxBenefitsGroupConnection>;
@@ -4561,6 +4525,7 @@ export type ResolversTypes = {
   TaxBenefitsOrderField: TaxBenefitsOrderField;
   TaxBenefitsShare: ResolverTypeWrapper<TaxBenefitsShare>;
   TaxBenefitsShareFilter: TaxBenefitsShareFilter;
+  TimeStep: TimeStep;
   TotalCoverage: ResolverTypeWrapper<TotalCoverage>;
   YearQuality: ResolverTypeWrapper<JudgedYear>;
 };
@@ -4576,9 +4541,7 @@ export type ResolversParentTypes = {
   BooleanFilter: BooleanFilter;
   Catalogue: ToldCatalogue;
   CatalogueCountry: Country;
-  CatalogueEnum: Omit<CatalogueEnum, 'values'> & {
-    values: ReadonlyArray<ResolversParentTypes['CatalogueValue']>;
-  };
+  CatalogueEnum: Omit<CatalogueEnum, 'values'> & { values: ReadonlyArray<ResolversParentTypes['CatalogueValue']> };
   CatalogueField: DescribedField;
   CatalogueLabel: CatalogueLabel;
   CatalogueTable: CataloguedTable;
@@ -4589,10 +4552,7 @@ export type ResolversParentTypes = {
   CertificateSourceFilter: CertificateSourceFilter;
   ColumnDefects: ColumnDefects;
   Company: Row;
-  CompanyConnection: Omit<CompanyConnection, 'edges' | 'nodes'> & {
-    edges: ReadonlyArray<ResolversParentTypes['CompanyEdge']>;
-    nodes: ReadonlyArray<ResolversParentTypes['Company']>;
-  };
+  CompanyConnection: Omit<CompanyConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['CompanyEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Company']> };
   CompanyEdge: Omit<CompanyEdge, 'node'> & { node: ResolversParentTypes['Company'] };
   CompanyFilter: CompanyFilter;
   CompanyMatch: FoundCompany;
@@ -4610,20 +4570,12 @@ export type ResolversParentTypes = {
   DecimalFilter: DecimalFilter;
   Defect: Defect;
   DefectCount: DefectCount;
-  Employees: Omit<Employees, 'company' | 'missing' | 'participation' | 'report'> & {
-    company?: Maybe<ResolversParentTypes['Company']>;
-    missing: ReadonlyArray<ResolversParentTypes['MissingValue']>;
-    participation?: Maybe<ResolversParentTypes['Participant']>;
-    report: ResolversParentTypes['Report'];
-  };
+  Employees: Omit<Employees, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, missing: ReadonlyArray<ResolversParentTypes['MissingValue']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   EmployeesAggregate: EmployeesAggregate;
   EmployeesAggregateFilter: EmployeesAggregateFilter;
   EmployeesAverage: EmployeesAverage;
   EmployeesAverageFilter: EmployeesAverageFilter;
-  EmployeesConnection: Omit<EmployeesConnection, 'edges' | 'nodes'> & {
-    edges: ReadonlyArray<ResolversParentTypes['EmployeesEdge']>;
-    nodes: ReadonlyArray<ResolversParentTypes['Employees']>;
-  };
+  EmployeesConnection: Omit<EmployeesConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['EmployeesEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Employees']> };
   EmployeesCount: EmployeesCount;
   EmployeesCountFilter: EmployeesCountFilter;
   EmployeesEdge: Omit<EmployeesEdge, 'node'> & { node: ResolversParentTypes['Employees'] };
@@ -4638,25 +4590,16 @@ export type ResolversParentTypes = {
   EmployeesOrderBy: EmployeesOrderBy;
   EmployeesShare: EmployeesShare;
   EmployeesShareFilter: EmployeesShareFilter;
-  ExportByCountry: Omit<ExportByCountry, 'company' | 'missing' | 'participation' | 'report'> & {
-    company?: Maybe<ResolversParentTypes['Company']>;
-    missing: ReadonlyArray<ResolversParentTypes['MissingValue']>;
-    participation?: Maybe<ResolversParentTypes['Participant']>;
-    report: ResolversParentTypes['Report'];
-  };
+  EventRow: ResolversInterfaceTypes<ResolversParentTypes>['EventRow'];
+  ExportByCountry: Omit<ExportByCountry, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, missing: ReadonlyArray<ResolversParentTypes['MissingValue']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   ExportByCountryAggregate: ExportByCountryAggregate;
   ExportByCountryAggregateFilter: ExportByCountryAggregateFilter;
   ExportByCountryAverage: ExportByCountryAverage;
   ExportByCountryAverageFilter: ExportByCountryAverageFilter;
-  ExportByCountryConnection: Omit<ExportByCountryConnection, 'edges' | 'nodes'> & {
-    edges: ReadonlyArray<ResolversParentTypes['ExportByCountryEdge']>;
-    nodes: ReadonlyArray<ResolversParentTypes['ExportByCountry']>;
-  };
+  ExportByCountryConnection: Omit<ExportByCountryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ExportByCountryEdge']>, nodes: ReadonlyArray<ResolversParentTypes['ExportByCountry']> };
   ExportByCountryCount: ExportByCountryCount;
   ExportByCountryCountFilter: ExportByCountryCountFilter;
-  ExportByCountryEdge: Omit<ExportByCountryEdge, 'node'> & {
-    node: ResolversParentTypes['ExportByCountry'];
-  };
+  ExportByCountryEdge: Omit<ExportByCountryEdge, 'node'> & { node: ResolversParentTypes['ExportByCountry'] };
   ExportByCountryFilter: ExportByCountryFilter;
   ExportByCountryGroup: ExportByCountryGroup;
   ExportByCountryGroupConnection: ExportByCountryGroupConnection;
@@ -4669,20 +4612,12 @@ export type ResolversParentTypes = {
   ExportByCountryShare: ExportByCountryShare;
   ExportByCountryShareFilter: ExportByCountryShareFilter;
   ExportQuality: ExportQuality;
-  Exports: Omit<Exports, 'company' | 'missing' | 'participation' | 'report'> & {
-    company?: Maybe<ResolversParentTypes['Company']>;
-    missing: ReadonlyArray<ResolversParentTypes['MissingValue']>;
-    participation?: Maybe<ResolversParentTypes['Participant']>;
-    report: ResolversParentTypes['Report'];
-  };
+  Exports: Omit<Exports, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, missing: ReadonlyArray<ResolversParentTypes['MissingValue']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   ExportsAggregate: ExportsAggregate;
   ExportsAggregateFilter: ExportsAggregateFilter;
   ExportsAverage: ExportsAverage;
   ExportsAverageFilter: ExportsAverageFilter;
-  ExportsConnection: Omit<ExportsConnection, 'edges' | 'nodes'> & {
-    edges: ReadonlyArray<ResolversParentTypes['ExportsEdge']>;
-    nodes: ReadonlyArray<ResolversParentTypes['Exports']>;
-  };
+  ExportsConnection: Omit<ExportsConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ExportsEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Exports']> };
   ExportsCount: ExportsCount;
   ExportsCountFilter: ExportsCountFilter;
   ExportsEdge: Omit<ExportsEdge, 'node'> & { node: ResolversParentTypes['Exports'] };
@@ -4698,20 +4633,12 @@ export type ResolversParentTypes = {
   ExportsShare: ExportsShare;
   ExportsShareFilter: ExportsShareFilter;
   FailingRow: FailingRow;
-  Financing: Omit<Financing, 'company' | 'missing' | 'participation' | 'report'> & {
-    company?: Maybe<ResolversParentTypes['Company']>;
-    missing: ReadonlyArray<ResolversParentTypes['MissingValue']>;
-    participation?: Maybe<ResolversParentTypes['Participant']>;
-    report: ResolversParentTypes['Report'];
-  };
+  Financing: Omit<Financing, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, missing: ReadonlyArray<ResolversParentTypes['MissingValue']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   FinancingAggregate: FinancingAggregate;
   FinancingAggregateFilter: FinancingAggregateFilter;
   FinancingAverage: FinancingAverage;
   FinancingAverageFilter: FinancingAverageFilter;
-  FinancingConnection: Omit<FinancingConnection, 'edges' | 'nodes'> & {
-    edges: ReadonlyArray<ResolversParentTypes['FinancingEdge']>;
-    nodes: ReadonlyArray<ResolversParentTypes['Financing']>;
-  };
+  FinancingConnection: Omit<FinancingConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['FinancingEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Financing']> };
   FinancingCount: FinancingCount;
   FinancingCountFilter: FinancingCountFilter;
   FinancingEdge: Omit<FinancingEdge, 'node'> & { node: ResolversParentTypes['Financing'] };
@@ -4730,25 +4657,15 @@ export type ResolversParentTypes = {
   FloatFilter: FloatFilter;
   GateRelease: GateRelease;
   GateResult: GateRecord;
-  GeneralIndicators: Omit<GeneralIndicators, 'company' | 'missing' | 'participation' | 'report'> & {
-    company?: Maybe<ResolversParentTypes['Company']>;
-    missing: ReadonlyArray<ResolversParentTypes['MissingValue']>;
-    participation?: Maybe<ResolversParentTypes['Participant']>;
-    report: ResolversParentTypes['Report'];
-  };
+  GeneralIndicators: Omit<GeneralIndicators, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, missing: ReadonlyArray<ResolversParentTypes['MissingValue']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   GeneralIndicatorsAggregate: GeneralIndicatorsAggregate;
   GeneralIndicatorsAggregateFilter: GeneralIndicatorsAggregateFilter;
   GeneralIndicatorsAverage: GeneralIndicatorsAverage;
   GeneralIndicatorsAverageFilter: GeneralIndicatorsAverageFilter;
-  GeneralIndicatorsConnection: Omit<GeneralIndicatorsConnection, 'edges' | 'nodes'> & {
-    edges: ReadonlyArray<ResolversParentTypes['GeneralIndicatorsEdge']>;
-    nodes: ReadonlyArray<ResolversParentTypes['GeneralIndicators']>;
-  };
+  GeneralIndicatorsConnection: Omit<GeneralIndicatorsConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['GeneralIndicatorsEdge']>, nodes: ReadonlyArray<ResolversParentTypes['GeneralIndicators']> };
   GeneralIndicatorsCount: GeneralIndicatorsCount;
   GeneralIndicatorsCountFilter: GeneralIndicatorsCountFilter;
-  GeneralIndicatorsEdge: Omit<GeneralIndicatorsEdge, 'node'> & {
-    node: ResolversParentTypes['GeneralIndicators'];
-  };
+  GeneralIndicatorsEdge: Omit<GeneralIndicatorsEdge, 'node'> & { node: ResolversParentTypes['GeneralIndicators'] };
   GeneralIndicatorsFilter: GeneralIndicatorsFilter;
   GeneralIndicatorsGroup: GeneralIndicatorsGroup;
   GeneralIndicatorsGroupConnection: GeneralIndicatorsGroupConnection;
@@ -4775,10 +4692,7 @@ export type ResolversParentTypes = {
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
   Participant: Row;
-  ParticipantConnection: Omit<ParticipantConnection, 'edges' | 'nodes'> & {
-    edges: ReadonlyArray<ResolversParentTypes['ParticipantEdge']>;
-    nodes: ReadonlyArray<ResolversParentTypes['Participant']>;
-  };
+  ParticipantConnection: Omit<ParticipantConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ParticipantEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Participant']> };
   ParticipantEdge: Omit<ParticipantEdge, 'node'> & { node: ResolversParentTypes['Participant'] };
   ParticipantFilter: ParticipantFilter;
   ParticipantLinkFilter: ParticipantLinkFilter;
@@ -4794,10 +4708,7 @@ export type ResolversParentTypes = {
   RefreshRunEdge: RefreshRunRecord;
   RefreshStep: RefreshStep;
   Report: Row;
-  ReportConnection: Omit<ReportConnection, 'edges' | 'nodes'> & {
-    edges: ReadonlyArray<ResolversParentTypes['ReportEdge']>;
-    nodes: ReadonlyArray<ResolversParentTypes['Report']>;
-  };
+  ReportConnection: Omit<ReportConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ReportEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Report']> };
   ReportEdge: Omit<ReportEdge, 'node'> & { node: ResolversParentTypes['Report'] };
   ReportFilter: ReportFilter;
   ReportLinkFilter: ReportLinkFilter;
@@ -4811,20 +4722,12 @@ export type ResolversParentTypes = {
   Subscription: Record<PropertyKey, never>;
   TableChange: TableChange;
   TableRefresh: TableRefresh;
-  TaxBenefits: Omit<TaxBenefits, 'company' | 'missing' | 'participation' | 'report'> & {
-    company?: Maybe<ResolversParentTypes['Company']>;
-    missing: ReadonlyArray<ResolversParentTypes['MissingValue']>;
-    participation?: Maybe<ResolversParentTypes['Participant']>;
-    report: ResolversParentTypes['Report'];
-  };
+  TaxBenefits: Omit<TaxBenefits, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, missing: ReadonlyArray<ResolversParentTypes['MissingValue']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   TaxBenefitsAggregate: TaxBenefitsAggregate;
   TaxBenefitsAggregateFilter: TaxBenefitsAggregateFilter;
   TaxBenefitsAverage: TaxBenefitsAverage;
   TaxBenefitsAverageFilter: TaxBenefitsAverageFilter;
-  TaxBenefitsConnection: Omit<TaxBenefitsConnection, 'edges' | 'nodes'> & {
-    edges: ReadonlyArray<ResolversParentTypes['TaxBenefitsEdge']>;
-    nodes: ReadonlyArray<ResolversParentTypes['TaxBenefits']>;
-  };
+  TaxBenefitsConnection: Omit<TaxBenefitsConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['TaxBenefitsEdge']>, nodes: ReadonlyArray<ResolversParentTypes['TaxBenefits']> };
   TaxBenefitsCount: TaxBenefitsCount;
   TaxBenefitsCountFilter: TaxBenefitsCountFilter;
   TaxBenefitsEdge: Omit<TaxBenefitsEdge, 'node'> & { node: ResolversParentTypes['TaxBenefits'] };
@@ -4848,14 +4751,10 @@ export type DimensionDirectiveArgs = {
   groupAs?: Maybe<Scalars['String']['input']>;
   ofItem?: Scalars['Boolean']['input'];
   rolledUp?: Scalars['Boolean']['input'];
+  step?: Maybe<TimeStep>;
 };
 
-export type DimensionDirectiveResolver<
-  Result,
-  Parent,
-  ContextType = RequestContext,
-  Args = DimensionDirectiveArgs,
-> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+export type DimensionDirectiveResolver<Result, Parent, ContextType = RequestContext, Args = DimensionDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type EntityDirectiveArgs = {
   key: ReadonlyArray<Scalars['String']['input']>;
@@ -4863,12 +4762,7 @@ export type EntityDirectiveArgs = {
   table: Scalars['String']['input'];
 };
 
-export type EntityDirectiveResolver<
-  Result,
-  Parent,
-  ContextType = RequestContext,
-  Args = EntityDirectiveArgs,
-> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+export type EntityDirectiveResolver<Result, Parent, ContextType = RequestContext, Args = EntityDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type ExplanationDirectiveArgs = {
   en: Scalars['String']['input'];
@@ -4876,12 +4770,24 @@ export type ExplanationDirectiveArgs = {
   ru: Scalars['String']['input'];
 };
 
-export type ExplanationDirectiveResolver<
-  Result,
-  Parent,
-  ContextType = RequestContext,
-  Args = ExplanationDirectiveArgs,
-> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+export type ExplanationDirectiveResolver<Result, Parent, ContextType = RequestContext, Args = ExplanationDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type GrainDirectiveArgs = {
+  certificate?: Maybe<Scalars['String']['input']>;
+  company?: Maybe<Scalars['String']['input']>;
+  defects?: Maybe<Scalars['String']['input']>;
+  defectsBy?: Maybe<Scalars['String']['input']>;
+  key?: ReadonlyArray<Scalars['String']['input']>;
+  kinds: ReadonlyArray<MeasureKind>;
+  maskedByYear?: Scalars['Boolean']['input'];
+  name: Scalars['String']['input'];
+  period?: Maybe<Scalars['String']['input']>;
+  subject?: Maybe<Scalars['String']['input']>;
+  superseded?: Maybe<Scalars['String']['input']>;
+  year?: Maybe<Scalars['String']['input']>;
+};
+
+export type GrainDirectiveResolver<Result, Parent, ContextType = RequestContext, Args = GrainDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type LabelDirectiveArgs = {
   en: Scalars['String']['input'];
@@ -4889,52 +4795,38 @@ export type LabelDirectiveArgs = {
   ru: Scalars['String']['input'];
 };
 
-export type LabelDirectiveResolver<
-  Result,
-  Parent,
-  ContextType = RequestContext,
-  Args = LabelDirectiveArgs,
-> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+export type LabelDirectiveResolver<Result, Parent, ContextType = RequestContext, Args = LabelDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type MartDirectiveArgs = {
+  company?: Maybe<Scalars['String']['input']>;
+  defects?: Maybe<Scalars['String']['input']>;
+  defectsBy?: Maybe<Scalars['String']['input']>;
+  grain?: Scalars['String']['input'];
   key?: ReadonlyArray<Scalars['String']['input']>;
+  minGroup?: Maybe<Scalars['Int']['input']>;
   reports?: Maybe<Scalars['String']['input']>;
+  rows?: Scalars['Boolean']['input'];
+  subject?: Maybe<Scalars['String']['input']>;
+  time?: Maybe<Scalars['String']['input']>;
 };
 
-export type MartDirectiveResolver<
-  Result,
-  Parent,
-  ContextType = RequestContext,
-  Args = MartDirectiveArgs,
-> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+export type MartDirectiveResolver<Result, Parent, ContextType = RequestContext, Args = MartDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
-export type MaskedDirectiveArgs = {};
+export type MaskedDirectiveArgs = { };
 
-export type MaskedDirectiveResolver<
-  Result,
-  Parent,
-  ContextType = RequestContext,
-  Args = MaskedDirectiveArgs,
-> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+export type MaskedDirectiveResolver<Result, Parent, ContextType = RequestContext, Args = MaskedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type MeasureDirectiveArgs = {
+  column?: Maybe<Scalars['String']['input']>;
   combined?: SourceCombination;
   kind: MeasureKind;
   source: ReadonlyArray<Scalars['String']['input']>;
   unit?: Maybe<MeasureUnit>;
 };
 
-export type MeasureDirectiveResolver<
-  Result,
-  Parent,
-  ContextType = RequestContext,
-  Args = MeasureDirectiveArgs,
-> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+export type MeasureDirectiveResolver<Result, Parent, ContextType = RequestContext, Args = MeasureDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
-export type ApiKeyResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ApiKey'] = ResolversParentTypes['ApiKey'],
-> = {
+export type ApiKeyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ApiKey'] = ResolversParentTypes['ApiKey']> = {
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -4948,21 +4840,14 @@ export type ApiKeyResolvers<
   trustedOnly?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
-export type ApiKeyConnectionResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ApiKeyConnection'] =
-    ResolversParentTypes['ApiKeyConnection'],
-> = {
+export type ApiKeyConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ApiKeyConnection'] = ResolversParentTypes['ApiKeyConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['ApiKeyEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['ApiKey']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type ApiKeyEdgeResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ApiKeyEdge'] = ResolversParentTypes['ApiKeyEdge'],
-> = {
+export type ApiKeyEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ApiKeyEdge'] = ResolversParentTypes['ApiKeyEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType>;
 };
@@ -4971,69 +4856,35 @@ export interface BigIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTyp
   name: 'BigInt';
 }
 
-export type CatalogueResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['Catalogue'] = ResolversParentTypes['Catalogue'],
-> = {
+export type CatalogueResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Catalogue'] = ResolversParentTypes['Catalogue']> = {
   countries?: Resolver<ReadonlyArray<ResolversTypes['CatalogueCountry']>, ParentType, ContextType>;
   entities?: Resolver<ReadonlyArray<ResolversTypes['CatalogueTable']>, ParentType, ContextType>;
   enums?: Resolver<ReadonlyArray<ResolversTypes['CatalogueEnum']>, ParentType, ContextType>;
-  labels?: Resolver<
-    ReadonlyArray<ResolversTypes['CatalogueLabel']>,
-    ParentType,
-    ContextType,
-    RequireFields<CatalogueLabelsArgs, 'lang'>
-  >;
+  labels?: Resolver<ReadonlyArray<ResolversTypes['CatalogueLabel']>, ParentType, ContextType, RequireFields<CatalogueLabelsArgs, 'lang'>>;
   marts?: Resolver<ReadonlyArray<ResolversTypes['CatalogueTable']>, ParentType, ContextType>;
   measureKinds?: Resolver<ReadonlyArray<ResolversTypes['CatalogueValue']>, ParentType, ContextType>;
   reportTypes?: Resolver<ReadonlyArray<ResolversTypes['CatalogueValue']>, ParentType, ContextType>;
 };
 
-export type CatalogueCountryResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['CatalogueCountry'] =
-    ResolversParentTypes['CatalogueCountry'],
-> = {
+export type CatalogueCountryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CatalogueCountry'] = ResolversParentTypes['CatalogueCountry']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  label?: Resolver<
-    ResolversTypes['String'],
-    ParentType,
-    ContextType,
-    RequireFields<CatalogueCountryLabelArgs, 'lang'>
-  >;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<CatalogueCountryLabelArgs, 'lang'>>;
 };
 
-export type CatalogueEnumResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['CatalogueEnum'] = ResolversParentTypes['CatalogueEnum'],
-> = {
+export type CatalogueEnumResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CatalogueEnum'] = ResolversParentTypes['CatalogueEnum']> = {
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   values?: Resolver<ReadonlyArray<ResolversTypes['CatalogueValue']>, ParentType, ContextType>;
 };
 
-export type CatalogueFieldResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['CatalogueField'] =
-    ResolversParentTypes['CatalogueField'],
-> = {
+export type CatalogueFieldResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CatalogueField'] = ResolversParentTypes['CatalogueField']> = {
   description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   filterOperators?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   groupBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   groupKey?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   groupable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   kind?: Resolver<Maybe<ResolversTypes['MeasureKind']>, ParentType, ContextType>;
-  kindExplanation?: Resolver<
-    Maybe<ResolversTypes['String']>,
-    ParentType,
-    ContextType,
-    RequireFields<CatalogueFieldKindExplanationArgs, 'lang'>
-  >;
-  label?: Resolver<
-    ResolversTypes['String'],
-    ParentType,
-    ContextType,
-    RequireFields<CatalogueFieldLabelArgs, 'lang'>
-  >;
+  kindExplanation?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<CatalogueFieldKindExplanationArgs, 'lang'>>;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<CatalogueFieldLabelArgs, 'lang'>>;
   masked?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   nullable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -5043,72 +4894,33 @@ export type CatalogueFieldResolvers<
   sourcesCombined?: Resolver<Maybe<ResolversTypes['SourceCombination']>, ParentType, ContextType>;
   type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   unit?: Resolver<Maybe<ResolversTypes['MeasureUnit']>, ParentType, ContextType>;
-  unitLabel?: Resolver<
-    Maybe<ResolversTypes['String']>,
-    ParentType,
-    ContextType,
-    RequireFields<CatalogueFieldUnitLabelArgs, 'lang'>
-  >;
-  values?: Resolver<
-    Maybe<ReadonlyArray<ResolversTypes['CatalogueValue']>>,
-    ParentType,
-    ContextType
-  >;
+  unitLabel?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<CatalogueFieldUnitLabelArgs, 'lang'>>;
+  values?: Resolver<Maybe<ReadonlyArray<ResolversTypes['CatalogueValue']>>, ParentType, ContextType>;
 };
 
-export type CatalogueLabelResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['CatalogueLabel'] =
-    ResolversParentTypes['CatalogueLabel'],
-> = {
+export type CatalogueLabelResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CatalogueLabel'] = ResolversParentTypes['CatalogueLabel']> = {
   label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
-export type CatalogueTableResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['CatalogueTable'] =
-    ResolversParentTypes['CatalogueTable'],
-> = {
+export type CatalogueTableResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CatalogueTable'] = ResolversParentTypes['CatalogueTable']> = {
   description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   fields?: Resolver<ReadonlyArray<ResolversTypes['CatalogueField']>, ParentType, ContextType>;
   groups?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  label?: Resolver<
-    ResolversTypes['String'],
-    ParentType,
-    ContextType,
-    RequireFields<CatalogueTableLabelArgs, 'lang'>
-  >;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<CatalogueTableLabelArgs, 'lang'>>;
   lastRefresh?: Resolver<Maybe<ResolversTypes['TableRefresh']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   table?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
-export type CatalogueValueResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['CatalogueValue'] =
-    ResolversParentTypes['CatalogueValue'],
-> = {
-  explanation?: Resolver<
-    Maybe<ResolversTypes['String']>,
-    ParentType,
-    ContextType,
-    RequireFields<CatalogueValueExplanationArgs, 'lang'>
-  >;
-  label?: Resolver<
-    ResolversTypes['String'],
-    ParentType,
-    ContextType,
-    RequireFields<CatalogueValueLabelArgs, 'lang'>
-  >;
+export type CatalogueValueResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CatalogueValue'] = ResolversParentTypes['CatalogueValue']> = {
+  explanation?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<CatalogueValueExplanationArgs, 'lang'>>;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<CatalogueValueLabelArgs, 'lang'>>;
   value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
-export type CertificateResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['Certificate'] = ResolversParentTypes['Certificate'],
-> = {
+export type CertificateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Certificate'] = ResolversParentTypes['Certificate']> = {
   conflicting?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   endDate?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   issueDate?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
@@ -5116,11 +4928,7 @@ export type CertificateResolvers<
   source?: Resolver<ResolversTypes['CertificateSource'], ParentType, ContextType>;
 };
 
-export type CertificateQualityResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['CertificateQuality'] =
-    ResolversParentTypes['CertificateQuality'],
-> = {
+export type CertificateQualityResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CertificateQuality'] = ResolversParentTypes['CertificateQuality']> = {
   conflicting?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   missing?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   participant?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -5128,97 +4936,41 @@ export type CertificateQualityResolvers<
   serviceRequest?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type ColumnDefectsResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ColumnDefects'] = ResolversParentTypes['ColumnDefects'],
-> = {
+export type ColumnDefectsResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ColumnDefects'] = ResolversParentTypes['ColumnDefects']> = {
   column?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type CompanyResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['Company'] = ResolversParentTypes['Company'],
-> = {
+export type CompanyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Company'] = ResolversParentTypes['Company']> = {
   bin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   binMasked?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   companyId?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  employees?: Resolver<
-    ResolversTypes['EmployeesConnection'],
-    ParentType,
-    ContextType,
-    Partial<CompanyEmployeesArgs>
-  >;
-  exportByCountry?: Resolver<
-    ResolversTypes['ExportByCountryConnection'],
-    ParentType,
-    ContextType,
-    Partial<CompanyExportByCountryArgs>
-  >;
-  exports?: Resolver<
-    ResolversTypes['ExportsConnection'],
-    ParentType,
-    ContextType,
-    Partial<CompanyExportsArgs>
-  >;
-  financing?: Resolver<
-    ResolversTypes['FinancingConnection'],
-    ParentType,
-    ContextType,
-    Partial<CompanyFinancingArgs>
-  >;
-  generalIndicators?: Resolver<
-    ResolversTypes['GeneralIndicatorsConnection'],
-    ParentType,
-    ContextType,
-    Partial<CompanyGeneralIndicatorsArgs>
-  >;
+  employees?: Resolver<ResolversTypes['EmployeesConnection'], ParentType, ContextType, Partial<CompanyEmployeesArgs>>;
+  exportByCountry?: Resolver<ResolversTypes['ExportByCountryConnection'], ParentType, ContextType, Partial<CompanyExportByCountryArgs>>;
+  exports?: Resolver<ResolversTypes['ExportsConnection'], ParentType, ContextType, Partial<CompanyExportsArgs>>;
+  financing?: Resolver<ResolversTypes['FinancingConnection'], ParentType, ContextType, Partial<CompanyFinancingArgs>>;
+  generalIndicators?: Resolver<ResolversTypes['GeneralIndicatorsConnection'], ParentType, ContextType, Partial<CompanyGeneralIndicatorsArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  participations?: Resolver<
-    ResolversTypes['ParticipantConnection'],
-    ParentType,
-    ContextType,
-    Partial<CompanyParticipationsArgs>
-  >;
-  reports?: Resolver<
-    ResolversTypes['ReportConnection'],
-    ParentType,
-    ContextType,
-    Partial<CompanyReportsArgs>
-  >;
+  participations?: Resolver<ResolversTypes['ParticipantConnection'], ParentType, ContextType, Partial<CompanyParticipationsArgs>>;
+  reports?: Resolver<ResolversTypes['ReportConnection'], ParentType, ContextType, Partial<CompanyReportsArgs>>;
   shortName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  taxBenefits?: Resolver<
-    ResolversTypes['TaxBenefitsConnection'],
-    ParentType,
-    ContextType,
-    Partial<CompanyTaxBenefitsArgs>
-  >;
+  taxBenefits?: Resolver<ResolversTypes['TaxBenefitsConnection'], ParentType, ContextType, Partial<CompanyTaxBenefitsArgs>>;
 };
 
-export type CompanyConnectionResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['CompanyConnection'] =
-    ResolversParentTypes['CompanyConnection'],
-> = {
+export type CompanyConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CompanyConnection'] = ResolversParentTypes['CompanyConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['CompanyEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['Company']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type CompanyEdgeResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['CompanyEdge'] = ResolversParentTypes['CompanyEdge'],
-> = {
+export type CompanyEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CompanyEdge'] = ResolversParentTypes['CompanyEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Company'], ParentType, ContextType>;
 };
 
-export type CompanyMatchResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['CompanyMatch'] = ResolversParentTypes['CompanyMatch'],
-> = {
+export type CompanyMatchResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CompanyMatch'] = ResolversParentTypes['CompanyMatch']> = {
   closeness?: Resolver<ResolversTypes['CompanyMatchCloseness'], ParentType, ContextType>;
   company?: Resolver<Maybe<ResolversTypes['Company']>, ParentType, ContextType>;
   foundBy?: Resolver<ResolversTypes['CompanyMatchField'], ParentType, ContextType>;
@@ -5228,58 +4980,31 @@ export type CompanyMatchResolvers<
   serviceRequestId?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
-export type CompanyMatchConnectionResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['CompanyMatchConnection'] =
-    ResolversParentTypes['CompanyMatchConnection'],
-> = {
+export type CompanyMatchConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CompanyMatchConnection'] = ResolversParentTypes['CompanyMatchConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['CompanyMatchEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['CompanyMatch']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type CompanyMatchEdgeResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['CompanyMatchEdge'] =
-    ResolversParentTypes['CompanyMatchEdge'],
-> = {
+export type CompanyMatchEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CompanyMatchEdge'] = ResolversParentTypes['CompanyMatchEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['CompanyMatch'], ParentType, ContextType>;
 };
 
-export type CreatedKeyResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['CreatedKey'] = ResolversParentTypes['CreatedKey'],
-> = {
+export type CreatedKeyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CreatedKey'] = ResolversParentTypes['CreatedKey']> = {
   key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   record?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType>;
 };
 
-export type DataQualityResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['DataQuality'] = ResolversParentTypes['DataQuality'],
-> = {
+export type DataQualityResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DataQuality'] = ResolversParentTypes['DataQuality']> = {
   defectCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   defects?: Resolver<ReadonlyArray<ResolversTypes['DefectCount']>, ParentType, ContextType>;
-  marts?: Resolver<
-    ReadonlyArray<ResolversTypes['MartQuality']>,
-    ParentType,
-    ContextType,
-    Partial<DataQualityMartsArgs>
-  >;
-  years?: Resolver<
-    ReadonlyArray<ResolversTypes['YearQuality']>,
-    ParentType,
-    ContextType,
-    Partial<DataQualityYearsArgs>
-  >;
+  marts?: Resolver<ReadonlyArray<ResolversTypes['MartQuality']>, ParentType, ContextType, Partial<DataQualityMartsArgs>>;
+  years?: Resolver<ReadonlyArray<ResolversTypes['YearQuality']>, ParentType, ContextType, Partial<DataQualityYearsArgs>>;
 };
 
-export type DataVersionResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['DataVersion'] = ResolversParentTypes['DataVersion'],
-> = {
+export type DataVersionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DataVersion'] = ResolversParentTypes['DataVersion']> = {
   demonstration?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   lagSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
@@ -5292,43 +5017,28 @@ export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
   name: 'Date';
 }
 
-export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<
-  ResolversTypes['DateTime'],
-  any
-> {
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
 
-export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<
-  ResolversTypes['Decimal'],
-  any
-> {
+export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Decimal'], any> {
   name: 'Decimal';
 }
 
-export type DefectResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['Defect'] = ResolversParentTypes['Defect'],
-> = {
+export type DefectResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Defect'] = ResolversParentTypes['Defect']> = {
   column?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   item?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
-export type DefectCountResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['DefectCount'] = ResolversParentTypes['DefectCount'],
-> = {
+export type DefectCountResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DefectCount'] = ResolversParentTypes['DefectCount']> = {
   column?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   table?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
-export type EmployeesResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['Employees'] = ResolversParentTypes['Employees'],
-> = {
+export type EmployeesResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Employees'] = ResolversParentTypes['Employees']> = {
   bin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   binMasked?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   certificate?: Resolver<Maybe<ResolversTypes['Certificate']>, ParentType, ContextType>;
@@ -5352,60 +5062,37 @@ export type EmployeesResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type EmployeesAggregateResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['EmployeesAggregate'] =
-    ResolversParentTypes['EmployeesAggregate'],
-> = {
+export type EmployeesAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EmployeesAggregate'] = ResolversParentTypes['EmployeesAggregate']> = {
   gphCount?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
   nonresidentsCount?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
   residentsCount?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
 };
 
-export type EmployeesAverageResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['EmployeesAverage'] =
-    ResolversParentTypes['EmployeesAverage'],
-> = {
+export type EmployeesAverageResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EmployeesAverage'] = ResolversParentTypes['EmployeesAverage']> = {
   gphCount?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   nonresidentsCount?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   residentsCount?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
 };
 
-export type EmployeesConnectionResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['EmployeesConnection'] =
-    ResolversParentTypes['EmployeesConnection'],
-> = {
+export type EmployeesConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EmployeesConnection'] = ResolversParentTypes['EmployeesConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['EmployeesEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['Employees']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type EmployeesCountResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['EmployeesCount'] =
-    ResolversParentTypes['EmployeesCount'],
-> = {
+export type EmployeesCountResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EmployeesCount'] = ResolversParentTypes['EmployeesCount']> = {
   gphCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   nonresidentsCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   residentsCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type EmployeesEdgeResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['EmployeesEdge'] = ResolversParentTypes['EmployeesEdge'],
-> = {
+export type EmployeesEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EmployeesEdge'] = ResolversParentTypes['EmployeesEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Employees'], ParentType, ContextType>;
 };
 
-export type EmployeesGroupResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['EmployeesGroup'] =
-    ResolversParentTypes['EmployeesGroup'],
-> = {
+export type EmployeesGroupResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EmployeesGroup'] = ResolversParentTypes['EmployeesGroup']> = {
   avg?: Resolver<ResolversTypes['EmployeesAverage'], ParentType, ContextType>;
   change?: Resolver<ResolversTypes['EmployeesAggregate'], ParentType, ContextType>;
   companies?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -5421,11 +5108,7 @@ export type EmployeesGroupResolvers<
   total?: Resolver<ResolversTypes['EmployeesAggregate'], ParentType, ContextType>;
 };
 
-export type EmployeesGroupConnectionResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['EmployeesGroupConnection'] =
-    ResolversParentTypes['EmployeesGroupConnection'],
-> = {
+export type EmployeesGroupConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EmployeesGroupConnection'] = ResolversParentTypes['EmployeesGroupConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['EmployeesGroupEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['EmployeesGroup']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
@@ -5433,20 +5116,12 @@ export type EmployeesGroupConnectionResolvers<
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type EmployeesGroupEdgeResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['EmployeesGroupEdge'] =
-    ResolversParentTypes['EmployeesGroupEdge'],
-> = {
+export type EmployeesGroupEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EmployeesGroupEdge'] = ResolversParentTypes['EmployeesGroupEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['EmployeesGroup'], ParentType, ContextType>;
 };
 
-export type EmployeesGroupKeyResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['EmployeesGroupKey'] =
-    ResolversParentTypes['EmployeesGroupKey'],
-> = {
+export type EmployeesGroupKeyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EmployeesGroupKey'] = ResolversParentTypes['EmployeesGroupKey']> = {
   bin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   certificate?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   certificateNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -5461,21 +5136,17 @@ export type EmployeesGroupKeyResolvers<
   year?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
-export type EmployeesShareResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['EmployeesShare'] =
-    ResolversParentTypes['EmployeesShare'],
-> = {
+export type EmployeesShareResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EmployeesShare'] = ResolversParentTypes['EmployeesShare']> = {
   gphCount?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   nonresidentsCount?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   residentsCount?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
-export type ExportByCountryResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ExportByCountry'] =
-    ResolversParentTypes['ExportByCountry'],
-> = {
+export type EventRowResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EventRow'] = ResolversParentTypes['EventRow']> = {
+  __resolveType: TypeResolveFn<null, ParentType, ContextType>;
+};
+
+export type ExportByCountryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportByCountry'] = ResolversParentTypes['ExportByCountry']> = {
   bin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   binMasked?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   certificate?: Resolver<Maybe<ResolversTypes['Certificate']>, ParentType, ContextType>;
@@ -5500,55 +5171,31 @@ export type ExportByCountryResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type ExportByCountryAggregateResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ExportByCountryAggregate'] =
-    ResolversParentTypes['ExportByCountryAggregate'],
-> = {
+export type ExportByCountryAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportByCountryAggregate'] = ResolversParentTypes['ExportByCountryAggregate']> = {
   exportIncome?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
 };
 
-export type ExportByCountryAverageResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ExportByCountryAverage'] =
-    ResolversParentTypes['ExportByCountryAverage'],
-> = {
+export type ExportByCountryAverageResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportByCountryAverage'] = ResolversParentTypes['ExportByCountryAverage']> = {
   exportIncome?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
 };
 
-export type ExportByCountryConnectionResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ExportByCountryConnection'] =
-    ResolversParentTypes['ExportByCountryConnection'],
-> = {
+export type ExportByCountryConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportByCountryConnection'] = ResolversParentTypes['ExportByCountryConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['ExportByCountryEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['ExportByCountry']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type ExportByCountryCountResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ExportByCountryCount'] =
-    ResolversParentTypes['ExportByCountryCount'],
-> = {
+export type ExportByCountryCountResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportByCountryCount'] = ResolversParentTypes['ExportByCountryCount']> = {
   exportIncome?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type ExportByCountryEdgeResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ExportByCountryEdge'] =
-    ResolversParentTypes['ExportByCountryEdge'],
-> = {
+export type ExportByCountryEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportByCountryEdge'] = ResolversParentTypes['ExportByCountryEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['ExportByCountry'], ParentType, ContextType>;
 };
 
-export type ExportByCountryGroupResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ExportByCountryGroup'] =
-    ResolversParentTypes['ExportByCountryGroup'],
-> = {
+export type ExportByCountryGroupResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportByCountryGroup'] = ResolversParentTypes['ExportByCountryGroup']> = {
   avg?: Resolver<ResolversTypes['ExportByCountryAverage'], ParentType, ContextType>;
   change?: Resolver<ResolversTypes['ExportByCountryAggregate'], ParentType, ContextType>;
   companies?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -5564,36 +5211,20 @@ export type ExportByCountryGroupResolvers<
   total?: Resolver<ResolversTypes['ExportByCountryAggregate'], ParentType, ContextType>;
 };
 
-export type ExportByCountryGroupConnectionResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ExportByCountryGroupConnection'] =
-    ResolversParentTypes['ExportByCountryGroupConnection'],
-> = {
-  edges?: Resolver<
-    ReadonlyArray<ResolversTypes['ExportByCountryGroupEdge']>,
-    ParentType,
-    ContextType
-  >;
+export type ExportByCountryGroupConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportByCountryGroupConnection'] = ResolversParentTypes['ExportByCountryGroupConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ExportByCountryGroupEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['ExportByCountryGroup']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   suppressedGroups?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type ExportByCountryGroupEdgeResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ExportByCountryGroupEdge'] =
-    ResolversParentTypes['ExportByCountryGroupEdge'],
-> = {
+export type ExportByCountryGroupEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportByCountryGroupEdge'] = ResolversParentTypes['ExportByCountryGroupEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['ExportByCountryGroup'], ParentType, ContextType>;
 };
 
-export type ExportByCountryGroupKeyResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ExportByCountryGroupKey'] =
-    ResolversParentTypes['ExportByCountryGroupKey'],
-> = {
+export type ExportByCountryGroupKeyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportByCountryGroupKey'] = ResolversParentTypes['ExportByCountryGroupKey']> = {
   bin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   certificate?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   certificateNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -5611,18 +5242,11 @@ export type ExportByCountryGroupKeyResolvers<
   year?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
-export type ExportByCountryShareResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ExportByCountryShare'] =
-    ResolversParentTypes['ExportByCountryShare'],
-> = {
+export type ExportByCountryShareResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportByCountryShare'] = ResolversParentTypes['ExportByCountryShare']> = {
   exportIncome?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
-export type ExportQualityResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ExportQuality'] = ResolversParentTypes['ExportQuality'],
-> = {
+export type ExportQualityResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportQuality'] = ResolversParentTypes['ExportQuality']> = {
   byCountry?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   different?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   equal?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -5631,10 +5255,7 @@ export type ExportQualityResolvers<
   withoutTotal?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type ExportsResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['Exports'] = ResolversParentTypes['Exports'],
-> = {
+export type ExportsResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Exports'] = ResolversParentTypes['Exports']> = {
   bin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   binMasked?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   certificate?: Resolver<Maybe<ResolversTypes['Certificate']>, ParentType, ContextType>;
@@ -5656,52 +5277,31 @@ export type ExportsResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type ExportsAggregateResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ExportsAggregate'] =
-    ResolversParentTypes['ExportsAggregate'],
-> = {
+export type ExportsAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportsAggregate'] = ResolversParentTypes['ExportsAggregate']> = {
   exportIncome?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
 };
 
-export type ExportsAverageResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ExportsAverage'] =
-    ResolversParentTypes['ExportsAverage'],
-> = {
+export type ExportsAverageResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportsAverage'] = ResolversParentTypes['ExportsAverage']> = {
   exportIncome?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
 };
 
-export type ExportsConnectionResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ExportsConnection'] =
-    ResolversParentTypes['ExportsConnection'],
-> = {
+export type ExportsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportsConnection'] = ResolversParentTypes['ExportsConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['ExportsEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['Exports']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type ExportsCountResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ExportsCount'] = ResolversParentTypes['ExportsCount'],
-> = {
+export type ExportsCountResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportsCount'] = ResolversParentTypes['ExportsCount']> = {
   exportIncome?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type ExportsEdgeResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ExportsEdge'] = ResolversParentTypes['ExportsEdge'],
-> = {
+export type ExportsEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportsEdge'] = ResolversParentTypes['ExportsEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Exports'], ParentType, ContextType>;
 };
 
-export type ExportsGroupResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ExportsGroup'] = ResolversParentTypes['ExportsGroup'],
-> = {
+export type ExportsGroupResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportsGroup'] = ResolversParentTypes['ExportsGroup']> = {
   avg?: Resolver<ResolversTypes['ExportsAverage'], ParentType, ContextType>;
   change?: Resolver<ResolversTypes['ExportsAggregate'], ParentType, ContextType>;
   companies?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -5717,11 +5317,7 @@ export type ExportsGroupResolvers<
   total?: Resolver<ResolversTypes['ExportsAggregate'], ParentType, ContextType>;
 };
 
-export type ExportsGroupConnectionResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ExportsGroupConnection'] =
-    ResolversParentTypes['ExportsGroupConnection'],
-> = {
+export type ExportsGroupConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportsGroupConnection'] = ResolversParentTypes['ExportsGroupConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['ExportsGroupEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['ExportsGroup']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
@@ -5729,20 +5325,12 @@ export type ExportsGroupConnectionResolvers<
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type ExportsGroupEdgeResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ExportsGroupEdge'] =
-    ResolversParentTypes['ExportsGroupEdge'],
-> = {
+export type ExportsGroupEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportsGroupEdge'] = ResolversParentTypes['ExportsGroupEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['ExportsGroup'], ParentType, ContextType>;
 };
 
-export type ExportsGroupKeyResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ExportsGroupKey'] =
-    ResolversParentTypes['ExportsGroupKey'],
-> = {
+export type ExportsGroupKeyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportsGroupKey'] = ResolversParentTypes['ExportsGroupKey']> = {
   bin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   certificate?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   certificateNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -5757,26 +5345,17 @@ export type ExportsGroupKeyResolvers<
   year?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
-export type ExportsShareResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ExportsShare'] = ResolversParentTypes['ExportsShare'],
-> = {
+export type ExportsShareResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportsShare'] = ResolversParentTypes['ExportsShare']> = {
   exportIncome?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
-export type FailingRowResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['FailingRow'] = ResolversParentTypes['FailingRow'],
-> = {
+export type FailingRowResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FailingRow'] = ResolversParentTypes['FailingRow']> = {
   companyId?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   reportId?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   serviceRequestId?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
-export type FinancingResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['Financing'] = ResolversParentTypes['Financing'],
-> = {
+export type FinancingResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Financing'] = ResolversParentTypes['Financing']> = {
   attractedInvestments?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   authorizedCapitalIncrease?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   bin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -5803,11 +5382,7 @@ export type FinancingResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type FinancingAggregateResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['FinancingAggregate'] =
-    ResolversParentTypes['FinancingAggregate'],
-> = {
+export type FinancingAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FinancingAggregate'] = ResolversParentTypes['FinancingAggregate']> = {
   attractedInvestments?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   authorizedCapitalIncrease?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   foreignLoanFunds?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
@@ -5816,11 +5391,7 @@ export type FinancingAggregateResolvers<
   totalFunding?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
 };
 
-export type FinancingAverageResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['FinancingAverage'] =
-    ResolversParentTypes['FinancingAverage'],
-> = {
+export type FinancingAverageResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FinancingAverage'] = ResolversParentTypes['FinancingAverage']> = {
   attractedInvestments?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   authorizedCapitalIncrease?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   foreignLoanFunds?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
@@ -5829,22 +5400,14 @@ export type FinancingAverageResolvers<
   totalFunding?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
 };
 
-export type FinancingConnectionResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['FinancingConnection'] =
-    ResolversParentTypes['FinancingConnection'],
-> = {
+export type FinancingConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FinancingConnection'] = ResolversParentTypes['FinancingConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['FinancingEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['Financing']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type FinancingCountResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['FinancingCount'] =
-    ResolversParentTypes['FinancingCount'],
-> = {
+export type FinancingCountResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FinancingCount'] = ResolversParentTypes['FinancingCount']> = {
   attractedInvestments?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   authorizedCapitalIncrease?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   foreignLoanFunds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -5853,19 +5416,12 @@ export type FinancingCountResolvers<
   totalFunding?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type FinancingEdgeResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['FinancingEdge'] = ResolversParentTypes['FinancingEdge'],
-> = {
+export type FinancingEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FinancingEdge'] = ResolversParentTypes['FinancingEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Financing'], ParentType, ContextType>;
 };
 
-export type FinancingGroupResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['FinancingGroup'] =
-    ResolversParentTypes['FinancingGroup'],
-> = {
+export type FinancingGroupResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FinancingGroup'] = ResolversParentTypes['FinancingGroup']> = {
   avg?: Resolver<ResolversTypes['FinancingAverage'], ParentType, ContextType>;
   change?: Resolver<ResolversTypes['FinancingAggregate'], ParentType, ContextType>;
   companies?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -5881,11 +5437,7 @@ export type FinancingGroupResolvers<
   total?: Resolver<ResolversTypes['FinancingAggregate'], ParentType, ContextType>;
 };
 
-export type FinancingGroupConnectionResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['FinancingGroupConnection'] =
-    ResolversParentTypes['FinancingGroupConnection'],
-> = {
+export type FinancingGroupConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FinancingGroupConnection'] = ResolversParentTypes['FinancingGroupConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['FinancingGroupEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['FinancingGroup']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
@@ -5893,20 +5445,12 @@ export type FinancingGroupConnectionResolvers<
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type FinancingGroupEdgeResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['FinancingGroupEdge'] =
-    ResolversParentTypes['FinancingGroupEdge'],
-> = {
+export type FinancingGroupEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FinancingGroupEdge'] = ResolversParentTypes['FinancingGroupEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['FinancingGroup'], ParentType, ContextType>;
 };
 
-export type FinancingGroupKeyResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['FinancingGroupKey'] =
-    ResolversParentTypes['FinancingGroupKey'],
-> = {
+export type FinancingGroupKeyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FinancingGroupKey'] = ResolversParentTypes['FinancingGroupKey']> = {
   bin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   certificate?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   certificateNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -5921,11 +5465,7 @@ export type FinancingGroupKeyResolvers<
   year?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
-export type FinancingShareResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['FinancingShare'] =
-    ResolversParentTypes['FinancingShare'],
-> = {
+export type FinancingShareResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FinancingShare'] = ResolversParentTypes['FinancingShare']> = {
   attractedInvestments?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   authorizedCapitalIncrease?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   foreignLoanFunds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
@@ -5934,10 +5474,7 @@ export type FinancingShareResolvers<
   totalFunding?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
-export type GateReleaseResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['GateRelease'] = ResolversParentTypes['GateRelease'],
-> = {
+export type GateReleaseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GateRelease'] = ResolversParentTypes['GateRelease']> = {
   dataVersionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   ended?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   gate?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -5948,10 +5485,7 @@ export type GateReleaseResolvers<
   why?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
-export type GateResultResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['GateResult'] = ResolversParentTypes['GateResult'],
-> = {
+export type GateResultResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GateResult'] = ResolversParentTypes['GateResult']> = {
   examples?: Resolver<ReadonlyArray<ResolversTypes['FailingRow']>, ParentType, ContextType>;
   failing?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   gate?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -5966,16 +5500,8 @@ export type GateResultResolvers<
   value?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
-export type GeneralIndicatorsResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['GeneralIndicators'] =
-    ResolversParentTypes['GeneralIndicators'],
-> = {
-  activityFields?: Resolver<
-    Maybe<ReadonlyArray<ResolversTypes['String']>>,
-    ParentType,
-    ContextType
-  >;
+export type GeneralIndicatorsResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GeneralIndicators'] = ResolversParentTypes['GeneralIndicators']> = {
+  activityFields?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   bin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   binMasked?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   certificate?: Resolver<Maybe<ResolversTypes['Certificate']>, ParentType, ContextType>;
@@ -6005,11 +5531,7 @@ export type GeneralIndicatorsResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type GeneralIndicatorsAggregateResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['GeneralIndicatorsAggregate'] =
-    ResolversParentTypes['GeneralIndicatorsAggregate'],
-> = {
+export type GeneralIndicatorsAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GeneralIndicatorsAggregate'] = ResolversParentTypes['GeneralIndicatorsAggregate']> = {
   exportIncome?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   governmentSupport?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   incomeTotal?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
@@ -6018,11 +5540,7 @@ export type GeneralIndicatorsAggregateResolvers<
   totalFunding?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
 };
 
-export type GeneralIndicatorsAverageResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['GeneralIndicatorsAverage'] =
-    ResolversParentTypes['GeneralIndicatorsAverage'],
-> = {
+export type GeneralIndicatorsAverageResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GeneralIndicatorsAverage'] = ResolversParentTypes['GeneralIndicatorsAverage']> = {
   exportIncome?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   governmentSupport?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   incomeTotal?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
@@ -6031,22 +5549,14 @@ export type GeneralIndicatorsAverageResolvers<
   totalFunding?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
 };
 
-export type GeneralIndicatorsConnectionResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['GeneralIndicatorsConnection'] =
-    ResolversParentTypes['GeneralIndicatorsConnection'],
-> = {
+export type GeneralIndicatorsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GeneralIndicatorsConnection'] = ResolversParentTypes['GeneralIndicatorsConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['GeneralIndicatorsEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['GeneralIndicators']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type GeneralIndicatorsCountResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['GeneralIndicatorsCount'] =
-    ResolversParentTypes['GeneralIndicatorsCount'],
-> = {
+export type GeneralIndicatorsCountResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GeneralIndicatorsCount'] = ResolversParentTypes['GeneralIndicatorsCount']> = {
   exportIncome?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   governmentSupport?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   incomeTotal?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -6055,20 +5565,12 @@ export type GeneralIndicatorsCountResolvers<
   totalFunding?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type GeneralIndicatorsEdgeResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['GeneralIndicatorsEdge'] =
-    ResolversParentTypes['GeneralIndicatorsEdge'],
-> = {
+export type GeneralIndicatorsEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GeneralIndicatorsEdge'] = ResolversParentTypes['GeneralIndicatorsEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['GeneralIndicators'], ParentType, ContextType>;
 };
 
-export type GeneralIndicatorsGroupResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['GeneralIndicatorsGroup'] =
-    ResolversParentTypes['GeneralIndicatorsGroup'],
-> = {
+export type GeneralIndicatorsGroupResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GeneralIndicatorsGroup'] = ResolversParentTypes['GeneralIndicatorsGroup']> = {
   avg?: Resolver<ResolversTypes['GeneralIndicatorsAverage'], ParentType, ContextType>;
   change?: Resolver<ResolversTypes['GeneralIndicatorsAggregate'], ParentType, ContextType>;
   companies?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -6084,40 +5586,20 @@ export type GeneralIndicatorsGroupResolvers<
   total?: Resolver<ResolversTypes['GeneralIndicatorsAggregate'], ParentType, ContextType>;
 };
 
-export type GeneralIndicatorsGroupConnectionResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['GeneralIndicatorsGroupConnection'] =
-    ResolversParentTypes['GeneralIndicatorsGroupConnection'],
-> = {
-  edges?: Resolver<
-    ReadonlyArray<ResolversTypes['GeneralIndicatorsGroupEdge']>,
-    ParentType,
-    ContextType
-  >;
-  nodes?: Resolver<
-    ReadonlyArray<ResolversTypes['GeneralIndicatorsGroup']>,
-    ParentType,
-    ContextType
-  >;
+export type GeneralIndicatorsGroupConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GeneralIndicatorsGroupConnection'] = ResolversParentTypes['GeneralIndicatorsGroupConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['GeneralIndicatorsGroupEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['GeneralIndicatorsGroup']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   suppressedGroups?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type GeneralIndicatorsGroupEdgeResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['GeneralIndicatorsGroupEdge'] =
-    ResolversParentTypes['GeneralIndicatorsGroupEdge'],
-> = {
+export type GeneralIndicatorsGroupEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GeneralIndicatorsGroupEdge'] = ResolversParentTypes['GeneralIndicatorsGroupEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['GeneralIndicatorsGroup'], ParentType, ContextType>;
 };
 
-export type GeneralIndicatorsGroupKeyResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['GeneralIndicatorsGroupKey'] =
-    ResolversParentTypes['GeneralIndicatorsGroupKey'],
-> = {
+export type GeneralIndicatorsGroupKeyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GeneralIndicatorsGroupKey'] = ResolversParentTypes['GeneralIndicatorsGroupKey']> = {
   activityField?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   bin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   certificate?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -6136,11 +5618,7 @@ export type GeneralIndicatorsGroupKeyResolvers<
   year?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
-export type GeneralIndicatorsShareResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['GeneralIndicatorsShare'] =
-    ResolversParentTypes['GeneralIndicatorsShare'],
-> = {
+export type GeneralIndicatorsShareResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GeneralIndicatorsShare'] = ResolversParentTypes['GeneralIndicatorsShare']> = {
   exportIncome?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   governmentSupport?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   incomeTotal?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
@@ -6149,20 +5627,14 @@ export type GeneralIndicatorsShareResolvers<
   totalFunding?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
-export type KeyScopeResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['KeyScope'] = ResolversParentTypes['KeyScope'],
-> = {
+export type KeyScopeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['KeyScope'] = ResolversParentTypes['KeyScope']> = {
   certificates?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   companies?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ID']>>, ParentType, ContextType>;
   marts?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   years?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
 };
 
-export type LedgerEntryResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['LedgerEntry'] = ResolversParentTypes['LedgerEntry'],
-> = {
+export type LedgerEntryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['LedgerEntry'] = ResolversParentTypes['LedgerEntry']> = {
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   caller?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   callerName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -6176,39 +5648,25 @@ export type LedgerEntryResolvers<
   times?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
 };
 
-export type LedgerEntryConnectionResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['LedgerEntryConnection'] =
-    ResolversParentTypes['LedgerEntryConnection'],
-> = {
+export type LedgerEntryConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['LedgerEntryConnection'] = ResolversParentTypes['LedgerEntryConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['LedgerEntryEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['LedgerEntry']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type LedgerEntryEdgeResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['LedgerEntryEdge'] =
-    ResolversParentTypes['LedgerEntryEdge'],
-> = {
+export type LedgerEntryEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['LedgerEntryEdge'] = ResolversParentTypes['LedgerEntryEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['LedgerEntry'], ParentType, ContextType>;
 };
 
-export type LeftAsideResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['LeftAside'] = ResolversParentTypes['LeftAside'],
-> = {
+export type LeftAsideResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['LeftAside'] = ResolversParentTypes['LeftAside']> = {
   field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   quarterly?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   yearly?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
 };
 
-export type MartQualityResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['MartQuality'] = ResolversParentTypes['MartQuality'],
-> = {
+export type MartQualityResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['MartQuality'] = ResolversParentTypes['MartQuality']> = {
   binFilled?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   binMaskedAtSource?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   binMissing?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -6219,19 +5677,10 @@ export type MartQualityResolvers<
   mart?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   rows?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   superseded?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  years?: Resolver<
-    ReadonlyArray<ResolversTypes['MartYearQuality']>,
-    ParentType,
-    ContextType,
-    Partial<MartQualityYearsArgs>
-  >;
+  years?: Resolver<ReadonlyArray<ResolversTypes['MartYearQuality']>, ParentType, ContextType, Partial<MartQualityYearsArgs>>;
 };
 
-export type MartYearQualityResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['MartYearQuality'] =
-    ResolversParentTypes['MartYearQuality'],
-> = {
+export type MartYearQualityResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['MartYearQuality'] = ResolversParentTypes['MartYearQuality']> = {
   binFilled?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   binMaskedAtSource?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   binMissing?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -6245,49 +5694,20 @@ export type MartYearQualityResolvers<
   year?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type MissingValueResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['MissingValue'] = ResolversParentTypes['MissingValue'],
-> = {
+export type MissingValueResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['MissingValue'] = ResolversParentTypes['MissingValue']> = {
   defects?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Defect']>>, ParentType, ContextType>;
   field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['MissingReason'], ParentType, ContextType>;
 };
 
-export type MutationResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation'],
-> = {
-  createKey?: Resolver<
-    Maybe<ResolversTypes['CreatedKey']>,
-    ParentType,
-    ContextType,
-    RequireFields<MutationCreateKeyArgs, 'name' | 'trustedOnly'>
-  >;
-  refresh?: Resolver<
-    ResolversTypes['RefreshRun'],
-    ParentType,
-    ContextType,
-    RequireFields<MutationRefreshArgs, 'full'>
-  >;
-  releaseHeldRun?: Resolver<
-    ResolversTypes['RefreshRun'],
-    ParentType,
-    ContextType,
-    RequireFields<MutationReleaseHeldRunArgs, 'runId' | 'why'>
-  >;
-  revokeKey?: Resolver<
-    Maybe<ResolversTypes['ApiKey']>,
-    ParentType,
-    ContextType,
-    RequireFields<MutationRevokeKeyArgs, 'id'>
-  >;
+export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  createKey?: Resolver<Maybe<ResolversTypes['CreatedKey']>, ParentType, ContextType, RequireFields<MutationCreateKeyArgs, 'name' | 'trustedOnly'>>;
+  refresh?: Resolver<ResolversTypes['RefreshRun'], ParentType, ContextType, RequireFields<MutationRefreshArgs, 'full'>>;
+  releaseHeldRun?: Resolver<ResolversTypes['RefreshRun'], ParentType, ContextType, RequireFields<MutationReleaseHeldRunArgs, 'runId' | 'why'>>;
+  revokeKey?: Resolver<Maybe<ResolversTypes['ApiKey']>, ParentType, ContextType, RequireFields<MutationRevokeKeyArgs, 'id'>>;
 };
 
-export type PageInfoResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo'],
-> = {
+export type PageInfoResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   dataVersionChanged?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -6295,10 +5715,7 @@ export type PageInfoResolvers<
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
-export type ParticipantResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['Participant'] = ResolversParentTypes['Participant'],
-> = {
+export type ParticipantResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Participant'] = ResolversParentTypes['Participant']> = {
   bin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   binMasked?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   certificateEndDate?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
@@ -6309,78 +5726,31 @@ export type ParticipantResolvers<
   companyName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   deactivationDate?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   deactivationReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  employees?: Resolver<
-    ResolversTypes['EmployeesConnection'],
-    ParentType,
-    ContextType,
-    Partial<ParticipantEmployeesArgs>
-  >;
-  exportByCountry?: Resolver<
-    ResolversTypes['ExportByCountryConnection'],
-    ParentType,
-    ContextType,
-    Partial<ParticipantExportByCountryArgs>
-  >;
-  exports?: Resolver<
-    ResolversTypes['ExportsConnection'],
-    ParentType,
-    ContextType,
-    Partial<ParticipantExportsArgs>
-  >;
-  financing?: Resolver<
-    ResolversTypes['FinancingConnection'],
-    ParentType,
-    ContextType,
-    Partial<ParticipantFinancingArgs>
-  >;
-  generalIndicators?: Resolver<
-    ResolversTypes['GeneralIndicatorsConnection'],
-    ParentType,
-    ContextType,
-    Partial<ParticipantGeneralIndicatorsArgs>
-  >;
+  employees?: Resolver<ResolversTypes['EmployeesConnection'], ParentType, ContextType, Partial<ParticipantEmployeesArgs>>;
+  exportByCountry?: Resolver<ResolversTypes['ExportByCountryConnection'], ParentType, ContextType, Partial<ParticipantExportByCountryArgs>>;
+  exports?: Resolver<ResolversTypes['ExportsConnection'], ParentType, ContextType, Partial<ParticipantExportsArgs>>;
+  financing?: Resolver<ResolversTypes['FinancingConnection'], ParentType, ContextType, Partial<ParticipantFinancingArgs>>;
+  generalIndicators?: Resolver<ResolversTypes['GeneralIndicatorsConnection'], ParentType, ContextType, Partial<ParticipantGeneralIndicatorsArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  reports?: Resolver<
-    ResolversTypes['ReportConnection'],
-    ParentType,
-    ContextType,
-    Partial<ParticipantReportsArgs>
-  >;
+  reports?: Resolver<ResolversTypes['ReportConnection'], ParentType, ContextType, Partial<ParticipantReportsArgs>>;
   serviceRequestId?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ParticipantStatus'], ParentType, ContextType>;
-  taxBenefits?: Resolver<
-    ResolversTypes['TaxBenefitsConnection'],
-    ParentType,
-    ContextType,
-    Partial<ParticipantTaxBenefitsArgs>
-  >;
+  taxBenefits?: Resolver<ResolversTypes['TaxBenefitsConnection'], ParentType, ContextType, Partial<ParticipantTaxBenefitsArgs>>;
 };
 
-export type ParticipantConnectionResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ParticipantConnection'] =
-    ResolversParentTypes['ParticipantConnection'],
-> = {
+export type ParticipantConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ParticipantConnection'] = ResolversParentTypes['ParticipantConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['ParticipantEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['Participant']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type ParticipantEdgeResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ParticipantEdge'] =
-    ResolversParentTypes['ParticipantEdge'],
-> = {
+export type ParticipantEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ParticipantEdge'] = ResolversParentTypes['ParticipantEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Participant'], ParentType, ContextType>;
 };
 
-export type QuarantinedRecordResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['QuarantinedRecord'] =
-    ResolversParentTypes['QuarantinedRecord'],
-> = {
+export type QuarantinedRecordResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['QuarantinedRecord'] = ResolversParentTypes['QuarantinedRecord']> = {
   bytes?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   offset?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
@@ -6391,166 +5761,46 @@ export type QuarantinedRecordResolvers<
   topic?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
-export type QuarantinedRecordConnectionResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['QuarantinedRecordConnection'] =
-    ResolversParentTypes['QuarantinedRecordConnection'],
-> = {
+export type QuarantinedRecordConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['QuarantinedRecordConnection'] = ResolversParentTypes['QuarantinedRecordConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['QuarantinedRecordEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['QuarantinedRecord']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type QuarantinedRecordEdgeResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['QuarantinedRecordEdge'] =
-    ResolversParentTypes['QuarantinedRecordEdge'],
-> = {
+export type QuarantinedRecordEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['QuarantinedRecordEdge'] = ResolversParentTypes['QuarantinedRecordEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['QuarantinedRecord'], ParentType, ContextType>;
 };
 
-export type QueryResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query'],
-> = {
+export type QueryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   catalogue?: Resolver<ResolversTypes['Catalogue'], ParentType, ContextType>;
-  companies?: Resolver<
-    ResolversTypes['CompanyConnection'],
-    ParentType,
-    ContextType,
-    Partial<QueryCompaniesArgs>
-  >;
-  company?: Resolver<
-    Maybe<ResolversTypes['Company']>,
-    ParentType,
-    ContextType,
-    Partial<QueryCompanyArgs>
-  >;
-  companySearch?: Resolver<
-    ResolversTypes['CompanyMatchConnection'],
-    ParentType,
-    ContextType,
-    RequireFields<QueryCompanySearchArgs, 'text'>
-  >;
+  companies?: Resolver<ResolversTypes['CompanyConnection'], ParentType, ContextType, Partial<QueryCompaniesArgs>>;
+  company?: Resolver<Maybe<ResolversTypes['Company']>, ParentType, ContextType, Partial<QueryCompanyArgs>>;
+  companySearch?: Resolver<ResolversTypes['CompanyMatchConnection'], ParentType, ContextType, RequireFields<QueryCompanySearchArgs, 'text'>>;
   dataQuality?: Resolver<ResolversTypes['DataQuality'], ParentType, ContextType>;
   dataVersion?: Resolver<Maybe<ResolversTypes['DataVersion']>, ParentType, ContextType>;
-  employees?: Resolver<
-    ResolversTypes['EmployeesConnection'],
-    ParentType,
-    ContextType,
-    Partial<QueryEmployeesArgs>
-  >;
-  employeesGroups?: Resolver<
-    ResolversTypes['EmployeesGroupConnection'],
-    ParentType,
-    ContextType,
-    RequireFields<QueryEmployeesGroupsArgs, 'by'>
-  >;
-  exportByCountry?: Resolver<
-    ResolversTypes['ExportByCountryConnection'],
-    ParentType,
-    ContextType,
-    Partial<QueryExportByCountryArgs>
-  >;
-  exportByCountryGroups?: Resolver<
-    ResolversTypes['ExportByCountryGroupConnection'],
-    ParentType,
-    ContextType,
-    RequireFields<QueryExportByCountryGroupsArgs, 'by'>
-  >;
-  exports?: Resolver<
-    ResolversTypes['ExportsConnection'],
-    ParentType,
-    ContextType,
-    Partial<QueryExportsArgs>
-  >;
-  exportsGroups?: Resolver<
-    ResolversTypes['ExportsGroupConnection'],
-    ParentType,
-    ContextType,
-    RequireFields<QueryExportsGroupsArgs, 'by'>
-  >;
-  financing?: Resolver<
-    ResolversTypes['FinancingConnection'],
-    ParentType,
-    ContextType,
-    Partial<QueryFinancingArgs>
-  >;
-  financingGroups?: Resolver<
-    ResolversTypes['FinancingGroupConnection'],
-    ParentType,
-    ContextType,
-    RequireFields<QueryFinancingGroupsArgs, 'by'>
-  >;
-  generalIndicators?: Resolver<
-    ResolversTypes['GeneralIndicatorsConnection'],
-    ParentType,
-    ContextType,
-    Partial<QueryGeneralIndicatorsArgs>
-  >;
-  generalIndicatorsGroups?: Resolver<
-    ResolversTypes['GeneralIndicatorsGroupConnection'],
-    ParentType,
-    ContextType,
-    RequireFields<QueryGeneralIndicatorsGroupsArgs, 'by'>
-  >;
-  keys?: Resolver<
-    ResolversTypes['ApiKeyConnection'],
-    ParentType,
-    ContextType,
-    Partial<QueryKeysArgs>
-  >;
-  ledger?: Resolver<
-    ResolversTypes['LedgerEntryConnection'],
-    ParentType,
-    ContextType,
-    Partial<QueryLedgerArgs>
-  >;
-  participants?: Resolver<
-    ResolversTypes['ParticipantConnection'],
-    ParentType,
-    ContextType,
-    Partial<QueryParticipantsArgs>
-  >;
-  quarantine?: Resolver<
-    ResolversTypes['QuarantinedRecordConnection'],
-    ParentType,
-    ContextType,
-    Partial<QueryQuarantineArgs>
-  >;
-  refreshRuns?: Resolver<
-    ResolversTypes['RefreshRunConnection'],
-    ParentType,
-    ContextType,
-    Partial<QueryRefreshRunsArgs>
-  >;
-  reports?: Resolver<
-    ResolversTypes['ReportConnection'],
-    ParentType,
-    ContextType,
-    Partial<QueryReportsArgs>
-  >;
-  taxBenefits?: Resolver<
-    ResolversTypes['TaxBenefitsConnection'],
-    ParentType,
-    ContextType,
-    Partial<QueryTaxBenefitsArgs>
-  >;
-  taxBenefitsGroups?: Resolver<
-    ResolversTypes['TaxBenefitsGroupConnection'],
-    ParentType,
-    ContextType,
-    RequireFields<QueryTaxBenefitsGroupsArgs, 'by'>
-  >;
+  employees?: Resolver<ResolversTypes['EmployeesConnection'], ParentType, ContextType, Partial<QueryEmployeesArgs>>;
+  employeesGroups?: Resolver<ResolversTypes['EmployeesGroupConnection'], ParentType, ContextType, RequireFields<QueryEmployeesGroupsArgs, 'by'>>;
+  exportByCountry?: Resolver<ResolversTypes['ExportByCountryConnection'], ParentType, ContextType, Partial<QueryExportByCountryArgs>>;
+  exportByCountryGroups?: Resolver<ResolversTypes['ExportByCountryGroupConnection'], ParentType, ContextType, RequireFields<QueryExportByCountryGroupsArgs, 'by'>>;
+  exports?: Resolver<ResolversTypes['ExportsConnection'], ParentType, ContextType, Partial<QueryExportsArgs>>;
+  exportsGroups?: Resolver<ResolversTypes['ExportsGroupConnection'], ParentType, ContextType, RequireFields<QueryExportsGroupsArgs, 'by'>>;
+  financing?: Resolver<ResolversTypes['FinancingConnection'], ParentType, ContextType, Partial<QueryFinancingArgs>>;
+  financingGroups?: Resolver<ResolversTypes['FinancingGroupConnection'], ParentType, ContextType, RequireFields<QueryFinancingGroupsArgs, 'by'>>;
+  generalIndicators?: Resolver<ResolversTypes['GeneralIndicatorsConnection'], ParentType, ContextType, Partial<QueryGeneralIndicatorsArgs>>;
+  generalIndicatorsGroups?: Resolver<ResolversTypes['GeneralIndicatorsGroupConnection'], ParentType, ContextType, RequireFields<QueryGeneralIndicatorsGroupsArgs, 'by'>>;
+  keys?: Resolver<ResolversTypes['ApiKeyConnection'], ParentType, ContextType, Partial<QueryKeysArgs>>;
+  ledger?: Resolver<ResolversTypes['LedgerEntryConnection'], ParentType, ContextType, Partial<QueryLedgerArgs>>;
+  participants?: Resolver<ResolversTypes['ParticipantConnection'], ParentType, ContextType, Partial<QueryParticipantsArgs>>;
+  quarantine?: Resolver<ResolversTypes['QuarantinedRecordConnection'], ParentType, ContextType, Partial<QueryQuarantineArgs>>;
+  refreshRuns?: Resolver<ResolversTypes['RefreshRunConnection'], ParentType, ContextType, Partial<QueryRefreshRunsArgs>>;
+  reports?: Resolver<ResolversTypes['ReportConnection'], ParentType, ContextType, Partial<QueryReportsArgs>>;
+  taxBenefits?: Resolver<ResolversTypes['TaxBenefitsConnection'], ParentType, ContextType, Partial<QueryTaxBenefitsArgs>>;
+  taxBenefitsGroups?: Resolver<ResolversTypes['TaxBenefitsGroupConnection'], ParentType, ContextType, RequireFields<QueryTaxBenefitsGroupsArgs, 'by'>>;
 };
 
-export type RefreshProgressResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['RefreshProgress'] =
-    ResolversParentTypes['RefreshProgress'],
-> = {
+export type RefreshProgressResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RefreshProgress'] = ResolversParentTypes['RefreshProgress']> = {
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   dataVersionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   done?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -6562,10 +5812,7 @@ export type RefreshProgressResolvers<
   total?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type RefreshRunResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['RefreshRun'] = ResolversParentTypes['RefreshRun'],
-> = {
+export type RefreshRunResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RefreshRun'] = ResolversParentTypes['RefreshRun']> = {
   changes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['TableChange']>>, ParentType, ContextType>;
   dataVersionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -6580,38 +5827,24 @@ export type RefreshRunResolvers<
   steps?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RefreshStep']>>, ParentType, ContextType>;
 };
 
-export type RefreshRunConnectionResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['RefreshRunConnection'] =
-    ResolversParentTypes['RefreshRunConnection'],
-> = {
+export type RefreshRunConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RefreshRunConnection'] = ResolversParentTypes['RefreshRunConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['RefreshRunEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['RefreshRun']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type RefreshRunEdgeResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['RefreshRunEdge'] =
-    ResolversParentTypes['RefreshRunEdge'],
-> = {
+export type RefreshRunEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RefreshRunEdge'] = ResolversParentTypes['RefreshRunEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['RefreshRun'], ParentType, ContextType>;
 };
 
-export type RefreshStepResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['RefreshStep'] = ResolversParentTypes['RefreshStep'],
-> = {
+export type RefreshStepResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RefreshStep'] = ResolversParentTypes['RefreshStep']> = {
   milliseconds?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   step?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
-export type ReportResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['Report'] = ResolversParentTypes['Report'],
-> = {
+export type ReportResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Report'] = ResolversParentTypes['Report']> = {
   bin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   binMasked?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   certificate?: Resolver<Maybe<ResolversTypes['Certificate']>, ParentType, ContextType>;
@@ -6620,12 +5853,7 @@ export type ReportResolvers<
   companyId?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   companyName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   employees?: Resolver<Maybe<ResolversTypes['Employees']>, ParentType, ContextType>;
-  exportByCountry?: Resolver<
-    ResolversTypes['ExportByCountryConnection'],
-    ParentType,
-    ContextType,
-    Partial<ReportExportByCountryArgs>
-  >;
+  exportByCountry?: Resolver<ResolversTypes['ExportByCountryConnection'], ParentType, ContextType, Partial<ReportExportByCountryArgs>>;
   exports?: Resolver<Maybe<ResolversTypes['Exports']>, ParentType, ContextType>;
   financing?: Resolver<Maybe<ResolversTypes['Financing']>, ParentType, ContextType>;
   generalIndicators?: Resolver<Maybe<ResolversTypes['GeneralIndicators']>, ParentType, ContextType>;
@@ -6641,70 +5869,34 @@ export type ReportResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type ReportConnectionResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ReportConnection'] =
-    ResolversParentTypes['ReportConnection'],
-> = {
+export type ReportConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ReportConnection'] = ResolversParentTypes['ReportConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['ReportEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['Report']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type ReportEdgeResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ReportEdge'] = ResolversParentTypes['ReportEdge'],
-> = {
+export type ReportEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ReportEdge'] = ResolversParentTypes['ReportEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Report'], ParentType, ContextType>;
 };
 
-export type ReportRowResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ReportRow'] = ResolversParentTypes['ReportRow'],
-> = {
-  __resolveType: TypeResolveFn<
-    | 'Employees'
-    | 'ExportByCountry'
-    | 'Exports'
-    | 'Financing'
-    | 'GeneralIndicators'
-    | 'Report'
-    | 'TaxBenefits',
-    ParentType,
-    ContextType
-  >;
+export type ReportRowResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ReportRow'] = ResolversParentTypes['ReportRow']> = {
+  __resolveType: TypeResolveFn<'Employees' | 'ExportByCountry' | 'Exports' | 'Financing' | 'GeneralIndicators' | 'Report' | 'TaxBenefits', ParentType, ContextType>;
 };
 
-export type ReportingQualityResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['ReportingQuality'] =
-    ResolversParentTypes['ReportingQuality'],
-> = {
+export type ReportingQualityResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ReportingQuality'] = ResolversParentTypes['ReportingQuality']> = {
   expected?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   missing?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reported?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   unexpected?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type SubscriptionResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription'],
-> = {
-  refreshProgress?: SubscriptionResolver<
-    ResolversTypes['RefreshProgress'],
-    'refreshProgress',
-    ParentType,
-    ContextType,
-    Partial<SubscriptionRefreshProgressArgs>
-  >;
+export type SubscriptionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  refreshProgress?: SubscriptionResolver<ResolversTypes['RefreshProgress'], "refreshProgress", ParentType, ContextType, Partial<SubscriptionRefreshProgressArgs>>;
 };
 
-export type TableChangeResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['TableChange'] = ResolversParentTypes['TableChange'],
-> = {
+export type TableChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TableChange'] = ResolversParentTypes['TableChange']> = {
   deleted?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   inserted?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
   published?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
@@ -6713,18 +5905,12 @@ export type TableChangeResolvers<
   updated?: Resolver<ResolversTypes['BigInt'], ParentType, ContextType>;
 };
 
-export type TableRefreshResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['TableRefresh'] = ResolversParentTypes['TableRefresh'],
-> = {
+export type TableRefreshResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TableRefresh'] = ResolversParentTypes['TableRefresh']> = {
   dataVersionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   publishedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
-export type TaxBenefitsResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['TaxBenefits'] = ResolversParentTypes['TaxBenefits'],
-> = {
+export type TaxBenefitsResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaxBenefits'] = ResolversParentTypes['TaxBenefits']> = {
   bin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   binMasked?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   certificate?: Resolver<Maybe<ResolversTypes['Certificate']>, ParentType, ContextType>;
@@ -6750,11 +5936,7 @@ export type TaxBenefitsResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type TaxBenefitsAggregateResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['TaxBenefitsAggregate'] =
-    ResolversParentTypes['TaxBenefitsAggregate'],
-> = {
+export type TaxBenefitsAggregateResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaxBenefitsAggregate'] = ResolversParentTypes['TaxBenefitsAggregate']> = {
   ipn?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   kpn?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   nds?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
@@ -6762,11 +5944,7 @@ export type TaxBenefitsAggregateResolvers<
   totalTaxSaved?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
 };
 
-export type TaxBenefitsAverageResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['TaxBenefitsAverage'] =
-    ResolversParentTypes['TaxBenefitsAverage'],
-> = {
+export type TaxBenefitsAverageResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaxBenefitsAverage'] = ResolversParentTypes['TaxBenefitsAverage']> = {
   ipn?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   kpn?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   nds?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
@@ -6774,22 +5952,14 @@ export type TaxBenefitsAverageResolvers<
   totalTaxSaved?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
 };
 
-export type TaxBenefitsConnectionResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['TaxBenefitsConnection'] =
-    ResolversParentTypes['TaxBenefitsConnection'],
-> = {
+export type TaxBenefitsConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaxBenefitsConnection'] = ResolversParentTypes['TaxBenefitsConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['TaxBenefitsEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['TaxBenefits']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type TaxBenefitsCountResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['TaxBenefitsCount'] =
-    ResolversParentTypes['TaxBenefitsCount'],
-> = {
+export type TaxBenefitsCountResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaxBenefitsCount'] = ResolversParentTypes['TaxBenefitsCount']> = {
   ipn?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   kpn?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   nds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -6797,20 +5967,12 @@ export type TaxBenefitsCountResolvers<
   totalTaxSaved?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type TaxBenefitsEdgeResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['TaxBenefitsEdge'] =
-    ResolversParentTypes['TaxBenefitsEdge'],
-> = {
+export type TaxBenefitsEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaxBenefitsEdge'] = ResolversParentTypes['TaxBenefitsEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['TaxBenefits'], ParentType, ContextType>;
 };
 
-export type TaxBenefitsGroupResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['TaxBenefitsGroup'] =
-    ResolversParentTypes['TaxBenefitsGroup'],
-> = {
+export type TaxBenefitsGroupResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaxBenefitsGroup'] = ResolversParentTypes['TaxBenefitsGroup']> = {
   avg?: Resolver<ResolversTypes['TaxBenefitsAverage'], ParentType, ContextType>;
   change?: Resolver<ResolversTypes['TaxBenefitsAggregate'], ParentType, ContextType>;
   companies?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -6826,11 +5988,7 @@ export type TaxBenefitsGroupResolvers<
   total?: Resolver<ResolversTypes['TaxBenefitsAggregate'], ParentType, ContextType>;
 };
 
-export type TaxBenefitsGroupConnectionResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['TaxBenefitsGroupConnection'] =
-    ResolversParentTypes['TaxBenefitsGroupConnection'],
-> = {
+export type TaxBenefitsGroupConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaxBenefitsGroupConnection'] = ResolversParentTypes['TaxBenefitsGroupConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['TaxBenefitsGroupEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['TaxBenefitsGroup']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
@@ -6838,20 +5996,12 @@ export type TaxBenefitsGroupConnectionResolvers<
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type TaxBenefitsGroupEdgeResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['TaxBenefitsGroupEdge'] =
-    ResolversParentTypes['TaxBenefitsGroupEdge'],
-> = {
+export type TaxBenefitsGroupEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaxBenefitsGroupEdge'] = ResolversParentTypes['TaxBenefitsGroupEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['TaxBenefitsGroup'], ParentType, ContextType>;
 };
 
-export type TaxBenefitsGroupKeyResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['TaxBenefitsGroupKey'] =
-    ResolversParentTypes['TaxBenefitsGroupKey'],
-> = {
+export type TaxBenefitsGroupKeyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaxBenefitsGroupKey'] = ResolversParentTypes['TaxBenefitsGroupKey']> = {
   bin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   certificate?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   certificateNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -6866,11 +6016,7 @@ export type TaxBenefitsGroupKeyResolvers<
   year?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
-export type TaxBenefitsShareResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['TaxBenefitsShare'] =
-    ResolversParentTypes['TaxBenefitsShare'],
-> = {
+export type TaxBenefitsShareResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaxBenefitsShare'] = ResolversParentTypes['TaxBenefitsShare']> = {
   ipn?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   kpn?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   nds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
@@ -6878,20 +6024,14 @@ export type TaxBenefitsShareResolvers<
   totalTaxSaved?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
-export type TotalCoverageResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['TotalCoverage'] = ResolversParentTypes['TotalCoverage'],
-> = {
+export type TotalCoverageResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TotalCoverage'] = ResolversParentTypes['TotalCoverage']> = {
   measures?: Resolver<ReadonlyArray<ResolversTypes['LeftAside']>, ParentType, ContextType>;
   participations?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   someQuarters?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   yearlyLeftAside?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type YearQualityResolvers<
-  ContextType = RequestContext,
-  ParentType extends ResolversParentTypes['YearQuality'] = ResolversParentTypes['YearQuality'],
-> = {
+export type YearQualityResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['YearQuality'] = ResolversParentTypes['YearQuality']> = {
   defects?: Resolver<ReadonlyArray<ResolversTypes['ColumnDefects']>, ParentType, ContextType>;
   exports?: Resolver<Maybe<ResolversTypes['ExportQuality']>, ParentType, ContextType>;
   reporting?: Resolver<ResolversTypes['ReportingQuality'], ParentType, ContextType>;
@@ -6938,6 +6078,7 @@ export type Resolvers<ContextType = RequestContext> = {
   EmployeesGroupEdge?: EmployeesGroupEdgeResolvers<ContextType>;
   EmployeesGroupKey?: EmployeesGroupKeyResolvers<ContextType>;
   EmployeesShare?: EmployeesShareResolvers<ContextType>;
+  EventRow?: EventRowResolvers<ContextType>;
   ExportByCountry?: ExportByCountryResolvers<ContextType>;
   ExportByCountryAggregate?: ExportByCountryAggregateResolvers<ContextType>;
   ExportByCountryAverage?: ExportByCountryAverageResolvers<ContextType>;
@@ -7035,6 +6176,7 @@ export type DirectiveResolvers<ContextType = RequestContext> = {
   dimension?: DimensionDirectiveResolver<any, any, ContextType>;
   entity?: EntityDirectiveResolver<any, any, ContextType>;
   explanation?: ExplanationDirectiveResolver<any, any, ContextType>;
+  grain?: GrainDirectiveResolver<any, any, ContextType>;
   label?: LabelDirectiveResolver<any, any, ContextType>;
   mart?: MartDirectiveResolver<any, any, ContextType>;
   masked?: MaskedDirectiveResolver<any, any, ContextType>;

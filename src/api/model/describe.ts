@@ -9,7 +9,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { DescribedField, DescribedTable } from './describedTable';
-import { isMart } from './lookup';
+import { hasCertificate, isMart } from './lookup';
 import type { CertificateField, Dimension, EnumValue, Measure, Model, Table } from './mart';
 import { screamingSnake } from './names';
 
@@ -47,7 +47,7 @@ class TableDescription {
       fields: [
         ...table.dimensions.map((column) => this.dimension(column)),
         ...(isAddedUp ? table.measures.map((column) => this.measure(column)) : []),
-        ...(table.ofReports ? model.certificate.map((field) => this.certificate(field)) : []),
+        ...(hasCertificate(table) ? model.certificate.map((field) => this.certificate(field)) : []),
       ],
     };
   }

@@ -1,5 +1,6 @@
 import type { Label } from './label';
-import type { EnumValue, MeasureKind, MeasureUnit, SourceCombination, Table } from './mart';
+import type { MeasureKind } from './grain';
+import type { EnumValue, MeasureUnit, SourceCombination, Table } from './mart';
 
 /** A table as its clients meet it. */
 export interface DescribedTable {

@@ -2,12 +2,13 @@ import { entityNamed } from './lookup';
 import type { Link, Mart, Model, Table } from './mart';
 
 /**
- * The graph below a type: a company leads to its participations and its reports, these to the rows in
- * each mart. The ways back (`company`, `participation`, `report`) lead to one entity by its key.
+ * The graph below a type: a company leads to its participations, its reports, and its rows in each mart that
+ * has its id; a participation and a report to the rows in each mart of reports. The ways back (`company`, `participation`, `report`) lead to one entity by its key.
  */
 export function linksOf(model: Model): ReadonlyMap<string, readonly Link[]> {
   const participant = entityNamed(model, 'Participant');
   const report = entityNamed(model, 'Report');
+  const ofReports = model.marts.filter(({ grain }) => grain === report.grain);
   const many = (to: Table, by: string, field = to.rootField): Link => ({
     field,
     to,
@@ -20,17 +21,19 @@ export function linksOf(model: Model): ReadonlyMap<string, readonly Link[]> {
       [
         many(participant, 'companyId', 'participations'),
         many(report, 'companyId'),
-        ...model.marts.map((mart) => many(mart, 'companyId')),
+        ...model.marts
+          .filter(({ company, rows }) => rows && company?.by === 'id')
+          .map((mart) => many(mart, 'companyId')),
       ],
     ],
     [
       'Participant',
       [
         many(report, 'serviceRequestId'),
-        ...model.marts.map((mart) => many(mart, 'serviceRequestId')),
+        ...ofReports.map((mart) => many(mart, 'serviceRequestId')),
       ],
     ],
-    ['Report', model.marts.map(ofOneReport)],
+    ['Report', ofReports.map(ofOneReport)],
   ]);
 }
 

@@ -5,6 +5,21 @@ export function isMart(table: Table): table is Mart {
   return 'measures' in table;
 }
 
+/** Its rows have a certificate that is resolved. */
+export function hasCertificate({ grain }: Table): boolean {
+  return grain?.certificate !== undefined;
+}
+
+/** Rows of it are served, and not only their groups. */
+export function servesRows(table: Table): boolean {
+  return !isMart(table) || table.rows;
+}
+
+/** Rows of the mart are items of what its grain has a row for. */
+export function isOfItems({ table, reportTable }: Mart): boolean {
+  return table !== reportTable;
+}
+
 /** A table that the code itself names; that it is missing is a mistake in schema/. */
 export function entityNamed(model: Model, name: string): Table {
   const found = model.entities.find((entity) => entity.name === name);

@@ -1,9 +1,7 @@
+import type { CompanyLink, DefectSource, EventTime, Grain, MeasureKind, TimeStep } from './grain';
 import type { Label } from './label';
 
 /** The semantic model as plain data. It is read from the SDL in schema/ and knows no SQL. */
-
-/** How a measure's total is formed (see "Measures do not simply add up"). */
-export type MeasureKind = 'CUMULATIVE' | 'STOCK' | 'FLOW';
 
 /** What a measure counts: tenge, persons, or what its name says. */
 export type MeasureUnit = 'KZT' | 'PERSONS' | 'NUMBER';
@@ -40,6 +38,8 @@ export interface Dimension extends Column {
   readonly ofItem: boolean;
   /** What rows come to by it is kept ready. */
   readonly rolledUp: boolean;
+  /** A step of the mart's time, whose column it then names: the table has no column for it. */
+  readonly step: TimeStep | undefined;
 }
 
 export interface Measure extends Column {
@@ -61,8 +61,8 @@ export interface Table {
   /** Fields that identify a row and end every order. */
   readonly key: readonly string[];
   readonly dimensions: readonly Dimension[];
-  /** Its rows are reports, or items of them: they bear the fields of `ReportRow`, a certificate among them. */
-  readonly ofReports: boolean;
+  /** What a row is; undefined for a table that has no rules beyond its own columns. */
+  readonly grain: Grain | undefined;
   /** The ways to rows of other tables. */
   readonly links: readonly Link[];
   readonly description: string;
@@ -80,9 +80,20 @@ export interface Link {
   readonly one: boolean;
 }
 
-/** One Gold mart: a table of reports (or of items of reports) with measures. */
+/** One Gold mart: a table with measures. */
 export interface Mart extends Table {
+  readonly grain: Grain;
   readonly measures: readonly Measure[];
+  /** The column of whom or what a row is about. */
+  readonly subject: string;
+  readonly company: CompanyLink | undefined;
+  /** The time of its rows, where its grain stands in time. */
+  readonly time: EventTime | undefined;
+  readonly defects: DefectSource | undefined;
+  /** Its rows are served; else only their groups. */
+  readonly rows: boolean;
+  /** A group of fewer subjects is withheld from every caller; 0: none is. */
+  readonly minGroup: number;
   /**
    * The mart that has exactly one row a signed report, by which FLOW totals judge whether quarterly
    * reports exist: itself, except for a mart of items.
@@ -108,6 +119,7 @@ export interface CertificateField {
 }
 
 export interface Model {
+  readonly grains: readonly Grain[];
   readonly marts: readonly Mart[];
   /** Tables that are served but are no marts: companies, participants. */
   readonly entities: readonly Table[];

@@ -1,12 +1,11 @@
+import type { MeasureKind } from '../../../src/api/model/grain';
 import { grouped } from './grouped';
 import { isQuarterly, periodOf, type Report } from './report';
 
 /** The rules of totals, word for word, over rows in memory. All of it is slow and plain on purpose. */
-export interface Totals {
-  CUMULATIVE(group: readonly Report[], measure: string): bigint | null;
-  STOCK(group: readonly Report[], measure: string): bigint | null;
-  FLOW(group: readonly Report[], measure: string): bigint | null;
-}
+export type Totals = Readonly<
+  Record<MeasureKind, (group: readonly Report[], measure: string) => bigint | null>
+>;
 
 /**
  * `filtered` are all the rows that the filter leaves; `judged` the reports by which flows are judged,
@@ -18,6 +17,9 @@ export function totalsOver(
   yearIsKey: boolean,
 ): Totals {
   return {
+    ADDITIVE: ofNoReport,
+    DISTINCT: ofNoReport,
+
     CUMULATIVE: (group, measure) =>
       added(byRequestAndYear(counting(group)).map((rows) => latest(rows, measure))),
 
@@ -61,4 +63,8 @@ function latest(rows: readonly Report[], measure: string): bigint | null {
   const given = rows.filter((row) => (row.values[measure] ?? null) !== null);
   const last = given.toSorted((one, other) => periodOf(one) - periodOf(other)).at(-1);
   return last?.values[measure] ?? null;
+}
+
+function ofNoReport(): never {
+  throw new Error('Reports have no measures of this kind.');
 }

@@ -1,4 +1,5 @@
-import { isMart } from '../lookup';
+import { columnsOf } from '../aggregates';
+import { hasCertificate } from '../lookup';
 import type { Table } from '../mart';
 import { screamingSnake } from '../names';
 import { block, member } from './sdlText';
@@ -40,9 +41,8 @@ export function pages(
 }
 
 function orderField(table: Table): string {
-  const measures = isMart(table) ? table.measures : [];
-  const columns = [...table.dimensions, ...measures].filter(({ list }) => !list);
-  const certificate = table.ofReports
+  const columns = columnsOf(table).filter(({ list }) => !list);
+  const certificate = hasCertificate(table)
     ? [member('CERTIFICATE', "The resolved certificate's number.")]
     : [];
   return block(`enum ${table.name}OrderField`, '', [

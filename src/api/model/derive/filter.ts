@@ -1,18 +1,18 @@
-import { isMart } from '../lookup';
+import { columnsOf } from '../aggregates';
+import { hasCertificate } from '../lookup';
 import type { Column, Link, Table } from '../mart';
 import { block, member } from './sdlText';
 
 /** `FinancingFilter`: conditions on every column, and the ways to join them. */
 export function deriveFilter(table: Table, typeOf: (column: Column) => string): string {
   const { name } = table;
-  const measures = isMart(table) ? table.measures : [];
-  const columns = [...table.dimensions, ...measures].map((column) =>
+  const columns = columnsOf(table).map((column) =>
     member(
       `${column.field}: ${typeOf(column)}${column.list ? 'List' : ''}Filter`,
       column.description,
     ),
   );
-  const certificate = table.ofReports
+  const certificate = hasCertificate(table)
     ? [member('certificate: CertificateFilter', 'The resolved certificate.')]
     : [];
   const links = filteredLinks(table).map(({ field, to }) =>

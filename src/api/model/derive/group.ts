@@ -1,5 +1,10 @@
-import type { Column, Mart, Measure } from '../mart';
+import { aggregatesOf, countsOf, type Count } from '../aggregates';
+import { groupDimensions } from '../groupDimensions';
+import { hasCertificate } from '../lookup';
+import type { Column, Mart } from '../mart';
 import { screamingSnake } from '../names';
+import { aggregateTexts } from './aggregateTexts';
+import { aggregateFilters, aggregateTypeName, aggregateTypes } from './aggregateTypes';
 import { pages } from './connection';
 import { block, member } from './sdlText';
 
@@ -10,18 +15,13 @@ export function deriveGroups(mart: Mart, typeOf: (column: Column) => string): st
     dimensionEnum(mart),
     measureEnum(mart),
     key(mart, typeOf),
-    aggregate(mart, `${name}Aggregate`, valueType),
-    aggregate(mart, `${name}Average`, () => 'Decimal'),
-    aggregate(mart, `${name}Count`, () => 'Int!'),
-    aggregate(mart, `${name}Share`, () => 'Float'),
-    group(name),
-    groupOrderBy(name),
-    ...groupFilters(mart),
+    ...aggregateTypes(mart),
+    group(mart),
+    groupOrderBy(mart),
+    ...aggregateFilters(mart),
+    groupFilter(mart),
     pages(`${name}Group`, `${name}Group`, '', [
-      member(
-        'suppressedGroups: Int!',
-        'How many groups are withheld from a caller without bin:read, because they have too few companies or would give away one that has (MIN_GROUP_COMPANIES). They are on no page and count nowhere.',
-      ),
+      member('suppressedGroups: Int!', mart.rows ? WITHHELD : withheldOfAll(mart)),
     ]),
   ].join('\n');
 }
@@ -38,13 +38,24 @@ export function groupsArguments(name: string): string {
   ].join(', ');
 }
 
-function dimensionEnum({ name, dimensions }: Mart): string {
-  return block(`enum ${name}Dimension`, `What the rows can be grouped by.`, [
-    ...dimensions.map(({ groupName, list }) =>
+const WITHHELD =
+  'How many groups are withheld from a caller without bin:read, because they have too few companies or would give away one that has (MIN_GROUP_COMPANIES). They are on no page and count nowhere.';
+
+function withheldOfAll({ minGroup }: Mart): string {
+  return `How many groups are withheld from every caller, because they have fewer than ${String(minGroup)} subjects or would give away one that has. They are on no page and count nowhere.`;
+}
+
+function dimensionEnum(mart: Mart): string {
+  return block(`enum ${mart.name}Dimension`, `What the rows can be grouped by.`, [
+    ...groupDimensions(mart).map(({ groupName, list }) =>
       member(groupName, list ? 'A row is in the group of each of its elements.' : ''),
     ),
-    member('CERTIFICATE', "The resolved certificate's number."),
-    member('CERTIFICATE_SOURCE', "Where the resolved certificate's number was found."),
+    ...(hasCertificate(mart)
+      ? [
+          member('CERTIFICATE', "The resolved certificate's number."),
+          member('CERTIFICATE_SOURCE', "Where the resolved certificate's number was found."),
+        ]
+      : []),
   ]);
 }
 
@@ -56,80 +67,55 @@ function measureEnum({ name, measures }: Mart): string {
   );
 }
 
-function key({ name, dimensions }: Mart, typeOf: (column: Column) => string): string {
+function key(mart: Mart, typeOf: (column: Column) => string): string {
   return block(
-    `type ${name}GroupKey`,
+    `type ${mart.name}GroupKey`,
     'What the rows of a group have in common: the fields that `by` names; the others are null.',
     [
-      ...dimensions.map((column) =>
+      ...groupDimensions(mart).map((column) =>
         member(`${column.groupField}: ${typeOf(column)}`, column.description),
       ),
-      member('certificate: String', "The resolved certificate's number."),
-      member('certificateSource: CertificateSource', 'Where the number was found.'),
+      ...(hasCertificate(mart)
+        ? [
+            member('certificate: String', "The resolved certificate's number."),
+            member('certificateSource: CertificateSource', 'Where the number was found.'),
+          ]
+        : []),
     ],
   );
 }
 
-function aggregate(mart: Mart, type: string, typeOf: (measure: Measure) => string): string {
-  return block(
-    `type ${type}`,
-    '',
-    mart.measures.map((measure) =>
-      member(
-        `${measure.field}: ${typeOf(measure)}`,
-        `${measure.description} ${measure.kind}.`.trimStart(),
-      ),
+function group(mart: Mart): string {
+  const { name, grain } = mart;
+  const counts: Readonly<Record<Count, string>> = {
+    rows: 'rows: Int!',
+    companies: member(
+      'companies: Int!',
+      grain.periods
+        ? 'Distinct companies: by `companyId`, else by the service request.'
+        : 'Distinct companies: of rows without one by their subjects.',
     ),
-  );
-}
-
-/** Sums of counts can pass 32 bits. */
-function valueType({ type }: Measure): string {
-  return type === 'Int' ? 'BigInt' : type;
-}
-
-function group(name: string): string {
+    participations: member('participations: Int!', 'Distinct service requests.'),
+  };
+  const told = aggregateTexts(mart);
   return block(`type ${name}Group`, '', [
     `key: ${name}GroupKey!`,
-    'rows: Int!',
-    member('companies: Int!', 'Distinct companies: by `companyId`, else by the service request.'),
-    member('participations: Int!', 'Distinct service requests.'),
-    member(
-      `total: ${name}Aggregate!`,
-      'What the rows come to, by the kind of each measure: no money is counted twice, and superseded reports do not count.',
-    ),
-    member(`sum: ${name}Aggregate!`, 'The rows simply added, whatever they mean.'),
-    member(`avg: ${name}Average!`, 'Rounded to two decimals, half away from zero.'),
-    `min: ${name}Aggregate!`,
-    `max: ${name}Aggregate!`,
-    member(`count: ${name}Count!`, 'How many rows have a value.'),
-    member(
-      `previous: ${name}Aggregate!`,
-      'The `total` of the same group in the year before, whatever the filter says of years. Needs YEAR in `by`.',
-    ),
-    member(
-      `change: ${name}Aggregate!`,
-      '`total` less `previous`; null where either is null. Needs YEAR in `by`.',
-    ),
-    member(
-      `share: ${name}Share!`,
-      '`total` as a part of the total of all rows that the filter leaves, as `by: []` gives it (of a STOCK that of the latest year); null where that is null or zero. Rounded to six decimals, half away from zero.',
+    ...countsOf(mart).map((count) => counts[count]),
+    ...aggregatesOf(mart).map((each) =>
+      member(`${each}: ${aggregateTypeName(mart, each)}!`, told[each]),
     ),
   ]);
 }
 
-const OF_ROWS = ['total', 'sum', 'avg', 'min', 'max', 'count'];
-const COMPARING = ['previous', 'change', 'share'];
-const COUNTS = ['rows', 'companies', 'participations'];
-
-function groupOrderBy(name: string): string {
+function groupOrderBy(mart: Mart): string {
+  const { name } = mart;
   return block(
     `input ${name}GroupOrderBy`,
     'One of the fields beside `direction` and `nulls` says what the groups are ordered by; the key ends every order.',
     [
       member(`key: ${name}Dimension`, 'One of those in `by`.'),
-      ...[...OF_ROWS, ...COMPARING].map((aggregate) => `${aggregate}: ${name}Measure`),
-      ...COUNTS.map((count) => member(`${count}: Boolean`, 'Only true says anything.')),
+      ...aggregatesOf(mart).map((aggregate) => `${aggregate}: ${name}Measure`),
+      ...countsOf(mart).map((count) => member(`${count}: Boolean`, 'Only true says anything.')),
       'direction: SortDirection = ASC',
       member('nulls: Nulls = LAST', 'Where groups without a value stand.'),
     ],
@@ -137,39 +123,20 @@ function groupOrderBy(name: string): string {
 }
 
 /** `filterGroups`: which groups are meant, by what their rows come to. */
-function groupFilters(mart: Mart): string[] {
+function groupFilter(mart: Mart): string {
   const { name } = mart;
-  const filterOf = (type: string, conditions: (measure: Measure) => string) =>
-    block(
-      `input ${name}${type}Filter`,
-      '',
-      mart.measures.map((measure) => `${measure.field}: ${conditions(measure)}`),
-    );
-  const typeOf: Readonly<Record<string, string>> = {
-    avg: 'Average',
-    count: 'Count',
-    share: 'Share',
-  };
-  return [
-    filterOf('Aggregate', (measure) => `${valueType(measure)}Filter`),
-    filterOf('Average', () => 'DecimalFilter'),
-    filterOf('Count', () => 'IntFilter'),
-    filterOf('Share', () => 'FloatFilter'),
-    block(
-      `input ${name}GroupFilter`,
-      'Which groups, by what their rows come to: all conditions that are given hold. `filter` says which rows are in them.',
-      [
-        ...[...OF_ROWS, ...COMPARING].map(
-          (aggregate) => `${aggregate}: ${name}${typeOf[aggregate] ?? 'Aggregate'}Filter`,
-        ),
-        ...COUNTS.map((count) => `${count}: IntFilter`),
-        member(`and: [${name}GroupFilter!]`, 'All of these hold.'),
-        member(`or: [${name}GroupFilter!]`, 'At least one of these holds.'),
-        member(
-          `not: ${name}GroupFilter`,
-          'The exact complement: also groups without a value match it.',
-        ),
-      ],
-    ),
-  ];
+  return block(
+    `input ${name}GroupFilter`,
+    'Which groups, by what their rows come to: all conditions that are given hold. `filter` says which rows are in them.',
+    [
+      ...aggregatesOf(mart).map((each) => `${each}: ${aggregateTypeName(mart, each)}Filter`),
+      ...countsOf(mart).map((count) => `${count}: IntFilter`),
+      member(`and: [${name}GroupFilter!]`, 'All of these hold.'),
+      member(`or: [${name}GroupFilter!]`, 'At least one of these holds.'),
+      member(
+        `not: ${name}GroupFilter`,
+        'The exact complement: also groups without a value match it.',
+      ),
+    ],
+  );
 }

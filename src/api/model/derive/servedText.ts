@@ -1,4 +1,5 @@
-import { isMart } from '../lookup';
+import type { Grain } from '../grain';
+import { isMart, servesRows } from '../lookup';
 import type { Column, Mart, Model, Table } from '../mart';
 import { connectionArguments, deriveConnection } from './connection';
 import { deriveFilter, deriveLinkFilters } from './filter';
@@ -7,8 +8,8 @@ import { block, member } from './sdlText';
 
 /** What of the hand-written text the derivation has to know. */
 export interface Written {
-  /** The fields of the interface that all marts share, as text. */
-  readonly sharedFields: readonly string[];
+  /** The fields of the interface that all marts of the grain share, as text. */
+  sharedFields(grain: Grain): readonly string[];
   /** The GraphQL type of a column: an enum is a text to the model. */
   typeOf(table: Table, column: Column): string;
 }
@@ -18,9 +19,7 @@ export function derivedText(model: Model, written: Written): string {
   const tables: readonly Table[] = [...model.marts, ...model.entities];
   return [
     ...model.marts.map((mart) => sharedFields(mart, written)),
-    ...model.entities
-      .filter(({ ofReports }) => ofReports)
-      .map((entity) => ownFields(entity, written)),
+    ...model.entities.flatMap((entity) => ownFields(entity, written)),
     ...tables.map((table) => ofTable(table, written)),
     ...deriveLinkFilters(tables),
     rootFields(tables),
@@ -28,22 +27,40 @@ export function derivedText(model: Model, written: Written): string {
   ].join('\n');
 }
 
-function sharedFields({ name }: Mart, written: Written): string {
-  return block(`extend type ${name} implements ReportRow`, '', [
-    ...written.sharedFields,
-    member('report: Report!', 'The report that the row is of.'),
-    member('missing: [MissingValue!]!', 'The measures of the row that are null, each with why.'),
-  ]);
+function sharedFields(mart: Mart, written: Written): string {
+  const { name, grain, company, defects, dimensions } = mart;
+  const shared = written.sharedFields(grain);
+  const members = [...shared];
+  if (grain.periods) members.push(member('report: Report!', 'The report that the row is of.'));
+  else {
+    for (const { field, masked } of dimensions) {
+      if (masked) members.push(member(`${field}Masked: Boolean!`, `\`${field}\` is a pseudonym.`));
+    }
+    if (company) {
+      members.push(
+        member('company: Company', 'Null where the row is of no company that the register knows.'),
+      );
+    }
+  }
+  if (defects) {
+    members.push(
+      member('missing: [MissingValue!]!', 'The measures of the row that are null, each with why.'),
+    );
+  }
+  return block(`extend type ${name} implements ${grain.fields}`, '', members);
 }
 
 /** An entity says itself that it implements the interface, by which it is known to be one of reports. */
-function ownFields({ name }: Table, written: Written): string {
-  return block(`extend type ${name}`, '', written.sharedFields);
+function ownFields({ name, grain }: Table, written: Written): string[] {
+  return grain ? [block(`extend type ${name}`, '', written.sharedFields(grain))] : [];
 }
 
 function ofTable(table: Table, written: Written): string {
   const typeOf = (column: Column) => written.typeOf(table, column);
-  const rows = [deriveFilter(table, typeOf), deriveConnection(table)];
+  const rows = [
+    deriveFilter(table, typeOf),
+    ...(servesRows(table) ? [deriveConnection(table)] : []),
+  ];
   return [...rows, ...(isMart(table) ? [deriveGroups(table, typeOf)] : [])].join('\n');
 }
 
@@ -54,9 +71,11 @@ function rootFields(tables: readonly Table[]): string {
     tables.flatMap((table) => {
       const { name, rootField, description } = table;
       const rows = `${rootField}(${connectionArguments(name)}): ${name}Connection!`;
-      if (!isMart(table)) return [member(rows, description)];
       const groups = `${rootField}Groups(${groupsArguments(name)}): ${name}GroupConnection!`;
-      return [member(rows, description), member(groups, `${description} Grouped.`)];
+      return [
+        ...(servesRows(table) ? [member(rows, description)] : []),
+        ...(isMart(table) ? [member(groups, `${description} Grouped.`)] : []),
+      ];
     }),
   );
 }

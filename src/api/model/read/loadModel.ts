@@ -16,7 +16,7 @@ import type { DescribedTable } from '../describedTable';
 import type { Column, Model, Table } from '../mart';
 import { ModelError } from './modelError';
 import { namedType } from './readEnums';
-import { readModel, SHARED_FIELDS } from './readModel';
+import { readModel } from './readModel';
 import { readSchemaFiles, schemaFolder } from './schemaFiles';
 
 /** The model, and the whole schema that is served: the hand-written text with what follows from it. */
@@ -45,7 +45,7 @@ function readModelIn(folder: string): ServedModel {
   const model = readModel(written);
   const fields = fieldsByType(written);
   const text = derivedText(model, {
-    sharedFields: (fields.get(SHARED_FIELDS) ?? []).map(print),
+    sharedFields: (grain) => (fields.get(grain.fields) ?? []).map(print),
     typeOf: (table, column) => typeName(fields, table, column),
   });
   const derived = parse(new Source(text, 'derived from schema/'));
@@ -113,7 +113,8 @@ function fieldsByType({ definitions }: DocumentNode): FieldsByType {
 }
 
 function typeName(fields: FieldsByType, table: Table, { field }: Column): string {
-  const declared = [...(fields.get(table.name) ?? []), ...(fields.get(SHARED_FIELDS) ?? [])];
+  const shared = table.grain && fields.get(table.grain.fields);
+  const declared = [...(fields.get(table.name) ?? []), ...(shared ?? [])];
   const node = declared.find(({ name }) => name.value === field);
   if (!node) throw new Error(`schema/ declares no ${table.name}.${field}.`);
   return namedType(node.type);

@@ -1,5 +1,6 @@
 import { Kind, type FieldDefinitionNode, type TypeNode } from 'graphql';
 import { readLabel, type LabelReading } from './readLabel';
+import type { TimeStep } from '../grain';
 import type { Column, ColumnType, Dimension, Measure } from '../mart';
 import { screamingSnake, snakeCase } from '../names';
 
@@ -21,6 +22,16 @@ const TYPES: readonly string[] = [
   'ReportType',
 ] satisfies ColumnType[];
 
+/** The type of each step of time. */
+const STEPS: Readonly<Record<TimeStep, ColumnType>> = {
+  YEAR: 'Int',
+  QUARTER: 'String',
+  MONTH: 'String',
+  WEEK: 'String',
+  DAY: 'Date',
+  WEEKDAY: 'Int',
+};
+
 /** A field that bears @dimension. */
 export function readDimension(
   node: FieldDefinitionNode,
@@ -35,11 +46,12 @@ export function readDimension(
   if (masked && (column.type !== 'String' || column.list)) {
     reading.complain(`${where} bears @masked; expected a field of type String.`);
   }
-  if (!masked && /(^|_)(bin|tin)$/.test(column.column)) {
+  if (!masked && holdsBins(column)) {
     reading.complain(`${where} is a column of BINs, ${column.column}; expected @masked on it.`);
   }
-  if (/(^|_)iin$/.test(column.column)) {
-    reading.complain(`${where} is an IIN, which is personal data; expected no such field.`);
+  complainOfPersonalData(column, where, reading);
+  if (said.step && (column.type !== STEPS[said.step] || column.list || column.nullable)) {
+    reading.complain(`${where} is the step ${said.step}; expected the type ${STEPS[said.step]}!.`);
   }
   return {
     ...column,
@@ -48,6 +60,7 @@ export function readDimension(
     groupName: screamingSnake(groupField),
     ofItem: said.ofItem,
     rolledUp: said.rolledUp,
+    step: said.step,
   };
 }
 
@@ -57,15 +70,41 @@ export function readMeasure(
   reading: ColumnReading,
 ): Measure | undefined {
   const said = reading.directives.measure(node);
-  const column = said && readColumn(node, undefined, reading);
+  const column = said && readColumn(node, said.column, reading);
   if (!column) return undefined;
-  if (column.list || (column.type !== 'Decimal' && column.type !== 'Int')) {
+  const where = `${reading.typeName}.${column.field}`;
+  const isCounted = said.kind === 'DISTINCT';
+  const types = isCounted ? COUNTED : ADDED;
+  if (column.list || !types.includes(column.type)) {
+    const expected = types.join(' or ');
     reading.complain(
-      `${reading.typeName}.${column.field} is a measure; expected the type Decimal or Int.`,
+      `${where} is a ${isCounted ? 'DISTINCT ' : ''}measure; expected the type ${expected}.`,
     );
   }
+  if (holdsBins(column) || reading.directives.masked(node)) {
+    reading.complain(`${where} is a measure of BINs; expected a count of companies instead.`);
+  }
+  complainOfPersonalData(column, where, reading);
   const unit = said.unit ?? (column.type === 'Decimal' ? 'KZT' : 'NUMBER');
   return { ...column, kind: said.kind, unit, sources: said.source, combined: said.combined };
+}
+
+/** The types of what is added, and of what is counted by its distinct values. */
+const ADDED: readonly ColumnType[] = ['Decimal', 'Int'];
+const COUNTED: readonly ColumnType[] = ['Int', 'String', 'Date'];
+
+function holdsBins({ column }: Column): boolean {
+  return /(^|_)(bin|tin)$/.test(column);
+}
+
+function complainOfPersonalData(
+  { column }: Column,
+  where: string,
+  { complain }: ColumnReading,
+): void {
+  if (/(^|_)iin$/.test(column)) {
+    complain(`${where} is an IIN, which is personal data; expected no such field.`);
+  }
 }
 
 function readColumn(

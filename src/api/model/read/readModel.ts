@@ -7,16 +7,16 @@ import {
 } from 'graphql';
 import { directivesOf, type Directives } from './directives';
 import type { CertificateField, Dimension, Link, Mart, Measure, Model, Table } from '../mart';
+import { checkMartFit } from './martFit';
+import { readMartRules } from './martRules';
 import type { Label } from '../label';
 import { linksOf } from '../links';
 import { ModelError } from './modelError';
 import { camelCase, snakeCase } from '../names';
 import { readDimension, readMeasure, type ColumnReading } from './readColumn';
 import { readEnums } from './readEnums';
+import { readGrains, type ReadGrain } from './readGrains';
 import { readLabel } from './readLabel';
-
-/** The interface whose dimensions all marts share, and entities that declare it. */
-export const SHARED_FIELDS = 'ReportRow';
 
 /** Reads the marts and entities that the document declares. Throws ModelError with all that is wrong. */
 export function readModel(document: DocumentNode): Model {
@@ -32,6 +32,7 @@ class ModelReading {
   private readonly enums: ReadonlySet<string>;
   private readonly types: readonly ObjectTypeDefinitionNode[];
   private readonly links = new Map<string, Link[]>();
+  private readonly grains: ReadonlyMap<string, ReadGrain>;
 
   constructor(
     private readonly document: DocumentNode,
@@ -45,6 +46,7 @@ class ModelReading {
         .filter((node) => node.kind === Kind.ENUM_TYPE_DEFINITION)
         .map((node) => node.name.value),
     );
+    this.grains = readGrains(document, this);
   }
 
   read(): Model {
@@ -52,7 +54,8 @@ class ModelReading {
     const entities = this.types.flatMap((node) => this.readEntity(node) ?? []);
     this.checkRootFields([...marts, ...entities]);
     const certificate = this.readCertificate();
-    const model = { marts, entities, certificate, enums: readEnums(this.document, this) };
+    const grains = [...this.grains.values()].map(({ grain }) => grain);
+    const model = { grains, marts, entities, certificate, enums: readEnums(this.document, this) };
     // Links lead from table to table, and so can be made only when all tables are there.
     for (const [name, links] of linksOf(model)) this.linksFrom(name).push(...links);
     return model;
@@ -68,19 +71,34 @@ class ModelReading {
     const said = this.directives.mart(node);
     if (!said) return undefined;
     const name = node.name.value;
-    const dimensions = [...this.sharedDimensions(), ...this.columnsOf(node, readDimension)];
+    const of = this.grains.get(said.grain);
+    if (!of) {
+      const known = [...this.grains.keys()].join(', ');
+      this.complain(`${name} is of the grain ${said.grain}; expected one of ${known}.`);
+      return undefined;
+    }
+    const { grain } = of;
+    const declared = [...of.dimensions, ...this.columnsOf(node, readDimension)];
     const measures = this.columnsOf(node, readMeasure);
     this.checkPolicies(node);
-    this.checkColumns(name, said.key, dimensions, measures);
+    const key = said.rows ? said.key : [];
+    this.checkColumns(name, key, declared, measures);
+    const mart = { name, said, grain, dimensions: declared, measures };
+    const rules = readMartRules(mart, this.complain);
+    checkMartFit(mart, this.complain);
     const table = `gold.${snakeCase(name)}`;
     return {
       name,
       rootField: camelCase(name),
       table,
-      key: said.key,
-      dimensions,
+      key,
+      grain,
+      dimensions: declared.map((dimension) =>
+        dimension.step ? { ...dimension, column: rules.time?.column ?? '' } : dimension,
+      ),
       measures,
-      ofReports: true,
+      rows: said.rows,
+      ...rules,
       links: this.linksFrom(name),
       reportTable: said.reports === undefined ? table : this.reportTable(name, said.reports),
       description: node.description?.value ?? '',
@@ -92,15 +110,19 @@ class ModelReading {
     const said = this.directives.entity(node);
     if (!said) return undefined;
     const name = node.name.value;
-    const ofReports = (node.interfaces ?? []).some(({ name }) => name.value === SHARED_FIELDS);
-    const shared = ofReports ? this.sharedDimensions() : [];
-    const dimensions = [...shared, ...this.columnsOf(node, readDimension)];
+    const of = [...this.grains.values()].find(({ grain }) =>
+      (node.interfaces ?? []).some(({ name }) => name.value === grain.fields),
+    );
+    if (of?.grain.inTime) {
+      this.complain(`${name} is an entity of the grain ${of.grain.name}; expected a mart.`);
+    }
+    const dimensions = [...(of?.dimensions ?? []), ...this.columnsOf(node, readDimension)];
     this.checkColumns(name, said.key, dimensions, []);
     return {
       name,
       ...said,
       dimensions,
-      ofReports,
+      grain: of?.grain,
       links: this.linksFrom(name),
       description: node.description?.value ?? '',
       label: this.label(node),
@@ -120,13 +142,8 @@ class ModelReading {
     }));
   }
 
-  private sharedDimensions(): Dimension[] {
-    const shared = this.document.definitions.find(
-      (node): node is InterfaceTypeDefinitionNode =>
-        node.kind === Kind.INTERFACE_TYPE_DEFINITION && node.name.value === SHARED_FIELDS,
-    );
-    if (!shared) throw new ModelError([`No interface ${SHARED_FIELDS} declares what marts share.`]);
-    return this.columnsOf(shared, readDimension);
+  dimensionsOf(node: InterfaceTypeDefinitionNode): Dimension[] {
+    return this.columnsOf(node, readDimension);
   }
 
   private columnsOf<Read>(
@@ -143,6 +160,10 @@ class ModelReading {
     for (const field of node.fields ?? []) {
       const dimension = this.directives.dimension(field) !== undefined;
       const measure = this.directives.measure(field) !== undefined;
+      if (this.directives.dimension(field)?.step) {
+        const where = `${node.name.value}.${field.name.value}`;
+        this.complain(`${where} is a step of time; expected it in the interface of a grain.`);
+      }
       if (dimension !== measure) continue;
       const bears = dimension ? 'both @dimension and @measure' : 'neither @dimension nor @measure';
       this.complain(`${node.name.value}.${field.name.value} bears ${bears}; expected one of them.`);

@@ -1,3 +1,4 @@
+import { hasCertificate } from '../../model/lookup';
 import type { Link, Table } from '../../model/mart';
 import { BadInput } from '../values/badInput';
 import { CERTIFICATE_PARTS, type CertificatePart } from '../columns/certificate';
@@ -33,7 +34,8 @@ class RowFilterReading extends FilterReading<Operand> {
     where: string,
     depth: number,
   ): Condition {
-    if (name === 'certificate' && this.table.ofReports) return this.readCertificate(given, where);
+    if (name === 'certificate' && hasCertificate(this.table))
+      return this.readCertificate(given, where);
     const operand = operandsOf(this.table).get(name);
     if (operand) return this.readOperators(operand, given, where);
     const link = this.table.links.find(({ field }) => field === name);

@@ -1,3 +1,4 @@
+import { hasCertificate } from '../../model/lookup';
 import type { Table } from '../../model/mart';
 import { BadInput } from '../values/badInput';
 import { givenFields, givenList } from '../values/givenObject';
@@ -57,7 +58,7 @@ function orderableOf(table: Table): ReadonlyMap<string, Orderable> {
   for (const [field, operand] of operandsOf(table)) {
     if (!operand.list) orderable.set(screamingSnake(field), { alias: field, operand });
   }
-  if (table.ofReports) {
+  if (hasCertificate(table)) {
     orderable.set('CERTIFICATE', {
       alias: CERTIFICATE_NUMBER,
       operand: certificateOperand('number'),

@@ -1,4 +1,5 @@
 import { identifier, joined, sql, type Sql } from '../../../ground/database/sql';
+import { hasCertificate } from '../../model/lookup';
 import type { Table } from '../../model/mart';
 import { CERTIFICATE_PARTS, type CertificatePart } from './certificate';
 import { certificateOperand, operandsOf } from './operand';
@@ -33,7 +34,7 @@ export function rowColumns(
   for (const term of terms) add(term.alias, term.type, term.expression);
   for (const field of fields) {
     if (items.has(field)) continue;
-    if (field === 'certificate' && table.ofReports) {
+    if (field === 'certificate' && hasCertificate(table)) {
       for (const part of CERTIFICATE) {
         const operand = certificateOperand(part);
         add(certificateAlias(part), operand.type, source.expression(operand));

@@ -17,7 +17,7 @@ export function scopeConditions(
 ): readonly Sql[] {
   if (!scope) return [];
   if (isOutOfScope(scope, table)) return [sql`false`];
-  if (table.ofReports) return ofReport(scope, certificateNumber);
+  if (table.grain) return ofReport(scope, certificateNumber);
   if (table.name === 'Participant') return ofParticipation(scope);
   if (table.name === 'Company') return ofCompany(scope);
   throw new Error(`Nothing says which rows of ${table.name} are in a scope.`);

@@ -1,18 +1,13 @@
 import { identifier, sql, type Sql } from '../../../ground/database/sql';
+import {
+  OF_ROWS,
+  type Aggregate,
+  type Comparing,
+  type Count,
+  type OfRows,
+} from '../../model/aggregates';
 import type { Measure } from '../../model/mart';
 import type { ValueType } from '../values/value';
-
-/** What the rows of a group come to. */
-const OF_ROWS = ['total', 'sum', 'avg', 'min', 'max', 'count'] as const;
-export type OfRows = (typeof OF_ROWS)[number];
-/** What a group's total is beside another: that of the year before, or that of all rows. */
-const COMPARISONS = ['previous', 'change', 'share'] as const;
-export type Comparing = (typeof COMPARISONS)[number];
-export const AGGREGATES = [...OF_ROWS, ...COMPARISONS] as const;
-export type Aggregate = (typeof AGGREGATES)[number];
-
-export const COUNTS = ['rows', 'companies', 'participations'] as const;
-export type Count = (typeof COUNTS)[number];
 
 /** An aggregate of a measure, under the name of its column in the statement. */
 export interface AggregateColumn<Of extends Aggregate = Aggregate> {

@@ -1,14 +1,7 @@
 import { identifier, type Sql } from '../../../ground/database/sql';
 import type { Mart } from '../../model/mart';
-import {
-  AGGREGATES,
-  aggregateColumn,
-  aggregateType,
-  COUNTS,
-  type Aggregate,
-  type AggregateColumn,
-  type Count,
-} from './aggregate';
+import { AGGREGATES, COUNTS, type Aggregate, type Count } from '../../model/aggregates';
+import { aggregateColumn, aggregateType, type AggregateColumn } from './aggregate';
 import { BadInput } from '../values/badInput';
 import { conditionSql, type Condition } from '../arguments/condition';
 import { FilterReading } from '../arguments/filterReading';

@@ -1,13 +1,7 @@
 import { identifier } from '../../../ground/database/sql';
 import type { Mart, Measure } from '../../model/mart';
-import {
-  AGGREGATES,
-  aggregateColumn,
-  aggregateType,
-  COUNTS,
-  type AggregateColumn,
-  type Count,
-} from './aggregate';
+import { AGGREGATES, COUNTS, type Count } from '../../model/aggregates';
+import { aggregateColumn, aggregateType, type AggregateColumn } from './aggregate';
 import { BadInput, shown } from '../values/badInput';
 import { givenFields, givenList } from '../values/givenObject';
 import type { GroupKey } from './groupKeys';

@@ -1,5 +1,6 @@
 import { identifier, joined, sql, type Sql } from '../../../ground/database/sql';
-import { aggregateType, type Aggregate, type AggregateColumn, type Count } from './aggregate';
+import { type Aggregate, type Count } from '../../model/aggregates';
+import { aggregateType, type AggregateColumn } from './aggregate';
 import type { GroupKey } from './groupKeys';
 import type { Grouping } from './groupedRows';
 import { shownByCaller, shownSql } from '../values/shownValue';

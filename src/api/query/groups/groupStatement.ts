@@ -1,13 +1,12 @@
 import { identifier, joined, nothing, sql, type Sql } from '../../../ground/database/sql';
 import type { Measure } from '../../model/mart';
+import { type Comparing, type OfRows } from '../../model/aggregates';
 import {
   aggregateColumn,
   isComparing,
   isOfRows,
   uniqueColumns,
   type AggregateColumn,
-  type Comparing,
-  type OfRows,
 } from './aggregate';
 import { BadInput } from '../values/badInput';
 import { aboutAnyYear } from '../arguments/condition';

@@ -1,13 +1,8 @@
 import { identifier, joined, nothing, sql, type Sql } from '../../../ground/database/sql';
+import { isOfItems } from '../../model/lookup';
 import type { Mart } from '../../model/mart';
-import {
-  countSql,
-  plainSql,
-  type Aggregate,
-  type AggregateColumn,
-  type Count,
-  type OfRows,
-} from './aggregate';
+import { type Aggregate, type Count, type OfRows } from '../../model/aggregates';
+import { countSql, plainSql, type AggregateColumn } from './aggregate';
 import { aboutReports, conditionSql, type Condition } from '../arguments/condition';
 import type { QueryContext } from '../columns/context';
 import { elementsOf } from './elements';
@@ -131,10 +126,6 @@ function latestTotals(grouping: Grouping, latest: readonly AggregateColumn[]): S
     return sql`${latestTotal(measure, name, yearIsKey(grouping))} as ${name}`;
   });
   return sql`select ${joined([...names, ...totals], ', ')} from periods${groupBy(names)}`;
-}
-
-function isOfItems({ table, reportTable }: Mart): boolean {
-  return table !== reportTable;
 }
 
 function yearIsKey({ keys }: Grouping): boolean {

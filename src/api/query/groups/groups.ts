@@ -1,14 +1,8 @@
 import type { Knex } from 'knex';
 import { joined, nothing, rowsOf, sql } from '../../../ground/database/sql';
 import type { Mart } from '../../model/mart';
-import {
-  AGGREGATES,
-  aggregateColumn,
-  type Aggregate,
-  type AggregateColumn,
-  uniqueColumns,
-  type Count,
-} from './aggregate';
+import { AGGREGATES, type Aggregate, type Count } from '../../model/aggregates';
+import { aggregateColumn, type AggregateColumn, uniqueColumns } from './aggregate';
 import type { QueryContext } from '../columns/context';
 import { CursorForm } from '../arguments/cursor';
 import { readFilter } from '../arguments/filter';
@@ -43,7 +37,7 @@ export interface GroupsWants {
   readonly pageInfo?: boolean;
 }
 
-export { AGGREGATES, COUNTS, type Aggregate, type Count } from './aggregate';
+export { AGGREGATES, COUNTS, type Aggregate, type Count } from '../../model/aggregates';
 export type { AggregateValues, Group } from './groupReading';
 
 export interface GroupPage {

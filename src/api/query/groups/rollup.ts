@@ -1,6 +1,7 @@
 import { identifier, joined, nothing, sql, type Sql } from '../../../ground/database/sql';
 import type { Measure } from '../../model/mart';
-import { type AggregateColumn, type Count, type OfRows } from './aggregate';
+import { type Count, type OfRows } from '../../model/aggregates';
+import { type AggregateColumn } from './aggregate';
 import { conditionSql, isNoCondition, isOfOneYear, isOfYearAlone } from '../arguments/condition';
 import type { QueryContext } from '../columns/context';
 import { groupedRows, type Grouping } from './groupedRows';

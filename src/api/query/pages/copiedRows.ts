@@ -1,5 +1,5 @@
 import { joined, sql, type Sql } from '../../../ground/database/sql';
-import { isMart } from '../../model/lookup';
+import { hasCertificate, isMart } from '../../model/lookup';
 import type { Table } from '../../model/mart';
 import { BadInput } from '../values/badInput';
 import { CERTIFICATE_PARTS, type CertificatePart } from '../columns/certificate';
@@ -98,7 +98,7 @@ function fieldsOf(table: Table, enumTexts: EnumTexts): ReadonlyMap<string, Copie
       usual: true,
     });
   }
-  if (table.ofReports) {
+  if (hasCertificate(table)) {
     for (const part of PARTS) {
       const texts = part === 'source' ? CERTIFICATE_SOURCES : undefined;
       const usual = isMart(table);

@@ -1,5 +1,5 @@
 import { getNamedType, type FieldNode, type GraphQLSchema } from 'graphql';
-import { entityNamed, isMart } from '../../model/lookup';
+import { entityNamed, hasCertificate, isMart } from '../../model/lookup';
 import type { Link, Model, Table } from '../../model/mart';
 import { storedTexts } from '../../model/storedText';
 import { CERTIFICATE_PARTS, type CertificatePart } from '../../query/columns/certificate';
@@ -68,7 +68,7 @@ export class RowSelection extends AskedFields {
     const { key, name, nodes, definition } = field;
     if (name === '__typename') return { key, of: 'constant', json: `"${table.name}"` };
     if (name === 'id') return { key, of: 'id' };
-    if (name === 'certificate' && table.ofReports) {
+    if (name === 'certificate' && hasCertificate(table)) {
       return { key, of: 'certificate', parts: this.below(field).map(certificatePart) };
     }
     const link = table.links.find((each) => each.field === name);

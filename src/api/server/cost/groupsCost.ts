@@ -1,5 +1,5 @@
 import type { Mart } from '../../model/mart';
-import { AGGREGATES, COUNTS } from '../../query/groups/aggregate';
+import { AGGREGATES, COUNTS } from '../../model/aggregates';
 import { operandsOf } from '../../query/columns/operand';
 import { rollupKeysFor } from '../../query/groups/rollupKeys';
 import { filterCost } from './filterCost';

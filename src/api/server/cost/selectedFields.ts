@@ -1,4 +1,4 @@
-import { AGGREGATES, COUNTS } from '../../query/groups/aggregate';
+import { AGGREGATES, COUNTS } from '../../model/aggregates';
 import type { CollectedField, CollectedFields } from './collectedFields';
 import type { AskedOfGroups } from './groupsCost';
 import type { BesideRows } from './rowsCost';
