@@ -1,7 +1,7 @@
 -- Rows without a BIN, which no company can be told by.
--- guards: gold.*
+-- guards: gold.* with report_id and bin
 -- at most: 0.1 %
 -- severity: hold
-select service_request_id, report_id
+select :row
 from :rows
 where bin is null

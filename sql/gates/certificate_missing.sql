@@ -1,8 +1,8 @@
 -- Rows without a certificate's number in the report, its participant and its service request.
--- guards: gold.*
+-- guards: gold.* with service_request_id and certificate_number
 -- at most: 0.1 %
 -- severity: hold
-select service_request_id, report_id
+select :row
 from :rows mart
 where certificate_number is null
   and not exists (

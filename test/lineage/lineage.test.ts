@@ -46,6 +46,18 @@ test.each([
     ],
     'silver.a reads silver.companies by a column of silver.b; expected it to read silver.b by a column of its own.',
   ],
+  [
+    [
+      companies,
+      silver('same', 'rows: shared', 'reads: silver.companies by company_id', 'unit: company_id'),
+      gold('a', 'reads: silver.same by company_id = owner_id', 'unit: company_id'),
+    ],
+    'gold.a reads silver.same by owner_id; expected company_id, by which its rows are read.',
+  ],
+  [
+    [companies, silver('others', 'reads: bronze.account_company', 'key: company_id')],
+    'silver.companies and silver.others both read bronze.account_company; expected one of them to',
+  ],
 ])('declarations that do not fit together are refused with a sentence', (tables, sentence) => {
   expect(() => lineageOf([defects, ...tables])).toThrow(sentence);
 });

@@ -4,6 +4,8 @@ import type { RowScope } from '../../src/api/access/rowScope';
 import type { Mart } from '../../src/api/model/mart';
 import { readGroups, type GroupPage, type GroupsWants } from '../../src/api/query/groups/groups';
 import { rollUpAll } from '../../src/warehouse/refresh/tables/rollups';
+import { rollupsOf } from '../../src/warehouse/refresh/tables/rollupStatements';
+import { lineage } from '../../src/warehouse/lineage/lineage';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { seesPseudonyms } from './given/context';
 import { mart } from './given/marts';
@@ -94,7 +96,8 @@ function wants(mart: Mart, { by, filter, distinct, scope }: Question): GroupsWan
 async function rollUp({ table }: Mart): Promise<void> {
   await withSession(database.knex, async (session) => {
     await session.query('begin');
-    await rollUpAll(session, [table]);
+    const rollups = rollupsOf(lineage().table(table));
+    if (rollups !== undefined) await rollUpAll(session, [rollups]);
     await session.query('commit');
   });
 }

@@ -204,7 +204,7 @@ describe('a warehouse of 10,000 reports', () => {
     await load(ids(5, 8).map((id) => report(id, { bin: '', lsn: 5 * REPORTS + id })));
     expect((await refresh(warehouse.knex, { reason: 'test' })).status).toBe('PUBLISHED');
     const failing = () =>
-      warehouse.knex('refresh.gate_failures').orderBy(['gate', 'table_name', 'report_id']);
+      warehouse.knex('refresh.gate_failures').orderBy(['gate', 'table_name', 'row_key']);
     const kept = await failing();
     expect(kept).toHaveLength(4 * reportMarts.length);
     await refresh(warehouse.knex, { reason: 'test', full: true });
@@ -267,7 +267,7 @@ describe('what could not be served at all', () => {
         'create temporary table read_exports on commit drop as select * from gold.exports union all select * from gold.exports',
       );
       const audit = new Audit(session, gatesWith(undefined));
-      const staged = { table: 'gold.exports', staged: 'read_exports', scope: undefined };
+      const staged = { table: 'gold.exports', staged: 'read_exports', units: undefined };
       expect(await audit.examine(staged)).toBe(false);
       const found = await audit.judge({}, {});
       expect(found).toContainEqual(

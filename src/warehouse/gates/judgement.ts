@@ -6,7 +6,7 @@ export const SHARES_HOLD_FROM = 10_000;
 const RELEASED_SLACK = 0.1;
 
 /** Keys of a row, and nothing else of it. */
-export type RowKey = Readonly<Record<string, number>>;
+export type RowKey = Readonly<Record<string, number | string>>;
 
 /** What was found of one table by one gate. */
 export interface Measured {

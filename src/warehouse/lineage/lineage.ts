@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectFolder } from '../../ground/projectFolder';
 import type { SourceTable } from '../systems/sourceTable';
-import { readDeclaration, type Declaration } from './declaration';
+import { readDeclaration, type Declaration, type Link } from './declaration';
 
 /** A table with a key of its own that is read from events of a source. */
 export interface SourceReading extends Declaration {
@@ -41,7 +41,8 @@ export function lineageOf(declarations: readonly Declaration[]): Lineage {
     return found;
   };
   const tables = inOrder(declarations, byName);
-  for (const each of tables) assertWhole(each);
+  for (const each of tables) assertWhole(each, byName);
+  assertOneReader(tables.filter(isFromEvents));
   const kept = tables.filter(({ kind }) => kind === 'kept');
   const silver = kept.filter((each) => each.table.startsWith('silver.'));
   const [defects, ...others] = tables.filter(({ kind }) => kind === 'defects');
@@ -89,7 +90,10 @@ function inOrder(
   return [...ordered];
 }
 
-function assertWhole({ table, kind, key, unit, reads }: Declaration): void {
+function assertWhole(
+  { table, kind, key, unit, reads }: Declaration,
+  byName: ReadonlyMap<string, Declaration>,
+): void {
   const isMart = table.startsWith('gold.');
   if (kind === 'kept' && !isMart && key === undefined) {
     throw new Error(`${table} declares no key; expected a line "-- key:" with a column.`);
@@ -100,28 +104,45 @@ function assertWhole({ table, kind, key, unit, reads }: Declaration): void {
     );
   }
   for (const { table: read, link } of reads) {
-    if (
-      unit !== undefined &&
-      link !== undefined &&
-      link.through === undefined &&
-      link.column !== unit
-    ) {
+    if (link === undefined) continue;
+    const { column, theirs, through } = link;
+    if (unit !== undefined && through === undefined && column !== unit) {
       throw new Error(
-        `${table} is refreshed by ${unit} and reads ${read} by ${link.column}; expected both to be one column, or a column of another table that it reads by ${unit}.`,
+        `${table} is refreshed by ${unit} and reads ${read} by ${column}; expected both to be one column, or a column of another table that it reads by ${unit}.`,
       );
     }
-    if (link?.through !== undefined && ownColumn(reads, link.through) === undefined) {
+    const shared = byName.get(read);
+    if (shared?.kind === 'shared' && shared.unit !== theirs) {
       throw new Error(
-        `${table} reads ${read} by a column of ${link.through}; expected it to read ${link.through} by a column of its own.`,
+        `${table} reads ${read} by ${theirs}; expected ${shared.unit ?? ''}, by which its rows are read.`,
+      );
+    }
+    if (through === undefined) continue;
+    if (ownLink(reads, through) === undefined || byName.get(through)?.kind !== 'kept') {
+      throw new Error(
+        `${table} reads ${read} by a column of ${through}; expected it to read ${through} by a column of its own.`,
       );
     }
   }
 }
 
-/** The column by which rows are related to a table that they read directly. */
-export function ownColumn(reads: Declaration['reads'], table: string): string | undefined {
-  return reads.find((read) => read.table === table && read.link?.through === undefined)?.link
-    ?.column;
+/** A key of a source names one row of Silver: its defects are known by it. */
+function assertOneReader(tables: readonly SourceReading[]): void {
+  const readers = new Map<SourceTable, string>();
+  for (const { source, table } of tables) {
+    const other = readers.get(source);
+    if (other !== undefined) {
+      throw new Error(
+        `${other} and ${table} both read bronze.${source.id}; expected one of them to read the other.`,
+      );
+    }
+    readers.set(source, table);
+  }
+}
+
+/** How rows are related to a table that they read directly. */
+export function ownLink(reads: Declaration['reads'], table: string): Link | undefined {
+  return reads.find((read) => read.table === table && read.link?.through === undefined)?.link;
 }
 
 /** Whether a table's rows come from rows that marts share, which are narrowed to their units already. */

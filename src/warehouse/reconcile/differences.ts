@@ -24,7 +24,7 @@ export interface Comparison {
 const EXAMPLES = 5;
 
 /**
- * Compares a table's rows in a scope, an SQL condition on `target`, with those of `staged`, which has
+ * Compares a table's rows in a scope, an SQL condition on its columns, with those of `staged`, which has
  * them as they should be. Reads only.
  */
 export async function compareRows(
@@ -39,20 +39,22 @@ export async function compareRows(
   const values = columns.filter((column) => !key.includes(column));
   const differs = (column: string) => `target.${column} is distinct from staged.${column}`;
   const names = values.map((column) => `case when ${differs(column)} then '${column}' end`);
+  const anyDiffers = values.length === 0 ? 'false' : values.map(differs).join(' or ');
   const [first] = key;
   const { rows } = await session.query<{
     compared: string;
     found: readonly Omit<Difference, 'table'>[] | null;
   }>(
     `with
-     target as (select * from ${table} target where ${scope}),
+     target as (select * from ${table} where ${scope}),
+     staged as (select * from ${staged} where ${scope}),
      different as (
        select json_build_object(${key.map((name) => `'${name}', ${name}`).join(', ')}) as key,
          case when target.${first} is null then 'MISSING' when staged.${first} is null then 'SURPLUS'
            else 'CHANGED' end as kind,
          array_remove(array[${names.join(', ')}]::text[], null) as columns
-       from target full join ${staged} staged using (${key.join(', ')})
-       where target.${first} is null or staged.${first} is null or ${values.map(differs).join(' or ')}
+       from target full join staged using (${key.join(', ')})
+       where target.${first} is null or staged.${first} is null or ${anyDiffers}
      ),
      kinds as (
        select kind, count(*) as rows,
@@ -65,7 +67,7 @@ export async function compareRows(
           ) few) as keys
        from different group by kind
      )
-     select (select count(*) from ${staged}) as compared, (select json_agg(kinds) from kinds) as found`,
+     select (select count(*) from staged) as compared, (select json_agg(kinds) from kinds) as found`,
   );
   const [result] = rows;
   const found = result?.found ?? [];

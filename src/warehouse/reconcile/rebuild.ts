@@ -5,7 +5,8 @@ import { newestEventsOf, type Pending } from '../refresh/tables/newestEvents';
 import { selectOfRowsRead } from '../refresh/tables/selects';
 import { temporary } from '../refresh/tables/temporaryTables';
 import { keyTypeOf, type SourceTable } from '../systems/sourceTable';
-import { inSamplingOrder, sampleOf, type Sample } from './sample';
+import { inSamplingOrder } from './origins';
+import { sampleOf, type Sample } from './sample';
 
 /** A temporary table of the rebuild, as a SELECT; or as columns, where that could not be made of it yet. */
 interface Stage {

@@ -1,7 +1,9 @@
 import type { Declaration } from '../lineage/declaration';
-import { isFromEvents, lineage, type SourceReading } from '../lineage/lineage';
-import { keyTypeOf, type SourceTable } from '../systems/sourceTable';
+import { lineage, type SourceReading } from '../lineage/lineage';
+import type { SourceTable } from '../systems/sourceTable';
 import { temporary } from '../refresh/tables/temporaryTables';
+import { originOf, referencesTo, unitOf, type Reference } from './origins';
+import { asKey } from './textAsKey';
 
 /** Which keys are compared: those of one night out of so many, or all where there is one night. */
 export interface Sample {
@@ -14,7 +16,7 @@ export interface Sample {
 }
 
 const ALL: Sample = {
-  keys: () => 'select 0 where false',
+  keys: ({ source }) => `select key_id from ${source.bronzeTable} where false`,
   condition: () => 'true',
   scope: () => 'true',
 };
@@ -33,118 +35,87 @@ export function sampleOf({
   readonly nights: number;
 }): Sample {
   if (nights === 1) return ALL;
-  const tonight = (key: string) =>
-    `mod(hashtext(${key}::text)::bigint + 2147483648, ${nights}) = ${night % nights}`;
+  // 64 bits, of which the sign is left out.
+  const tonight = (value: string) =>
+    `mod(hashtextextended(${value}::text, 0) & 9223372036854775807, ${nights}) = ${night % nights}`;
   const among = (column: string, source: SourceTable, cast = '') =>
     `${column} = any (array(select key_id${cast} from ${temporary.sampled(source)}))`;
+  const scope = (table: Declaration): string => {
+    if (table.kind === 'defects') {
+      return lineage()
+        .fromEvents.map(
+          ({ source }) => `source_table = '${source.id}' and ${among('key_id', source, '::text')}`,
+        )
+        .join(' or ');
+    }
+    const unit = unitOf(table);
+    const origin = originOf(table);
+    if (unit !== undefined || origin === undefined) return tonight(unit ?? '');
+    return among(table.key ?? '', origin.source);
+  };
   return {
     keys: (reading) => {
       const { table, source, key } = reading;
+      const ofUnits = lineage().tables.flatMap((each) => {
+        const unit = unitOf(each);
+        return unit === undefined ? [] : keysReadFor(each, reading, tonight);
+      });
       const selects = [
         `select key_id from ${source.bronzeTable} event where key_id is not null and ${tonight('key_id')}`,
-        ...[key, ...unitsOver(reading)].map(
-          (column) => `select ${key} from ${table} where ${tonight(column)}`,
-        ),
-        ...referencesTo(reading).map((reference) => keysReferredTo(reference, source)),
+        `select ${key} from ${table} where ${tonight(key)}`,
+        ...ofUnits,
+        ...referencesTo(reading).flatMap((reference) => keysReferredTo(reference, reading, scope)),
       ];
-      return [...new Set(selects.flat())].join('\n union ');
+      return [...new Set(selects)].join('\n union ');
     },
     condition: (source) => among('key_id', source),
-    scope: (table) => {
-      if (table.kind === 'defects') {
-        return lineage()
-          .fromEvents.map(
-            ({ source }) =>
-              `source_table = '${source.id}' and ${among('key_id', source, '::text')}`,
-          )
-          .join(' or ');
-      }
-      if (table.unit !== undefined) return tonight(table.unit);
-      const { key, source } = originOf(table);
-      return among(key, source);
-    },
+    scope,
   };
 }
 
-/** Units of refresh, other than its key, by which the rows of a table are read together further down. */
-function unitsOver({ table, key }: SourceReading): readonly string[] {
-  const units = lineage()
-    .tables.filter(
-      ({ unit, reads }) => unit !== undefined && reads.some((each) => each.table === table),
-    )
-    .map(({ unit }) => unit ?? '');
-  return [...new Set(units)].filter((unit) => unit !== key);
-}
-
-/** A column of rows read from events that names a row of another table. */
-interface Reference {
-  readonly from: SourceReading;
-  readonly column: string;
-}
-
-/** By which columns other tables' rows refer to the rows of this one. */
-function referencesTo({ table, key }: SourceReading): readonly Reference[] {
-  return lineage().tables.flatMap((reader) =>
-    reader.reads.flatMap(({ table: read, link }) => {
-      if (read !== table || link === undefined || link.theirs !== key) return [];
-      const from = link.through === undefined ? reader : lineage().table(link.through);
-      return isFromEvents(from) && from.table !== table ? [{ from, column: link.column }] : [];
-    }),
-  );
-}
-
-/** Each table after those whose rows refer to it: a sample takes its keys from theirs. */
-export function inSamplingOrder(): readonly SourceReading[] {
-  const ordered = new Set<SourceReading>();
-  const place = (reading: SourceReading, below: readonly string[]): void => {
-    if (below.includes(reading.table)) {
-      throw new Error(
-        `Rows of tables refer to each other in a circle: ${[...below, reading.table].join(' → ')}.`,
-      );
-    }
-    for (const { from } of referencesTo(reading)) place(from, [...below, reading.table]);
-    ordered.add(reading);
-  };
-  for (const reading of lineage().fromEvents) place(reading, []);
-  return [...ordered];
+/**
+ * SELECTs of the keys of `reading` that the rows of a table are read from, where the condition holds of the
+ * column by which each of them is read.
+ */
+function keysReadFor(
+  table: Declaration,
+  reading: SourceReading,
+  condition: (column: string) => string,
+): readonly string[] {
+  return table.reads.flatMap(({ table: name, link }) => {
+    const read = lineage().tables.find((each) => each.table === name);
+    if (read?.kind !== 'kept' || link === undefined || link.through !== undefined) return [];
+    const origin = originOf(read);
+    const rows = condition(link.theirs);
+    if (origin === reading) return [`select ${read.key ?? ''} from ${name} where ${rows}`];
+    if (origin !== undefined) return [];
+    // Rows that are made of several rows each: of all that they are read from.
+    return keysReadFor(read, reading, (column) => {
+      const own = read.reads.find((each) => each.link?.theirs === column)?.link?.column ?? '';
+      return `${column} in (select ${own} from ${name} where ${rows})`;
+    });
+  });
 }
 
 /** The rows that are kept refer to keys, and so do the newest events: the two may differ. */
 function keysReferredTo(
-  { from: { table, source, key }, column }: Reference,
-  referred: SourceTable,
+  { from, column, referred, theirs }: Reference,
+  { source }: SourceReading,
+  scope: (table: Declaration) => string,
 ): readonly string[] {
-  const given = `event.payload::json #> event.row_path ->> '${column}'`;
-  return [
-    `select ${column} from ${table}
-       where ${column} is not null and ${key} in (select key_id from ${temporary.sampled(source)})`,
-    `select ${asKey(referred, given)}
-       from ${temporary.newest(source)} newest join ${source.bronzeTable} event using (event_no)`,
+  const key = referred.key ?? '';
+  const byKey = theirs === key;
+  const kept = `select ${column} from ${from.table} where ${column} is not null and ${scope(from)}`;
+  const selects = [
+    byKey ? kept : `select ${key} from ${referred.table} where ${theirs} in (${kept})`,
   ];
-}
-
-/** A text as a key of the table; null where it is none. */
-function asKey(table: SourceTable, text: string): string {
-  switch (keyTypeOf(table)) {
-    case 'integer':
-      return `silver.read_integer(${text})`;
-    case 'bigint':
-      return `case when ${text} ~ '^-?[0-9]{1,18}$' then (${text})::bigint end`;
-    case 'uuid':
-      return `case when ${text} ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then (${text})::uuid end`;
-    case 'text':
-      return text;
-  }
-}
-
-/** The events that decide which rows of a table there are: its own, or those of the table with its key. */
-function originOf(table: Declaration): SourceReading {
-  if (isFromEvents(table)) return table;
-  for (const { table: name, link } of table.reads) {
-    if (link === undefined || link.through !== undefined || link.column !== table.key) continue;
-    return originOf(lineage().table(name));
-  }
-  throw new Error(
-    `${table.table} reads no table by its key; expected one, to compare its rows with.`,
+  if (from.source === undefined) return selects;
+  const given = `event.payload::json #> event.row_path ->> '${column}'`;
+  const events = `from ${temporary.newest(from.source)} newest join ${from.source.bronzeTable} event using (event_no)`;
+  selects.push(
+    byKey
+      ? `select ${asKey(source, given)} ${events}`
+      : `select ${key} from ${referred.table} where ${theirs}::text in (select ${given} ${events})`,
   );
+  return selects;
 }

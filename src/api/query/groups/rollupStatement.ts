@@ -10,7 +10,10 @@ const ROWS = sql`"rolled_rows" as m`;
 
 /** SELECTs that are generated into sql/rollups, from where the refresh takes them. */
 export interface RollupStatements {
-  /** What the rows of a year come to by each set of keys. Rows of different requests just add up. */
+  /**
+   * What the rows of a year come to by each set of keys, below what it says of the columns. Rows of different
+   * requests just add up.
+   */
   readonly sums: string;
   /** Distinct companies and requests by each set of keys, of a year and of all years together. */
   readonly counts: string;
@@ -23,15 +26,24 @@ export interface RollupStatements {
 export function rollupStatements(mart: Mart): RollupStatements {
   const sets = rollupKeysOf(mart);
   return {
-    sums: written(
-      sql`with marked as (${markedRows(mart)}) ${union(sets.map((keys) => sumsBy(mart, keys)))}`,
-    ),
+    sums:
+      headOf(mart) +
+      written(
+        sql`with marked as (${markedRows(mart)}) ${union(sets.map((keys) => sumsBy(mart, keys)))}`,
+      ),
     counts: written(union(sets.flatMap((keys) => [countsBy(keys, true), countsBy(keys, false)]))),
     presence: written(
       union(sets.flatMap((keys) => [presenceBy(keys, true), presenceBy(keys, false)])),
     ),
     places: written(places(sets)),
   };
+}
+
+/** What the refresh has to know of the columns. */
+function headOf({ table, reportTable }: Mart): string {
+  const lines = ['-- adds up over: service_request_id', '-- company: company_id'];
+  if (table !== reportTable) lines.push(`-- judged by: ${reportTable}`);
+  return `${lines.join('\n')}\n`;
 }
 
 /**

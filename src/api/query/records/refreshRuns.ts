@@ -14,7 +14,7 @@ export interface GateRecord {
   readonly rows: number;
   readonly sentence: string;
   readonly releasable: boolean;
-  readonly examples: readonly Readonly<Record<string, number>>[];
+  readonly examples: readonly Readonly<Record<string, number | string>>[];
 }
 
 export interface ReleaseRecord {

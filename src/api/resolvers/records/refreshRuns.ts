@@ -92,11 +92,16 @@ export const gateResultFields: GateResultResolvers = {
   unit: ({ measure }) => (measure === 'ROWS' ? 'ROWS' : 'PERCENT'),
   examples: ({ examples }) =>
     examples.map((keys) => ({
-      reportId: keys['report_id'] ?? null,
-      serviceRequestId: keys['service_request_id'] ?? null,
-      companyId: keys['company_id'] ?? null,
+      reportId: numberOf(keys['report_id']),
+      serviceRequestId: numberOf(keys['service_request_id']),
+      companyId: numberOf(keys['company_id']),
     })),
 };
+
+/** Keys of other systems may be texts. */
+function numberOf(key: string | number | undefined): number | null {
+  return typeof key === 'number' ? key : null;
+}
 
 /** What tells of rows of everybody is not for who is confined to some. */
 function forAllRows<Value>(value: (run: RefreshRunRecord) => Value) {

@@ -3,8 +3,9 @@ import type { Session } from '../../../ground/database/session';
 import type { Gate } from '../../gates/declaredGates';
 import { judge, type GateResult, type Measured, type RowKey } from '../../gates/judgement';
 import { lineage } from '../../lineage/lineage';
+import { guardedTables } from './guardedTables';
 import { standingReleases } from './releases';
-import { keyOf, type AppliedRows } from './rowChanges';
+import { shapeOf, type AppliedRows } from './rowChanges';
 
 const EXAMPLES = 5;
 
@@ -15,22 +16,16 @@ export type RowCounts = Readonly<Record<string, number>>;
 export interface Staged {
   readonly table: string;
   readonly staged: string;
-  /** An SQL condition; undefined for all. */
-  readonly scope: string | undefined;
+  /** Units of refresh; undefined for all rows. */
+  readonly units: readonly string[] | undefined;
 }
 
 /** A hash of the SELECTs of gates: rows that others found to fail are found anew. */
 export function gatesHash(gates: readonly Gate[]): string {
   const hash = createHash('sha256');
   for (const { name, guards, select } of gates)
-    hash.update(`${name}\0${guards.join()}\0${select}\0`);
+    hash.update(`${name}\0${JSON.stringify(guards)}\0${select}\0`);
   return hash.digest('hex');
-}
-
-function guardedTables({ guards }: Gate): string[] {
-  return guards.flatMap((table) =>
-    table === 'gold.*' ? lineage().marts.map((mart) => mart.table) : [table],
-  );
 }
 
 /**
@@ -48,12 +43,13 @@ export class Audit {
   ) {}
 
   /** Looks at rows before they are written. Returns whether they can be. */
-  async examine({ table, staged, scope }: Staged): Promise<boolean> {
-    const gates = this.readingRowsOf(table);
+  async examine({ table, staged, units }: Staged): Promise<boolean> {
+    const gates = await this.readingRowsOf(table);
     if (gates.some(({ absolute }) => !absolute)) {
       await this.session.query(
-        `delete from refresh.gate_failures where table_name = $1 and ${scope ?? 'true'}`,
-        [table],
+        `delete from refresh.gate_failures
+         where table_name = $1 and ($2::text[] is null or unit = any ($2))`,
+        [table, units ?? null],
       );
     }
     const before = this.refused.length;
@@ -67,7 +63,7 @@ export class Audit {
 
   /** Finds all failing rows of a table anew, in the table itself. */
   async examineAnew(table: string): Promise<void> {
-    await this.examine({ table, staged: table, scope: undefined });
+    await this.examine({ table, staged: table, units: undefined });
   }
 
   /** What every gate says, once the tables are as they would be published. */
@@ -79,7 +75,7 @@ export class Audit {
     const kept = await this.keptFailures();
     const results: GateResult[] = [];
     for (const gate of this.gates) {
-      for (const table of guardedTables(gate)) {
+      for (const table of await guardedTables(this.session, gate)) {
         const refused = this.refused.find(
           ({ gate: { name }, measured }) => name === gate.name && measured.table === table,
         );
@@ -120,17 +116,25 @@ export class Audit {
     return { measured: { table, failing, rows }, examples };
   }
 
-  private readingRowsOf(table: string): Gate[] {
-    return this.gates.filter(
-      (gate) => gate.select.includes(':rows') && guardedTables(gate).includes(table),
-    );
+  private async readingRowsOf(table: string): Promise<Gate[]> {
+    const gates: Gate[] = [];
+    for (const gate of this.gates) {
+      if (!gate.select.includes(':rows')) continue;
+      if ((await guardedTables(this.session, gate)).includes(table)) gates.push(gate);
+    }
+    return gates;
   }
 
   private async selectOf({ select }: Gate, table: string, staged: string): Promise<string> {
-    const key = await keyOf(this.session, table);
+    const { unit, bins } = lineage().table(table);
+    const { key } = await shapeOf(this.session, table);
+    const others = key.filter((column) => column !== unit);
+    const row = unit === undefined ? key : [unit, ...others];
     return select
       .replaceAll(':rows', staged)
-      .replaceAll(':key', key.filter((column) => column !== 'service_request_id').join(', '));
+      .replaceAll(':row', row.join(', '))
+      .replaceAll(':key', (others.length === 0 ? key : others).join(', '))
+      .replaceAll(':bins', bins.join(', '));
   }
 
   private async refuse(gate: Gate, table: string, staged: string, select: string): Promise<void> {
@@ -146,8 +150,8 @@ export class Audit {
 
   private async keep({ name }: Gate, table: string, select: string): Promise<void> {
     await this.session.query(
-      `insert into refresh.gate_failures (gate, table_name, service_request_id, report_id)
-       select $1, $2, service_request_id, report_id from (${select}) failing`,
+      `insert into refresh.gate_failures (gate, table_name, unit, row_key)
+       select $1, $2, ${lineage().table(table).unit ?? 'null'}::text, to_jsonb(failing) from (${select}) failing`,
       [name, table],
     );
   }
@@ -170,11 +174,11 @@ export class Audit {
   }
 
   private async keptExamples({ name }: Gate, table: string): Promise<RowKey[]> {
-    const { rows } = await this.session.query<RowKey>(
-      `select service_request_id, report_id from refresh.gate_failures
-       where gate = $1 and table_name = $2 order by report_id desc limit ${EXAMPLES}`,
+    const { rows } = await this.session.query<{ row_key: RowKey }>(
+      `select row_key from refresh.gate_failures
+       where gate = $1 and table_name = $2 order by row_key desc limit ${EXAMPLES}`,
       [name, table],
     );
-    return rows;
+    return rows.map(({ row_key }) => row_key);
   }
 }

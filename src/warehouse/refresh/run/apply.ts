@@ -117,7 +117,7 @@ export async function apply(
     const silver = await refreshSilver(session, { pending, full: madeAnew }, steps);
     await steps.time('pseudonyms', () => givePseudonyms(session));
     for (const table of Object.keys(silver)) {
-      await audit.examine({ table, staged: temporary.read(table), scope: undefined });
+      await audit.examine({ table, staged: temporary.read(table), units: undefined });
     }
     const gold = await refreshGold(session, { full: madeAnew }, steps, audit);
     const applied = { ...silver, ...gold };

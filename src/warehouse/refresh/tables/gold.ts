@@ -3,9 +3,9 @@ import type { Declaration } from '../../lineage/declaration';
 import { lineage, readsShared } from '../../lineage/lineage';
 import type { Audit } from '../record/audit';
 import { sharedStep } from '../record/plan';
-import { dropEmptyRollups, isOfItems, rollUpAll, rollUpChanges, takeItemsAway } from './rollups';
-import type { AppliedRows } from '../record/rowChanges';
-import { applyRowChanges } from '../record/rowChanges';
+import { dropEmptyRollups, rollUpAll, rollUpChanges, takeAway } from './rollups';
+import { judgedByOthers, rollupsOf, type Rollups } from './rollupStatements';
+import { applyRowChanges, shapeOf, type AppliedRows } from '../record/rowChanges';
 import { selectOf } from './selects';
 import { staleUnits } from './stale';
 import type { Steps } from '../record/steps';
@@ -20,15 +20,14 @@ const NOT_WRITTEN: AppliedRows = {
   deleted: 0,
   read: 0,
   gone: [],
-  requests: [],
+  units: [],
 };
 
-/** The units of refresh that a mart, or rows that marts share, is read again for. */
-interface Units {
-  readonly ids: readonly number[];
-  /** A condition on the rows of these units; undefined for all rows. */
-  readonly scope: string | undefined;
-}
+/**
+ * The units of refresh that a mart, or rows that marts share, is read again for, as texts; undefined for all.
+ * They are bound to the statements: an ordinary constant alone reaches below a window over a unit's rows.
+ */
+type Units = readonly string[] | undefined;
 
 /** Finds what has to be read again. Marts with the same origin are asked for once. */
 class StaleUnits {
@@ -41,26 +40,19 @@ class StaleUnits {
 
   of(table: Declaration): Promise<Units> {
     const select = staleUnits(table);
-    const known = this.known.get(select) ?? this.read(table, select);
+    const known = this.known.get(select) ?? this.read(select);
     this.known.set(select, known);
     return known;
   }
 
-  private async read({ table, unit = '' }: Declaration, select: string): Promise<Units> {
-    if (this.full) return { ids: [], scope: undefined };
-    const { rows } = await this.session.query<{ id: unknown }>(
-      `select ${unit} as id from (${select}) units`,
+  private async read(select: string): Promise<Units> {
+    if (this.full) return undefined;
+    if (select === '') return [];
+    // A row of another table that belongs to no unit is in no row of a mart.
+    const { rows } = await this.session.query<{ unit: string }>(
+      `select unit::text as unit from (${select}) units (unit) where unit is not null`,
     );
-    const ids = rows.map(({ id }) => id).filter((id) => typeof id === 'number');
-    // They become part of a statement's text, where a text from a source must not stand.
-    if (ids.length < rows.length) {
-      throw new Error(
-        `${table} is refreshed by ${unit}; expected a column of integers without null.`,
-      );
-    }
-    if (ids.length > MAX_UNITS) return { ids, scope: undefined };
-    // They are written out: only constants reach below a window over a unit's rows.
-    return { ids, scope: `${unit} = any ('{${ids.join(',')}}')` };
+    return rows.length > MAX_UNITS ? undefined : rows.map(({ unit }) => unit);
   }
 }
 
@@ -78,17 +70,16 @@ export async function refreshGold(
   const units = new StaleUnits(session, full);
   for (const each of shared) {
     await steps.time(sharedStep(each.table), async () => {
-      const { scope } = await units.of(each);
-      await session.query(
-        `create temporary table ${temporary.read(each.table)} on commit drop as
-         select * from (${selectOf(each)}) each_row where ${scope ?? 'true'}`,
-      );
+      await createRead(session, each, await units.of(each));
     });
   }
   await steps.time('rollups of items', async () => {
     for (const mart of marts) {
-      const { ids, scope } = await units.of(mart);
-      if (scope !== undefined) await takeItemsAway(session, mart.table, ids);
+      const rollups = rollupsOf(mart);
+      const stale = await units.of(mart);
+      if (rollups !== undefined && judgedByOthers(rollups) && stale !== undefined) {
+        await takeAway(session, rollups, stale);
+      }
     }
   });
   const changes: Record<string, AppliedRows> = {};
@@ -98,15 +89,16 @@ export async function refreshGold(
     );
   }
   await steps.time('rollups', async () => {
-    const rebuilt: string[] = [];
+    const rebuilt: Rollups[] = [];
     for (const mart of marts) {
-      const { ids, scope } = await units.of(mart);
-      if (scope === undefined) rebuilt.push(mart.table);
+      const rollups = rollupsOf(mart);
+      if (rollups === undefined) continue;
+      const stale = await units.of(mart);
+      if (stale === undefined) rebuilt.push(rollups);
       else {
-        // Items may count otherwise where only the reports changed.
-        const ofItems = await isOfItems(session, mart.table);
-        const changed = ofItems ? ids : (changes[mart.table]?.requests ?? []);
-        if (changed.length > 0) await rollUpChanges(session, mart.table, changed);
+        // Rows that are judged by those of another mart may count otherwise where only the latter changed.
+        const changed = judgedByOthers(rollups) ? stale : (changes[mart.table]?.units ?? []);
+        if (changed.length > 0) await rollUpChanges(session, rollups, changed);
       }
     }
     if (rebuilt.length > 0) await rollUpAll(session, rebuilt);
@@ -118,22 +110,37 @@ export async function refreshGold(
 async function refreshMart(
   session: Session,
   mart: Declaration,
-  { scope }: Units,
+  units: Units,
   audit: Audit,
 ): Promise<AppliedRows> {
-  const { table } = mart;
+  const { table, unit = '' } = mart;
+  const { given } = await shapeOf(session, table);
+  if (!given.includes(unit)) {
+    throw new Error(
+      `${table} is refreshed by ${unit}; expected it to be a column of the table that is never null.`,
+    );
+  }
+  await createRead(session, mart, readsShared(mart) ? undefined : units);
   const staged = temporary.read(table);
-  const ofUnits = readsShared(mart) || scope === undefined ? '' : ` where ${scope}`;
-  await session.query(
-    `create temporary table ${staged} on commit drop as
-     select * from (${selectOf(mart)}) each_row${ofUnits}`,
-  );
-  if (!(await audit.examine({ table, staged, scope }))) return NOT_WRITTEN;
-  const keepsBefore = scope !== undefined && !(await isOfItems(session, table));
+  if (!(await audit.examine({ table, staged, units }))) return NOT_WRITTEN;
+  const rollups = rollupsOf(mart);
+  const keepsBefore = units !== undefined && rollups !== undefined && !judgedByOthers(rollups);
   return await applyRowChanges(session, {
     table,
     staged,
-    scope: scope && `target.${scope}`,
-    ...(keepsBefore ? { rowsBefore: temporary.before(table) } : {}),
+    ...(units === undefined
+      ? { scope: undefined }
+      : { scope: `target.${unit} = any ($1)`, values: [units] }),
+    ...(keepsBefore ? { before: { name: temporary.before(table), unit } } : {}),
   });
+}
+
+/** Makes the temporary table of a table's rows as they should be, of some units or of all. */
+async function createRead(session: Session, table: Declaration, units: Units): Promise<void> {
+  const ofUnits = units === undefined ? '' : ` where ${table.unit ?? ''} = any ($1)`;
+  await session.query(
+    `create temporary table ${temporary.read(table.table)} on commit drop as
+     select * from (${selectOf(table)}) each_row${ofUnits}`,
+    units === undefined ? [] : [units],
+  );
 }

@@ -4,8 +4,7 @@ import { isFromEvents, lineage, type SourceReading } from '../../lineage/lineage
 import type { SourceTable } from '../../systems/sourceTable';
 import type { Extent, Pending } from './newestEvents';
 import { dropNewestEvents, readNewestEvents, readTouchedKeys } from './newestEvents';
-import type { AppliedRows } from '../record/rowChanges';
-import { applyRowChanges } from '../record/rowChanges';
+import { applyRowChanges, type AppliedRows, type Target } from '../record/rowChanges';
 import { selectOf, selectOfRowsRead } from './selects';
 import { staleRows } from './stale';
 import type { Steps } from '../record/steps';
@@ -34,7 +33,7 @@ async function refreshFromEvents(
   const changes = await applyRowChanges(session, {
     table,
     staged: temporary.read(table),
-    ...changedKeysOf(table),
+    ...changesOf(table),
     scope: scopeOf(`target.${key}`, source, extent),
   });
   return { extent, changes };
@@ -56,7 +55,7 @@ async function refreshFromSilver(
   return await applyRowChanges(session, {
     table,
     staged: temporary.read(table),
-    ...changedKeysOf(table),
+    ...changesOf(table),
     scope: scope && `(${scope})`,
   });
 }
@@ -80,12 +79,12 @@ async function refreshDefects(
   });
 }
 
-/** Changed keys are kept where another table's rows depend on them. */
-function changedKeysOf(table: string): { readonly changedKeys?: string } {
-  const isRead = lineage().tables.some(({ reads }) =>
-    reads.some((read) => read.table === table && read.link !== undefined),
-  );
-  return isRead ? { changedKeys: temporary.changed(table) } : {};
+/** What changed is kept where another table's rows depend on it, by the columns that those name. */
+function changesOf(table: string): Pick<Target, 'changes'> {
+  const columns = lineage()
+    .tables.flatMap(({ reads }) => reads)
+    .flatMap((read) => (read.table === table && read.link ? [read.link.theirs] : []));
+  return columns.length === 0 ? {} : { changes: { name: temporary.changed(table), columns } };
 }
 
 async function createRead(session: Session, table: string, select: string): Promise<void> {

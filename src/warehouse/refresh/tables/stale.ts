@@ -1,5 +1,5 @@
 import type { Declaration } from '../../lineage/declaration';
-import { lineage, ownColumn } from '../../lineage/lineage';
+import { lineage, ownLink } from '../../lineage/lineage';
 import { temporary } from './temporaryTables';
 
 /**
@@ -29,12 +29,13 @@ function staleValues(table: Declaration): ReadonlyMap<string, string> {
     if (link === undefined || lineage().shared.some((each) => each.table === read)) continue;
     const changed = temporary.changed(read);
     const { column, theirs, through } = link;
-    const own = through === undefined ? column : (ownColumn(table.reads, through) ?? column);
+    const leading = through === undefined ? link : ownLink(table.reads, through);
+    const own = leading?.column ?? column;
     // Most refreshes change nothing of most tables: then the other table is not read at all.
     const values =
       through === undefined
         ? `select ${theirs} from ${changed}`
-        : `select ${own} from ${through} where exists (select from ${changed})
+        : `select ${leading?.theirs ?? own} from ${through} where exists (select from ${changed})
              and ${column} = any (array(select ${theirs} from ${changed}))`;
     const known = byColumn.get(own);
     byColumn.set(own, known === undefined ? values : `${known} union ${values}`);
