@@ -29,11 +29,19 @@ function dearQuery(): string {
   return JSON.stringify({ query, variables: { f: { or } } });
 }
 
+function page(): string {
+  asked += 1;
+  const from = String((asked * 7_919) % 26_003);
+  const query = `{ financing(filter: {reportId: {gt: ${from}}}, first: 100) { nodes { id year companyName bin } } }`;
+  return JSON.stringify({ query });
+}
+
 /** What one process of an attack sends, and how many times at once. */
 const ATTACKS: Readonly<Record<string, { readonly body: () => string; readonly atOnce: number }>> =
   {
     bodies: { body: () => HUGE, atOnce: 1 },
     queries: { body: dearQuery, atOnce: 3 },
+    pages: { body: page, atOnce: 4 },
   };
 
 async function ask(url: string, key: string, body: string): Promise<number> {

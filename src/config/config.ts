@@ -145,12 +145,12 @@ const settings = {
   ),
   DATABASE_POOL_SIZE: setting('connections that the API may hold', '10', wholeNumber(1, 1_000)),
   CONNECTIONS_PER_KEY: setting(
-    'how many of them the requests of one credential may hold at once, while its others wait; 0: as many as there are',
+    'how many of them one credential may hold at once while others ask; alone it may hold nearly all; 0: no limit',
     '3',
     wholeNumber(0, 1_000),
   ),
   EXPORT_CONNECTIONS: setting(
-    'exports at once, each with a connection beside those of the pool; 0: none are given',
+    'exports at once, each with a connection beside the pool; of two or more one is left to other keys; 0: no exports',
     '3',
     wholeNumber(0, 100),
   ),

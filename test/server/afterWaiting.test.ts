@@ -11,8 +11,8 @@ import {
   type ServedDatabase,
 } from './support';
 
-/** What each caller may have under way; all others of it wait for their turn. */
-const SHARE = 2;
+/** What each caller may have under way, whether others ask or not; all others of it wait for their turn. */
+const SHARE = 6;
 const REFUSED = { status: 401, body: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] } };
 
 let database: TestDatabase;

@@ -50,6 +50,18 @@ test('a budget of nothing is no limit', () => {
   expect(budgets.untold()).toEqual([]);
 });
 
+test('what is given back of a minute that is over makes the next one no larger', () => {
+  let now = 0;
+  const budgets = createBudgets(LIMITS, () => now);
+  budgets.spend('a', { cost: 60 });
+  const minute = budgets.minute();
+  budgets.giveBack('a', { cost: 20 }, minute);
+  expect(budgets.left('a').cost).toBe(LIMITS.cost - 40);
+  now += MINUTE;
+  budgets.giveBack('a', { cost: 40 }, minute);
+  expect(budgets.left('a').cost).toBe(LIMITS.cost);
+});
+
 test('processes count together, by what they tell each other', async () => {
   let now = 1_000 * MINUTE;
   const processes = [1, 2, 3].map(() => {

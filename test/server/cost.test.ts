@@ -375,7 +375,9 @@ test('how many rows there are is known in round numbers', async () => {
 test('a server learns of a publication that there are more rows, and what reads them costs more', async () => {
   const database = await createTestDatabase();
   await givenPublication(database.knex);
-  const served = await serveTest({ product: true, database });
+  // An answer that is kept costs what it did when it was read.
+  const config = { ANSWER_CACHE_BYTES: 0 };
+  const served = await serveTest({ product: true, database, config });
   const costNow = async () => {
     const { body } = await post(served, '{ financing { totalCount } }');
     return (body.extensions?.['cost'] as { requested: number }).requested;

@@ -12,6 +12,10 @@ import {
   type ServedDatabase,
 } from './support';
 
+/** What one key may hold of a pool of 5: while others ask, and alone. */
+const SHARE = 2;
+const ALONE = 3;
+
 /** A statement that waits until the test lets it go. */
 const GATE = 4_711;
 const held = async (_source: unknown, _arguments: unknown, { snapshot }: Request) => {
@@ -33,7 +37,7 @@ beforeAll(async () => {
     resolvers: { Query: { held, read } },
     poolSize: 5,
     // The budgets as they are where nobody sets them.
-    config: { CONNECTIONS_PER_KEY: 2, RATE_REQUESTS: 6_000, RATE_COST: 30_000_000 },
+    config: { CONNECTIONS_PER_KEY: SHARE, RATE_REQUESTS: 6_000, RATE_COST: 30_000_000 },
   });
   await publishVersion(served.database);
   ({ key: other } = await createKey(served.database.knex, { name: 'other', rights: 'marts:read' }));
@@ -49,24 +53,26 @@ const waitingAtGate = async () => {
   return rows.length;
 };
 
-/** Holds what passes the gate while the work is done. */
-async function withGateClosed(work: () => Promise<void>): Promise<void> {
+/** Holds what passes the gate while the work is done, and waits for the requests that it returns. */
+async function withGateClosed(work: () => Promise<readonly Promise<unknown>[]>): Promise<void> {
   const session = await served.database.knex.transaction();
   await session.raw(`select pg_advisory_xact_lock(${GATE})`);
+  let requests: readonly Promise<unknown>[] = [];
   try {
-    await work();
+    requests = await work();
   } finally {
     await session.commit();
+    await Promise.all(requests);
   }
 }
 
 /** Of like questions the first would answer the others. */
 let asked = 0;
-const askHeld = (signal?: AbortSignal) => {
+const askHeld = (signal?: AbortSignal, key = served.key) => {
   asked += 1;
   return fetch(`${served.url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-api-key': served.key },
+    headers: { 'content-type': 'application/json', 'x-api-key': key },
     body: JSON.stringify({ query: `{ held${String(asked)}: held }` }),
     ...(signal && { signal }),
   });
@@ -79,40 +85,53 @@ const refusedAtOnce = (): Promise<Answer | undefined> => {
     new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 300)),
   ]);
 };
+/** What the caller has left to pay with in this minute. */
+const costLeft = (answer: Pick<Answer, 'headers'> | undefined) =>
+  /"cost";r=(\d+)/.exec(answer?.headers.get('ratelimit') ?? '')?.[1];
 const askOther = (): Promise<Answer> => {
   asked += 1;
   return post({ url: served.url, key: other }, `{ read${String(asked)}: read }`);
 };
 
-test('one key holds its share of the connections, and another is answered however many requests wait', async () => {
+test('one key alone holds nearly all connections, and another is answered however many requests wait', async () => {
   await withGateClosed(async () => {
     const slow = Array.from({ length: 20 }, () => askHeld());
-    await until(async () => (await waitingAtGate()) === 2);
+    await until(async () => (await waitingAtGate()) === ALONE);
     for (let time = 0; time < 5; time += 1) {
       expect(await askOther()).toMatchObject({ status: 200 });
     }
-    expect(await waitingAtGate()).toBe(2);
-    void Promise.all(slow).catch(() => undefined);
+    expect(await waitingAtGate()).toBe(ALONE);
+    return slow;
   });
-  await until(async () => (await waitingAtGate()) === 0);
+});
+
+test('while another key asks, a key holds its share', async () => {
+  await withGateClosed(async () => {
+    const others = askHeld(undefined, other);
+    await until(async () => (await waitingAtGate()) === 1);
+    const slow = Array.from({ length: 20 }, () => askHeld());
+    await until(async () => (await waitingAtGate()) === 1 + SHARE);
+    expect(await askOther()).toMatchObject({ status: 200 });
+    expect(await waitingAtGate()).toBe(1 + SHARE);
+    return [others, ...slow];
+  });
 });
 
 test('who asks the same as another key does not wait in its queue', async () => {
   await withGateClosed(async () => {
-    const slow = [askHeld(), askHeld()];
-    await until(async () => (await waitingAtGate()) === 2);
+    const slow = Array.from({ length: ALONE }, () => askHeld());
+    await until(async () => (await waitingAtGate()) === ALONE);
     const query = `{ same${String((asked += 1))}: read }`;
     const queued = post(served, query);
     expect(await post({ url: served.url, key: other }, query)).toMatchObject({ status: 200 });
-    void Promise.all([...slow, queued]).catch(() => undefined);
+    return [...slow, queued];
   });
-  await until(async () => (await waitingAtGate()) === 0);
 });
 
 test('who hangs up while it waits leaves the queue', async () => {
   await withGateClosed(async () => {
-    const slow = [askHeld(), askHeld()];
-    await until(async () => (await waitingAtGate()) === 2);
+    const slow = Array.from({ length: ALONE }, () => askHeld());
+    await until(async () => (await waitingAtGate()) === ALONE);
     const hangUp = new AbortController();
     const gone = Array.from({ length: 100 }, () => askHeld(hangUp.signal).catch(() => undefined));
     // As many as may wait: one more is refused, until they are gone.
@@ -120,15 +139,14 @@ test('who hangs up while it waits leaves the queue', async () => {
     hangUp.abort();
     await Promise.all(gone);
     await until(async () => (await refusedAtOnce()) === undefined);
-    void Promise.all(slow).catch(() => undefined);
+    return slow;
   });
-  await until(async () => (await waitingAtGate()) === 0);
 });
 
 test('a key that has too much waiting is told so, and when to come back', async () => {
   await withGateClosed(async () => {
-    const slow = Array.from({ length: 102 }, () => askHeld());
-    await until(async () => (await waitingAtGate()) === 2);
+    const slow = Array.from({ length: ALONE + 100 }, () => askHeld());
+    await until(async () => (await waitingAtGate()) === ALONE);
     let refused: Answer | undefined;
     await until(async () => (refused = await refusedAtOnce()) !== undefined);
     expect(refused).toMatchObject({
@@ -145,9 +163,27 @@ test('a key that has too much waiting is told so, and when to come back', async 
     });
     expect(refused?.headers.get('retry-after')).toBe('2');
     expect(await askOther()).toMatchObject({ status: 200 });
-    void Promise.all(slow).catch(() => undefined);
+    return slow;
   });
-  await until(async () => (await waitingAtGate()) === 0);
+});
+
+test('a request that gets no turn pays nothing of its cost', async () => {
+  // All is asked within one minute of the budgets.
+  const clock = holdClock();
+  const asking = withGateClosed(async () => {
+    const slow = Array.from({ length: ALONE + 100 }, () => askHeld());
+    await until(async () => (await waitingAtGate()) === ALONE);
+    let refused: Answer | undefined;
+    await until(async () => (refused = await refusedAtOnce()) !== undefined);
+    const before = costLeft(refused);
+    for (let time = 0; time < 3; time += 1)
+      refused = await post(served, `{ held${(asked += 1)}: held }`);
+    expect(refused).toMatchObject({ status: 429 });
+    expect(before).toMatch(/^\d+$/);
+    expect(costLeft(refused)).toBe(before);
+    return slow;
+  });
+  await asking.finally(() => clock.release());
 });
 
 test.each([2, 3])('one key takes not all of %i exports that there may be at once', async (most) => {
@@ -163,8 +199,6 @@ test.each([2, 3])('one key takes not all of %i exports that there may be at once
   const { key } = await createKey(database.knex, { name: 'other', rights: 'marts:read' });
   const file = (credential: string) =>
     fetch(`${files.url}/export/financing.csv`, { headers: { 'x-api-key': credential } });
-  const costLeft = ({ headers }: Response) =>
-    /"cost";r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1];
   const session = await database.knex.transaction();
   try {
     await session.raw('lock table gold.financing in access exclusive mode');

@@ -176,6 +176,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       live,
       takeTurn,
       documents,
+      budgets,
       ledger,
       countOperation: metrics.countOperation,
       countBroken: metrics.countBroken,

@@ -28,9 +28,15 @@ export interface CompiledOptions {
   readonly maxValues: number;
 }
 
+/** A query whose cost is known before anything is read. */
+export interface PricedQuery {
+  readonly cost: number;
+  /** What reads its answer; undefined for all that the resolvers have to answer. */
+  readingOf(dataVersion: DataVersion): CompiledReading | undefined;
+}
+
 /** An answer that is being read; its cost has to be paid before. */
 export interface CompiledReading {
-  readonly cost: number;
   /** Undefined where it is for the resolvers to answer: something is not as it mostly is. */
   read(): Promise<AnswerToKeep | undefined>;
   /** Stops what the database does for it. */
@@ -47,31 +53,32 @@ export class CompiledAnswers {
     this.rows = new TextRows(options.database);
   }
 
-  /** Undefined for all that the resolvers have to answer. */
-  readingOf(
-    request: PlainRequest,
-    viewer: Viewer,
-    dataVersion: DataVersion,
-  ): CompiledReading | undefined {
+  /** Undefined for what is refused, or cannot be priced from here. */
+  pricedOf(request: PlainRequest, viewer: Viewer): PricedQuery | undefined {
     if (!viewer.rights.has('marts:read') || viewer.trustedOnly) return undefined;
     const prepared = this.documents.of(request);
     if (!prepared) return undefined;
     const { schema, maxValues } = this.options;
-    try {
-      const { coerced } = getVariableValues(
-        schema,
-        prepared.operation.variableDefinitions ?? [],
-        request.variables,
-      );
-      if (!coerced) return undefined;
-      const { cost, values } = prepared.priceOf(coerced, viewer);
-      if (cost > MAX_COST || values > maxValues) return undefined;
-      const query = this.queryOf(prepared, coerced, viewer, dataVersion);
-      return { cost, ...this.reading(prepared, query, cost, dataVersion) };
-    } catch {
-      // NotAsJson, or something that the answer has to tell of: the resolvers do.
-      return undefined;
-    }
+    const { coerced } = getVariableValues(
+      schema,
+      prepared.operation.variableDefinitions ?? [],
+      request.variables,
+    );
+    if (!coerced) return undefined;
+    const { cost, values } = prepared.priceOf(coerced, viewer);
+    if (cost > MAX_COST || values > maxValues) return undefined;
+    return {
+      cost,
+      readingOf: (dataVersion) => {
+        try {
+          const query = this.queryOf(prepared, coerced, viewer, dataVersion);
+          return this.reading(prepared, query, cost, dataVersion);
+        } catch {
+          // NotAsJson, or something that the answer has to tell of: the resolvers do.
+          return undefined;
+        }
+      },
+    };
   }
 
   private queryOf(
@@ -95,7 +102,7 @@ export class CompiledAnswers {
     query: CompiledQuery,
     cost: number,
     dataVersion: DataVersion,
-  ): Omit<CompiledReading, 'cost'> {
+  ): CompiledReading {
     let stop: () => void = () => undefined;
     return {
       read: async () => {

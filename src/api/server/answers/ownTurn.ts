@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Turn } from '../turns/turns';
+import type { Turn } from '../turns/turn';
 
 /** The turn of a request, once it has come. Who hangs up meanwhile leaves the queue. */
 export async function turnFor(response: ServerResponse, take: () => Turn): Promise<Turn> {

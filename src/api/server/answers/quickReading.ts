@@ -7,9 +7,9 @@ import type { WatchCredential } from '../live/watchCredential';
 import type { Metrics } from '../metrics/metrics';
 import type { RememberedVersion } from '../versions/newestVersion';
 import type { TakeTurn } from '../turns/connectionTurns';
-import type { Turn } from '../turns/turns';
+import type { Turn } from '../turns/turn';
 import { AnswerName } from './answerName';
-import type { CompiledAnswers } from './compiledAnswers';
+import type { CompiledAnswers, PricedQuery } from './compiledAnswers';
 import type { Asked, Giving } from './giving';
 import { KnownAnswer, type AnswerToKeep } from '../known/knownAnswer';
 import type { KnownAnswers } from './knownAnswers';
@@ -69,11 +69,12 @@ export class QuickReading {
     if (first === 'answered') return first;
 
     const { viewer, response } = first.asked;
+    const priced = this.pricedOf(first.asked);
     let turn: Turn;
     let waited = false;
     try {
       turn = await turnFor(response, () => {
-        const taken = this.options.takeTurn(viewer);
+        const taken = this.options.takeTurn(viewer, priced?.cost);
         waited = taken.begun !== undefined;
         return taken;
       });
@@ -84,13 +85,15 @@ export class QuickReading {
         },
       };
     }
-    if (!waited) return this.lead(first, turn);
+    if (!waited) return this.lead(first, turn, priced);
     // Only who has its turn leads: nobody is to wait for another caller's queue.
     return endingUnlessLeft(turn, async () => {
       const later = await this.lookAgain(first.asked);
       const second = later && (await this.giveFound(later));
       if (!second) return { turn };
-      return second === 'answered' ? second : this.lead(second, turn);
+      if (second === 'answered') return second;
+      const isOfSame = second.asked.viewer === viewer;
+      return this.lead(second, turn, isOfSame ? priced : this.pricedOf(second.asked));
     });
   }
 
@@ -130,14 +133,18 @@ export class QuickReading {
     return this.giving.give(asked, answer, this.kept(asked, answer));
   }
 
-  private async lead(now: Standing, turn: Turn): Promise<'answered' | ForRoutes> {
+  private async lead(
+    now: Standing,
+    turn: Turn,
+    priced: PricedQuery | undefined,
+  ): Promise<'answered' | ForRoutes> {
     const { known } = this.options;
     const { asked, version, place } = now;
     const { name } = asked;
     const lead = known && this.shared.lead(place);
     asked.response.once('close', () => lead?.(undefined));
     return endingUnlessLeft(turn, async () => {
-      const read = await this.readCompiled(asked, version);
+      const read = priced && (await this.readCompiled(asked, version, priced));
       if (!read) {
         if (!known) return { turn };
         const settle: Settle = (settled) => {
@@ -158,19 +165,27 @@ export class QuickReading {
     return { grown: (bytes) => this.options.known?.grown(name, answer, bytes) };
   }
 
+  /** Undefined where the cost is not known before the routes have looked at the request. */
+  private pricedOf({ question, viewer, body }: Asked): PricedQuery | undefined {
+    const { compiled } = this.options;
+    const plain = compiled && plainRequestOf(question, body);
+    return plain && compiled.pricedOf(plain, viewer);
+  }
+
   /** The answer by the compiled way, paid for; undefined where it is for the routes. */
   private async readCompiled(
-    { request, response, viewer, requestId, question, body }: Asked,
+    { request, response, viewer, requestId }: Asked,
     version: DataVersion,
+    priced: PricedQuery,
   ): Promise<AnswerToKeep | undefined> {
-    const { compiled, budgets, ledger, metrics, watchCredential } = this.options;
-    if (!compiled || !TAKES_JSON.test(request.headers.accept ?? '')) return undefined;
-    const plain = plainRequestOf(question, body);
-    const reading = plain && compiled.readingOf(plain, viewer, version);
+    const { budgets, ledger, metrics, watchCredential } = this.options;
+    if (!TAKES_JSON.test(request.headers.accept ?? '')) return undefined;
+    const reading = priced.readingOf(version);
     if (!reading) return undefined;
-    const price = { requests: 1, cost: reading.cost };
+    const price = { requests: 1, cost: priced.cost };
     // Where too little is left, the routes say so.
     if (budgets.spend(viewer.keyId, price)) return undefined;
+    const minute = budgets.minute();
     const hangUp = () => reading.stop();
     response.once('close', hangUp);
     const stopWatching = watchCredential({ request, response, viewer }, () => reading.stop());
@@ -180,7 +195,7 @@ export class QuickReading {
     stopWatching();
     const answer = read && ledger.recordAnswer(viewer, requestId, read) ? read : undefined;
     if (answer) metrics.countQuickAnswer('compiled');
-    else budgets.giveBack(viewer.keyId, price);
+    else budgets.giveBack(viewer.keyId, price, minute);
     return answer;
   }
 

@@ -9,6 +9,8 @@ import { askApollo, setHead } from './askApollo';
 import { entityTag, namesTag } from '../http/entityTag';
 import { lastingHeaders } from '../known/lastingHeaders';
 import { passedOn } from '../known/passedOn';
+import type { Budgets } from '../budget/budgets';
+import { giveBackCost } from '../budget/limitSpending';
 import { shownVersion } from '../basis/dataVersion';
 import { askedDocument, searchOf } from '../documents/askedDocument';
 import { searchWithoutEmptyParts } from '../documents/emptyParts';
@@ -29,6 +31,7 @@ import { isRefusal } from '../basis/refusals';
 import { sentences } from '../basis/sentences';
 import { requestSnapshot } from '../connections/snapshot';
 import type { TakeTurn } from '../turns/connectionTurns';
+import { turnForRoutes } from './turnForRoutes';
 
 /** As many make an answer of some 50 MB; a page of 1,000 rows of 20 fields has 20,000. */
 export const MAX_VALUES = 500_000;
@@ -46,6 +49,7 @@ export interface GraphqlRouteOptions {
   /** The context of the resolvers, from what only this request has. */
   readonly createContext: (request: OwnOfRequest) => Request;
   readonly documents: TrustedDocuments;
+  readonly budgets: Budgets;
   readonly ledger: ServerLedger;
   readonly countOperation: (outcome: string) => void;
   readonly live: Live;
@@ -93,11 +97,13 @@ async function answer(
   const sendEvents = await streamSubscription(request, reply, asked, options.live);
   if (sendEvents) return sendEvents();
   const asEvent = acceptsOnlyEventStream(request);
-  const snapshot = requestSnapshot(options.database, options.statementTimeout, () => {
-    const takePassed = passedOn(request.raw)?.takeTurn;
-    return takePassed ? takePassed() : options.takeTurn(request.viewer);
-  });
   const notes = emptyNotes();
+  const snapshot = requestSnapshot(options.database, options.statementTimeout, () =>
+    turnForRoutes(request, options.takeTurn, notes.cost, () => {
+      // Nothing is read before the turn, but an operation that changes something may have done so.
+      if (!notes.changes) giveBackCost(options.budgets, context);
+    }),
+  );
   const asking = options.createContext({
     viewer: request.viewer,
     requestId: request.id,

@@ -38,8 +38,13 @@ export interface Budgets {
    * nothing is taken then.
    */
   spend(caller: string, wanted: Partial<Spending>): Kind | undefined;
-  /** Gives back what was taken for work that others then do, and pay for, in its place. */
-  giveBack(caller: string, spent: Partial<Spending>): void;
+  /** The minute of the clock in which is spent now. */
+  minute(): number;
+  /**
+   * Gives back what was taken, in that minute, for work that is not done, or that others do and pay for in its place.
+   * Once the minute is over all is left again anyway.
+   */
+  giveBack(caller: string, spent: Partial<Spending>, minute: number): void;
   /** What the caller has left of each kind; of one without a limit Infinity. */
   left(caller: string): Spending;
   /** Seconds until everything is left again. */
@@ -82,8 +87,9 @@ export function createBudgets(limits: Spending, clock: () => number = Date.now):
       add(account.own, wanted);
       return undefined;
     },
-    giveBack(caller, spent) {
-      if (limited.length === 0) return;
+    minute: thisMinute,
+    giveBack(caller, spent, minute) {
+      if (limited.length === 0 || minute !== thisMinute()) return;
       add(accountOf(caller).own, spent, -1);
     },
     left(caller) {

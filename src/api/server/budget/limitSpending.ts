@@ -58,11 +58,20 @@ export function budgetPlugin(budgets: Budgets): ApolloServerPlugin<AnswerContext
     async requestDidStart() {
       return {
         async didResolveOperation({ contextValue: { viewer, notes } }) {
-          if (viewer && notes.cost !== undefined) spendOrThrow(budgets, viewer, 'cost', notes.cost);
+          if (!viewer || notes.cost === undefined) return;
+          spendOrThrow(budgets, viewer, 'cost', notes.cost);
+          notes.paid = { cost: notes.cost, minute: budgets.minute() };
         },
       };
     },
   };
+}
+
+/** What an operation has paid does not stay paid where nothing was read for it. */
+export function giveBackCost(budgets: Budgets, { viewer, notes }: AnswerContext): void {
+  const { paid } = notes;
+  delete notes.paid;
+  if (viewer && paid) budgets.giveBack(viewer.keyId, { cost: paid.cost }, paid.minute);
 }
 
 /** Throws RATE_LIMITED where the caller has not so much left. */

@@ -7,7 +7,7 @@ import { DATABASE_PATIENCE, within } from '../basis/deadline';
 import { oneStatementAtATime } from './oneStatementAtATime';
 import { sentences } from '../basis/sentences';
 import { allowSilence } from './silentConnections';
-import type { Turn } from '../turns/turns';
+import type { Turn } from '../turns/turn';
 
 /** A request's one view of the database, which its resolvers share. */
 export interface RequestSnapshot {

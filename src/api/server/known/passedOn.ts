@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Found } from '../../access/readCredential';
-import type { Turn } from '../turns/turns';
+import type { Turn } from '../turns/turn';
 import type { AnswerToKeep } from './knownAnswer';
 
 /** What was found out about a request before its route got it. */

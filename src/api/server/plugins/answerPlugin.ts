@@ -20,6 +20,8 @@ export interface AnswerNotes {
   lasting: boolean;
   /** What the operation could cost, in about microseconds of work; undefined until it is known. */
   cost?: number;
+  /** What of the caller's budget it has taken, and in which minute. */
+  paid?: { readonly cost: number; readonly minute: number };
   /** How many rows show a BIN as it is, and how often a company was looked up by a hidden one. */
   clearBins: number;
   lookups: number;

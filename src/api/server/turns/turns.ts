@@ -1,57 +1,37 @@
-/** How many may hold a connection at once, and how many may wait for one. */
-export interface TurnLimits {
-  readonly ofAll: number;
-  readonly ofOne: number;
-  /** Of one caller. */
-  readonly waiting: number;
-}
+import { NoTurn, TurnLeft, type Turn } from './turn';
+import type { Lanes, TurnLimits, TurnPatience } from './turnLimits';
 
-/** How long a turn is waited for, in milliseconds. */
-export interface TurnPatience {
-  /** Where others hold what there is: who has to wait longer had better come back. */
-  readonly forOthers: number;
-  /** Where the caller's own requests do. */
-  readonly forOwn: number;
-}
-
-/** Why there is no turn: the caller's own requests are in its way, or those of all. */
-export class NoTurn extends Error {
-  override readonly name = 'NoTurn';
-  constructor(readonly because: 'of own' | 'of others') {
-    super(`No connection came free, because ${because}.`);
-  }
-}
-
-/** Nobody waits for it any more. */
-export class TurnLeft extends Error {
-  override readonly name = 'TurnLeft';
-}
-
-export interface Turn {
-  /** Undefined where it is the caller's turn at once. Rejects with {@link NoTurn} or {@link TurnLeft}. */
-  readonly begun: Promise<void> | undefined;
-  /** Gives the turn to the next, or leaves the queue. */
-  end(): void;
+/** Turns that are held at once. */
+interface Held {
+  all: number;
+  /** Those of dear requests among them. */
+  dear: number;
 }
 
 interface Caller {
-  running: number;
+  readonly held: Held;
+  /** In the order in which they came. */
   readonly waiting: Set<Waiter>;
+  /** Ends its presence, unless it asks again. */
+  leaving: NodeJS.Timeout | undefined;
 }
 
 interface Waiter {
+  readonly isDear: boolean;
   begin(): void;
 }
 
 /**
- * Shares connections among callers: each has so many at most, and who waits is served caller by caller, so that
- * it does not matter how many requests another one has waiting.
+ * Shares connections among callers. A caller has nearly all of them while no other asks, and its share while others
+ * do; whoever waits is served caller by caller, so that it does not matter how many requests another one has waiting.
+ * Dear requests have few lanes: they hold processors of the database, which the cheap ones of others need as well.
  */
 export class Turns {
+  /** Those who ask, or have asked a moment ago. */
   private readonly callers = new Map<string, Caller>();
-  /** Callers who wait and may have one more, in the order in which they are served. */
+  /** Callers with requests that wait, in the order in which they are served. */
   private readonly next = new Map<string, Caller>();
-  private running = 0;
+  private readonly held: Held = { all: 0, dear: 0 };
 
   constructor(
     private readonly limits: TurnLimits,
@@ -59,100 +39,138 @@ export class Turns {
   ) {}
 
   /** Throws {@link NoTurn} where the caller has as many waiting as may wait. */
-  take(name: string): Turn {
+  take(name: string, isDear = false): Turn {
     const caller = this.callerOf(name);
-    // While there is one left for whoever may have one more, nobody waits for it.
-    const isFree = this.running < this.limits.ofAll && caller.running < this.limits.ofOne;
-    return isFree ? this.begin(name, caller) : this.wait(name, caller);
+    // What is free for whoever waits is given at once: no other waits for what is free for this one.
+    return this.mayBegin(caller, isDear)
+      ? { begun: undefined, isDear, end: this.begin(name, caller, isDear) }
+      : this.wait(name, caller, isDear);
   }
 
-  private begin(name: string, caller: Caller): Turn {
-    caller.running += 1;
-    this.running += 1;
-    return { begun: undefined, end: this.ending(name, caller) };
+  private mayBegin({ held }: Caller, isDear: boolean): boolean {
+    const { all, dear } = this.limits;
+    if (!this.isFree(all, this.held.all, held.all)) return false;
+    return !isDear || this.isFree(dear, this.held.dear, held.dear);
   }
 
-  private wait(name: string, caller: Caller): Turn {
+  private isFree(lanes: Lanes, held: number, own: number): boolean {
+    return held < lanes.ofAll && own < this.shareOf(lanes);
+  }
+
+  /** How many of the lanes one caller may hold now. */
+  private shareOf({ alone, beside }: Lanes): number {
+    return this.callers.size > 1 ? beside : alone;
+  }
+
+  /** Returns what ends the turn, once. */
+  private begin(name: string, caller: Caller, isDear: boolean): () => void {
+    this.count(caller, isDear, 1);
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      this.count(caller, isDear, -1);
+      // Behind all others: it has just had its turn.
+      if (this.next.delete(name)) this.next.set(name, caller);
+      this.leaveSoon(name, caller);
+      this.serve();
+    };
+  }
+
+  private count(caller: Caller, isDear: boolean, change: 1 | -1): void {
+    for (const held of [this.held, caller.held]) {
+      held.all += change;
+      if (isDear) held.dear += change;
+    }
+  }
+
+  private wait(name: string, caller: Caller, isDear: boolean): Turn {
     if (caller.waiting.size >= this.limits.waiting) throw new NoTurn('of own');
     let end: () => void = () => undefined;
     const begun = new Promise<void>((resolve, reject) => {
       const leave = (why: Error) => {
         clearTimeout(timer);
-        this.leave(name, caller, waiter);
+        this.leaveQueue(name, caller, waiter);
         reject(why);
       };
       const waiter: Waiter = {
+        isDear,
         begin: () => {
           clearTimeout(timer);
-          end = this.ending(name, caller);
+          end = this.begin(name, caller, isDear);
           resolve();
         },
       };
+      const giveUp = () => {
+        leave(new NoTurn(this.isInItsOwnWay(caller, isDear) ? 'of own' : 'of others'));
+      };
       const { forOthers, forOwn } = this.patience;
       let timer = setTimeout(() => {
-        if (!this.isHeldByItself(caller)) return leave(new NoTurn('of others'));
-        const left = Math.max(0, forOwn - forOthers);
-        timer = setTimeout(() => leave(new NoTurn('of own')), left).unref();
+        if (!isDear && !this.isInItsOwnWay(caller, isDear)) return giveUp();
+        timer = setTimeout(giveUp, Math.max(0, forOwn - forOthers)).unref();
       }, forOthers).unref();
       end = () => leave(new TurnLeft());
       caller.waiting.add(waiter);
-      if (caller.running < this.limits.ofOne) this.next.set(name, caller);
+      this.next.set(name, caller);
     });
     // Whoever leaves need not hear that it left.
     begun.catch(() => undefined);
-    return { begun, end: () => end() };
+    return { begun, isDear, end: () => end() };
   }
 
-  private isHeldByItself({ running }: Caller): boolean {
-    return this.limits.ofOne < this.limits.ofAll && running >= this.limits.ofOne;
-  }
-
-  /** What ends a turn that has begun: once. */
-  private ending(name: string, caller: Caller): () => void {
-    let held = true;
-    return () => {
-      if (!held) return;
-      held = false;
-      caller.running -= 1;
-      this.running -= 1;
-      if (caller.waiting.size > 0 && !this.next.has(name)) this.next.set(name, caller);
-      this.forget(name, caller);
-      this.serve();
+  private isInItsOwnWay({ held }: Caller, isDear: boolean): boolean {
+    const { all, dear } = this.limits;
+    const isAtShare = (lanes: Lanes, own: number) => {
+      const share = this.shareOf(lanes);
+      return share < lanes.ofAll && own >= share;
     };
+    return isAtShare(all, held.all) || (isDear && isAtShare(dear, held.dear));
   }
 
-  private leave(name: string, caller: Caller, waiter: Waiter): void {
+  private leaveQueue(name: string, caller: Caller, waiter: Waiter): void {
     caller.waiting.delete(waiter);
     if (caller.waiting.size === 0) this.next.delete(name);
-    this.forget(name, caller);
+    this.leaveSoon(name, caller);
   }
 
   private serve(): void {
+    // Whoever is served is put behind all others, where this very loop meets it again once they have had theirs.
     for (const [name, caller] of this.next) {
-      if (this.running >= this.limits.ofAll) return;
-      const [waiter] = caller.waiting;
-      this.next.delete(name);
+      if (this.held.all >= this.limits.all.ofAll) return;
+      const waiter = this.firstToBegin(caller);
       if (!waiter) continue;
+      this.next.delete(name);
       caller.waiting.delete(waiter);
-      caller.running += 1;
-      this.running += 1;
-      // Behind all others, where it is met again by this very loop once they have had theirs.
-      if (caller.waiting.size > 0 && caller.running < this.limits.ofOne) {
-        this.next.set(name, caller);
-      }
+      if (caller.waiting.size > 0) this.next.set(name, caller);
       waiter.begin();
     }
+  }
+
+  /** A cheap request passes by dear ones that came before it and have no lane yet. */
+  private firstToBegin(caller: Caller): Waiter | undefined {
+    for (const waiter of caller.waiting) {
+      if (this.mayBegin(caller, waiter.isDear)) return waiter;
+    }
+    return undefined;
   }
 
   private callerOf(name: string): Caller {
     const known = this.callers.get(name);
     if (known) return known;
-    const caller: Caller = { running: 0, waiting: new Set() };
+    const caller = { held: { all: 0, dear: 0 }, waiting: new Set<Waiter>(), leaving: undefined };
     this.callers.set(name, caller);
     return caller;
   }
 
-  private forget(name: string, { running, waiting }: Caller): void {
-    if (running === 0 && waiting.size === 0) this.callers.delete(name);
+  /** A caller that asks one request after another is there between them, too. */
+  private leaveSoon(name: string, caller: Caller): void {
+    const isIdle = () => caller.held.all === 0 && caller.waiting.size === 0;
+    if (!isIdle()) return;
+    if (caller.leaving) return void caller.leaving.refresh();
+    caller.leaving = setTimeout(() => {
+      if (!isIdle() || this.callers.get(name) !== caller) return;
+      this.callers.delete(name);
+      this.serve();
+    }, this.patience.presence).unref();
   }
 }
