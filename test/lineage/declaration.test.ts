@@ -2,7 +2,10 @@ import { sourceSystems } from '../../src/warehouse/systems/declaredSystems';
 import { readDeclaration } from '../../src/warehouse/lineage/declaration';
 
 const declared = (...lines: string[]) =>
-  readDeclaration('silver', 'things', ['-- One row a thing.', ...lines, 'select 1'].join('\n'));
+  readDeclaration(
+    'sql/silver/arm/things.sql',
+    ['-- One row a thing.', ...lines, 'select 1'].join('\n'),
+  );
 
 test('a SELECT declares what it reads, how rows are related, its key, BINs and unit of refresh', () => {
   const table = declared(
@@ -15,6 +18,7 @@ test('a SELECT declares what it reads, how rows are related, its key, BINs and u
     '-- served: no',
   );
   expect(table).toEqual({
+    file: 'sql/silver/arm/things.sql',
     table: 'silver.things',
     kind: 'kept',
     source: sourceSystems().table('service_report'),
@@ -37,7 +41,7 @@ test('a SELECT declares what it reads, how rows are related, its key, BINs and u
 });
 
 test.each([
-  [['-- reads: companies'], 'sql/silver/things.sql has "companies" in a line "-- reads:"'],
+  [['-- reads: companies'], 'sql/silver/arm/things.sql has "companies" in a line "-- reads:"'],
   [['-- reads: silver.towns by'], 'such as silver.companies by company_id of silver.service'],
   [['-- key: a', '-- key: b'], 'has two lines "-- key:"; expected one'],
   [['-- rows: some'], 'has "-- rows: some"; expected kept, shared, defects'],
@@ -52,3 +56,16 @@ test.each([
 ])('lines without their form are refused with a sentence: %j', (lines, sentence) => {
   expect(() => declared(...lines)).toThrow(sentence);
 });
+
+test.each([
+  ['sql/silver/things.sql', 'expected it as sql/silver/arm/things.sql'],
+  ['sql/silver/amocrm/things.sql', 'expected it as sql/silver/arm/things.sql'],
+  ['sql/silver/arm/old/things.sql', 'expected sql/silver/SYSTEM/TABLE.sql'],
+])(
+  'a table that is read from a source stands in the folder of its system: %s',
+  (file, sentence) => {
+    expect(() => readDeclaration(file, '-- reads: bronze.service_report\n-- key: id\n')).toThrow(
+      sentence,
+    );
+  },
+);

@@ -5,9 +5,15 @@ import { lineage, lineageOf } from '../../src/warehouse/lineage/lineage';
 import { projectFolder } from '../../src/ground/projectFolder';
 
 const silver = (name: string, ...lines: string[]) =>
-  readDeclaration('silver', name, [...lines.map((line) => `-- ${line}`), 'select'].join('\n'));
+  readDeclaration(
+    `sql/silver/arm/${name}.sql`,
+    [...lines.map((line) => `-- ${line}`), 'select'].join('\n'),
+  );
 const gold = (name: string, ...lines: string[]) =>
-  readDeclaration('gold', name, [...lines.map((line) => `-- ${line}`), 'select'].join('\n'));
+  readDeclaration(
+    `sql/gold/${name}.sql`,
+    [...lines.map((line) => `-- ${line}`), 'select'].join('\n'),
+  );
 const defects = silver('defects', 'rows: defects');
 const companies = silver('companies', 'reads: bronze.account_company', 'key: company_id');
 
@@ -58,6 +64,10 @@ test.each([
     [companies, silver('others', 'reads: bronze.account_company', 'key: company_id')],
     'silver.companies and silver.others both read bronze.account_company; expected one of them to',
   ],
+  [
+    [companies, readDeclaration('sql/silver/companies.sql', '-- rows: defects')],
+    'sql/silver/arm/companies.sql and sql/silver/companies.sql are both silver.companies; expected',
+  ],
 ])('declarations that do not fit together are refused with a sentence', (tables, sentence) => {
   expect(() => lineageOf([defects, ...tables])).toThrow(sentence);
 });
@@ -69,8 +79,8 @@ test('every SELECT declares each table of Silver and Gold that it names', () => 
     'silver.bin_pseudonyms',
     'silver.country_names',
   ]);
-  for (const { table, reads } of tables) {
-    const text = readFileSync(join(projectFolder, 'sql', `${table.replace('.', '/')}.sql`), 'utf8');
+  for (const { file, table, reads } of tables) {
+    const text = readFileSync(join(projectFolder, file), 'utf8');
     const select = text.replace(/^--.*$/gm, '');
     const named = [...select.matchAll(/\b(?:silver|gold)\.\w+\b(?!\()/g)].map(([name]) => name);
     const declared = reads.flatMap((read) => [

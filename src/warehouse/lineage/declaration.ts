@@ -28,6 +28,8 @@ export type Kind = 'kept' | 'shared' | 'defects';
 
 /** What the first lines of a file in sql/silver or sql/gold declare of its SELECT. */
 export interface Declaration {
+  /** The file, such as `sql/silver/arm/companies.sql`. */
+  readonly file: string;
   /** With its schema, such as `silver.companies`. */
   readonly table: string;
   readonly kind: Kind;
@@ -49,9 +51,17 @@ const LINE = /^-- (reads|key|BINs|unit|rows|served): *(.+?) *$/;
 const READ =
   /^(?<table>bronze\.[\w.]+|[a-z_]+\.\w+)(?: by (?<column>\w+)(?: = (?<theirs>\w+))?(?: of (?<through>silver\.\w+))?)?$/;
 
+/** What a table of Silver is read from stands in the folder of its system. */
+const FILE = /^sql\/(?<layer>silver|gold)\/(?:(?<system>\w+)\/)?(?<name>\w+)\.sql$/;
+
 /** Reads what a SELECT declares. Throws one sentence where a line does not have its form. */
-export function readDeclaration(layer: 'silver' | 'gold', name: string, text: string): Declaration {
-  const file = `sql/${layer}/${name}.sql`;
+export function readDeclaration(file: string, text: string): Declaration {
+  const { layer, system, name } = FILE.exec(file)?.groups ?? {};
+  if (layer === undefined || name === undefined) {
+    throw new Error(
+      `${file} cannot be a table of Silver or Gold; expected sql/silver/SYSTEM/TABLE.sql or sql/gold/TABLE.sql.`,
+    );
+  }
   const lines = new Map<string, string>();
   const reads: Read[] = [];
   for (const line of text.split('\n')) {
@@ -73,10 +83,17 @@ export function readDeclaration(layer: 'silver' | 'gold', name: string, text: st
   if (sources.length > 1) {
     throw new Error(`${file} reads ${String(sources.length)} source tables; expected at most one.`);
   }
+  const readFrom = source && sourceOf(file, source.table);
+  if (readFrom !== undefined && readFrom.system !== system) {
+    throw new Error(
+      `${file} reads a table of ${readFrom.system}; expected it as sql/silver/${readFrom.system}/${name}.sql.`,
+    );
+  }
   return {
+    file,
     table: `${layer}.${name}`,
     kind,
-    source: source && sourceOf(file, source.table),
+    source: readFrom,
     reads: reads.filter((read) => read !== source),
     key: lines.get('key'),
     bins: lines.get('BINs')?.split(/, */) ?? [],

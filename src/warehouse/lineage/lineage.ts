@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { projectFolder } from '../../ground/projectFolder';
 import type { SourceTable } from '../systems/sourceTable';
 import { readDeclaration, type Declaration, type Link } from './declaration';
@@ -34,7 +34,16 @@ const WRITTEN_BY_REFRESH = ['silver.bin_pseudonyms', 'silver.country_names'];
 
 /** Puts tables in their order. Throws where a declaration does not fit the others. */
 export function lineageOf(declarations: readonly Declaration[]): Lineage {
-  const byName = new Map(declarations.map((each) => [each.table, each]));
+  const byName = new Map<string, Declaration>();
+  for (const each of declarations) {
+    const other = byName.get(each.table);
+    if (other !== undefined) {
+      throw new Error(
+        `${other.file} and ${each.file} are both ${each.table}; expected a name for each.`,
+      );
+    }
+    byName.set(each.table, each);
+  }
   const table = (name: string): Declaration => {
     const found = byName.get(name);
     if (found === undefined) throw new Error(`No SELECT in sql/silver or sql/gold is ${name}.`);
@@ -160,13 +169,13 @@ export function lineage(): Lineage {
 
 function readLayer(layer: 'silver' | 'gold'): Declaration[] {
   const folder = join(projectFolder, 'sql', layer);
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.sql'))
-    .map((file) =>
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.sql'))
+    .sort()
+    .map((path) =>
       readDeclaration(
-        layer,
-        file.slice(0, -'.sql'.length),
-        readFileSync(join(folder, file), 'utf8'),
+        ['sql', layer, ...path.split(sep)].join('/'),
+        readFileSync(join(folder, path), 'utf8'),
       ),
     );
 }

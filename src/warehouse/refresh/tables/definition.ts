@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { lineage } from '../../lineage/lineage';
+import { join, sep } from 'node:path';
+import type { Declaration } from '../../lineage/declaration';
 import { sourceSystems } from '../../systems/declaredSystems';
 import { projectFolder } from '../../../ground/projectFolder';
 import { COUNTRY_NAMES } from '../../../ground/countries/countryNames';
@@ -10,12 +10,22 @@ function read(...path: string[]): string {
   return readFileSync(join(projectFolder, ...path), 'utf8');
 }
 
-/** The SELECT that says what a table is: `sql/LAYER/NAME.sql`. */
-export function definitionOf(
-  layer: 'bronze' | 'silver' | 'gold' | 'rollups',
-  name: string,
-): string {
-  return read('sql', layer, `${name}.sql`);
+/** A SELECT of the folder sql, such as `bronze/newest_events`. */
+export function definitionOf(name: string): string {
+  return read('sql', `${name}.sql`);
+}
+
+/** The SELECT that says what a table of Silver or Gold is. */
+export function definitionOfTable({ file }: Declaration): string {
+  return read(file);
+}
+
+/** The files below a folder of the project, by paths that are the same on every platform. */
+function filesIn(folder: string): string[] {
+  return readdirSync(join(projectFolder, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.sql'))
+    .map((path) => join(folder, path).replaceAll(sep, '/'))
+    .sort();
 }
 
 /**
@@ -29,14 +39,8 @@ export function definitionHash(): string {
       .update(path.join('/'))
       .update('\0')
       .update(read(...path));
-  for (const layer of ['bronze', 'silver', 'gold']) {
-    for (const file of readdirSync(join(projectFolder, 'sql', layer)).sort())
-      add('sql', layer, file);
-  }
-  for (const { table } of lineage().marts) {
-    const name = table.slice('gold.'.length);
-    for (const file of readdirSync(join(projectFolder, 'sql', 'rollups', name)).sort())
-      add('sql', 'rollups', name, file);
+  for (const layer of ['bronze', 'silver', 'gold', 'rollups']) {
+    for (const file of filesIn(join('sql', layer))) add(file);
   }
   // Which texts are carried over from older events is declared by the source.
   hash.update(JSON.stringify(sourceSystems().tables));

@@ -108,7 +108,7 @@ export function newestEventsOf(
   { table, demonstration }: Pick<Pending, 'table' | 'demonstration'>,
   keys: string,
 ): string {
-  return definitionOf('bronze', 'newest_events')
+  return definitionOf('bronze/newest_events')
     .replaceAll(':bronze_table', table.bronzeTable)
     .replaceAll(':texts', `{${table.texts.join(',')}}`)
     .replaceAll(':demonstration', String(demonstration))

@@ -26,7 +26,7 @@ export interface Rollups {
 export function rollupsOf({ table, unit }: Declaration): Rollups | undefined {
   const name = table.slice('gold.'.length);
   if (!existsSync(join(projectFolder, 'sql', 'rollups', name))) return undefined;
-  const sums = definitionOf('rollups', `${name}/sums`);
+  const sums = definitionOf(`rollups/${name}/sums`);
   const declared = (word: string) => new RegExp(`^-- ${word}: (.+)$`, 'm').exec(sums)?.[1];
   const [subject, company] = [declared('adds up over'), declared('company')];
   if (subject === undefined || company === undefined) {
@@ -45,7 +45,7 @@ export function rollupsOf({ table, unit }: Declaration): Rollups | undefined {
     company,
     judge: declared('judged by'),
     over: (rows, statement) =>
-      definitionOf('rollups', `${name}/${statement}`).replaceAll('"rolled_rows"', rows),
+      definitionOf(`rollups/${name}/${statement}`).replaceAll('"rolled_rows"', rows),
   };
 }
 

@@ -1,6 +1,6 @@
 import { lineage, type Lineage } from '../../lineage/lineage';
 import type { Declaration } from '../../lineage/declaration';
-import { definitionOf } from './definition';
+import { definitionOfTable } from './definition';
 import { repeated } from './repeated';
 import { temporary } from './temporaryTables';
 
@@ -16,9 +16,9 @@ export function selectOfRowsRead(table: Declaration): string {
   return written(table, new Set([...silver, ...shared].map((each) => each.table)));
 }
 
-function written({ table, source, reads }: Declaration, fromRowsRead: ReadonlySet<string>): string {
-  const [layer = '', name = ''] = table.split('.');
-  const definition = repeated(definitionOf(layer as 'silver' | 'gold', name));
+function written(declaration: Declaration, fromRowsRead: ReadonlySet<string>): string {
+  const { source, reads } = declaration;
+  const definition = repeated(definitionOfTable(declaration));
   let select = definition.replaceAll(':rows_read', rowsRead(lineage()));
   if (source !== undefined) {
     select = select
