@@ -148,7 +148,7 @@ const rooms = {
     doors: {
       values: 'values that do not fit their type, told in sentences',
       basis: 'sentences, failures, deadlines: what every door stands on',
-      limits: 'how large and deep a request may be',
+      limits: 'how large, deep and dear a request may be, and how many connections there may be',
       documents: 'which document a request means',
       turns: "callers' turns of the pool",
       connections: 'the connections of a request, and those that fell silent',

@@ -7,7 +7,8 @@ import {
   type CreateServerForIntegrationTests,
 } from '@apollo/server-integration-testsuite';
 import { askApollo, setHead } from '../../src/api/server/apollo/askApollo';
-import { BODY_LIMIT, createApp } from '../../src/api/server/createApp';
+import { createApp } from '../../src/api/server/createApp';
+import { MAX_BODY_BYTES } from '../../src/api/server/limits/requestLimits';
 import { addHttpErrors } from '../../src/api/server/http/httpErrors';
 import { createLog } from '../../src/api/server/log/log';
 
@@ -18,7 +19,7 @@ const serve: CreateServerForIntegrationTests = async (config, { context } = {}) 
   const server = new ApolloServer(config);
   await server.start();
   const { app } = createApp();
-  addHttpErrors(app, { statementTimeout: 30_000, bodyLimit: BODY_LIMIT, log });
+  addHttpErrors(app, { statementTimeout: 30_000, bodyLimit: MAX_BODY_BYTES, log });
   app.route({
     method: ['GET', 'POST'],
     url: '/',

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Table } from '../model/mart';
+import { maskedField } from '../model/names';
 import type { Row } from '../query/pages/page';
 import { readPages } from '../query/pages/pages';
 import type { QuietMoment } from './quietMoment';
@@ -17,7 +18,7 @@ export function entityLoader(
   const masked = entity.dimensions.filter((dimension) => dimension.masked);
   const fields = [
     ...entity.dimensions.map(({ field }) => field),
-    ...masked.map(({ field }) => `${field}Masked`),
+    ...masked.map(({ field }) => maskedField(field)),
   ];
   return new DataLoader(
     async (ids) => {

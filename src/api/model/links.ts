@@ -1,4 +1,4 @@
-import { entityNamed } from './lookup';
+import { entityNamed, isOfItems } from './lookup';
 import type { Link, Mart, Model, Table } from './mart';
 
 /**
@@ -40,5 +40,5 @@ export function linksOf(model: Model): ReadonlyMap<string, readonly Link[]> {
 /** Both fields: the service request is what large tables are distributed by. */
 function ofOneReport(mart: Mart): Link {
   const by = ['serviceRequestId', 'reportId'];
-  return { field: mart.rootField, to: mart, by, one: mart.reportTable === mart.table };
+  return { field: mart.rootField, to: mart, by, one: !isOfItems(mart) };
 }

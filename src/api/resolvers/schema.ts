@@ -14,12 +14,7 @@ import {
   catalogueValueFields,
 } from './catalogue/catalogue';
 import { company } from './companies/company';
-import {
-  companySearch,
-  matchEdgeFields,
-  matchFields,
-  matchPageFields,
-} from './companies/companySearch';
+import { companySearch, matchEdge, matchFields, matchPage } from './companies/companySearch';
 import { dataQuality, dataQualityFields } from './quality/dataQuality';
 import { dataVersion, dataVersionFields } from './records/dataVersion';
 import { martQualityFields, martYearQualityFields } from './quality/martQuality';
@@ -82,8 +77,8 @@ function writtenResolvers(model: ServedModel): IResolvers {
     CatalogueValue: catalogueValueFields,
     CatalogueCountry: catalogueCountryFields,
     CompanyMatch: matchFields,
-    CompanyMatchConnection: matchPageFields,
-    CompanyMatchEdge: matchEdgeFields,
+    CompanyMatchConnection: matchPage,
+    CompanyMatchEdge: matchEdge,
     DataVersion: dataVersionFields,
     DataQuality: dataQualityFields,
     MartQuality: martQualityFields,

@@ -4,10 +4,10 @@ import { Front, type FrontOptions, type Handler } from './answers/front';
 import { answerNoHttp, sendBadRequest } from './http/httpErrors';
 import { addJsonBodies } from './http/jsonBody';
 import { OnlyWebSocketUpgrades } from './live/onlyWebSocketUpgrades';
+import { MAX_BODY_BYTES } from './limits/requestLimits';
 import type { NewestVersion } from './versions/newestVersion';
 import { requestIdOf } from './http/requestId';
 
-export const BODY_LIMIT = 1024 * 1024;
 /** How long a caller may take to send a request, in milliseconds. Its headers, for which nobody waits long, come in half of it. */
 const REQUEST_PATIENCE = 30_000;
 /** How often connections are looked at that take longer: Node's own interval would let them stay twice as long. */
@@ -37,7 +37,7 @@ export function createApp(requestPatience = REQUEST_PATIENCE): {
   let front: Front | undefined;
   let routes: Handler = () => undefined;
   const app = Fastify({
-    bodyLimit: BODY_LIMIT,
+    bodyLimit: MAX_BODY_BYTES,
     serverFactory(handler) {
       routes = handler;
       const settings = {

@@ -1,5 +1,6 @@
-import { isMart } from '../../model/lookup';
+import { isMart, isOfItems } from '../../model/lookup';
 import type { Column, Table } from '../../model/mart';
+import { maskedField } from '../../model/names';
 import { CERTIFICATE_PARTS, type CertificatePart } from './certificate';
 import type { ValueType } from '../values/value';
 
@@ -40,7 +41,7 @@ export function operandsOf(table: Table): ReadonlyMap<string, Operand> {
     });
   }
   if (isMart(table)) {
-    const ofItem = table.reportTable !== table.table;
+    const ofItem = isOfItems(table);
     for (const measure of table.measures) {
       operands.set(measure.field, {
         ...named(measure),
@@ -64,6 +65,13 @@ export function certificateOperand(part: CertificatePart): Operand {
     ofItem: false,
     place: { of: 'certificate', part },
   };
+}
+
+/** The column of the BIN that a field such as `binMasked` is about. */
+export function maskedColumn(table: Table, field: string): string | undefined {
+  return table.dimensions.find(
+    (dimension) => dimension.masked && maskedField(dimension.field) === field,
+  )?.column;
 }
 
 function named({ field, type, list }: Column): Comparable {

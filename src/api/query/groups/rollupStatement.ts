@@ -1,4 +1,5 @@
 import { identifier, joined, nothing, sql, Sql } from '../../../ground/database/sql';
+import { isOfItems } from '../../model/lookup';
 import type { Mart, Measure } from '../../model/mart';
 import { countSql } from './aggregate';
 import { elementsOf } from './elements';
@@ -50,14 +51,14 @@ function headOf({ table, reportTable }: Mart): string {
  * Of each row what its total depends on: its period, and whether it counts where quarterly reports are
  * added and the yearly one only stands for them.
  */
-function markedRows({ table, reportTable }: Mart): Sql {
+function markedRows(mart: Mart): Sql {
   const isQuarterly = sql`not superseded and report_type <> 'yearly'`;
-  const ofItems = table !== reportTable;
+  const ofItems = isOfItems(mart);
   const quarterly = ofItems
     ? sql`quarterly.year is not null`
     : sql`bool_or(not m.superseded and m.report_type <> 'yearly') over (partition by m.service_request_id, m.year)`;
   const join = ofItems
-    ? sql`left join (select distinct service_request_id, year from ${identifier(reportTable)}
+    ? sql`left join (select distinct service_request_id, year from ${identifier(mart.reportTable)}
         where ${isQuarterly} and service_request_id in (select service_request_id from ${ROWS}))
         as quarterly using (service_request_id, year)`
     : nothing;

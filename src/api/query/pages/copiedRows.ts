@@ -1,6 +1,8 @@
 import { joined, sql, type Sql } from '../../../ground/database/sql';
 import { hasCertificate, isMart } from '../../model/lookup';
 import type { Table } from '../../model/mart';
+import { maskedField } from '../../model/names';
+import { ID_SEPARATOR, idStart } from '../../model/rowId';
 import { BadInput } from '../values/badInput';
 import { CERTIFICATE_PARTS, type CertificatePart } from '../columns/certificate';
 import type { QueryContext } from '../columns/context';
@@ -92,7 +94,7 @@ function fieldsOf(table: Table, enumTexts: EnumTexts): ReadonlyMap<string, Copie
     if (operand.place.of !== 'bin') continue;
     const { column } = operand.place;
     fields.push({
-      name: `${operand.name}Masked`,
+      name: maskedField(operand.name),
       form: 'boolean',
       expression: (source) => source.masked(column),
       usual: true,
@@ -148,9 +150,8 @@ function formOf(type: ValueType): CellForm {
   }
 }
 
-/** What identifies the row: as the resolvers and compiled answers write it. */
+/** What identifies the row. */
 function idOf(table: Table): CopiedField {
-  const isCompany = table.name === 'Company';
   return {
     name: 'id',
     form: 'text',
@@ -159,10 +160,9 @@ function idOf(table: Table): CopiedField {
       const parts = table.key.map((field) => {
         const operand = operandsOf(table).get(field);
         if (!operand) throw new Error(`${table.name} has no field ${field}, which its key names.`);
-        return isCompany ? source.expression(operand) : sql`':', ${source.expression(operand)}`;
+        return source.expression(operand);
       });
-      const start = isCompany ? '' : table.name;
-      return sql`concat(${start}::text, ${joined(parts, ', ')})`;
+      return sql`concat(${idStart(table)}::text, ${joined(parts, `, '${ID_SEPARATOR}', `)})`;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { identifier, joined, nothing, sql, type Sql } from '../../../ground/database/sql';
 import type { Table } from '../../model/mart';
+import { ID_SEPARATOR, idStart } from '../../model/rowId';
 import { CERTIFICATE_PARTS } from '../columns/certificate';
 import type { QueryContext } from '../columns/context';
 import {
@@ -10,11 +11,11 @@ import {
   type JsonPageField,
 } from './jsonFields';
 import { addPage, edgeText, listedSql } from './jsonList';
-import { jsonValue } from './jsonCell';
+import { jsonValue, type JsonValue } from './jsonCell';
 import { JsonText } from './jsonText';
 import { jsonSql, unsayable } from '../values/jsonValue';
 import { inReadingOrder, withinSql } from '../arguments/keyset';
-import { operandsOf, type Operand } from '../columns/operand';
+import { maskedColumn, operandsOf, type Operand } from '../columns/operand';
 import { planRows } from '../pages/page';
 import type { Source } from '../columns/source';
 
@@ -76,27 +77,24 @@ function addValue(
         nullable: operand.nullable,
         ...(texts && { texts }),
       })
-    : jsonValue('Boolean', source.masked(maskedColumn(table, field)), {
-        list: false,
-        nullable: false,
-      });
+    : maskedValue(table, field, source);
   if (!value) throw new NotAsJson(`${table.name}.${field} has no form as JSON.`);
   text.add('', value.text, value.cell);
 }
 
-function maskedColumn(table: Table, field: string): string {
-  for (const { name, place } of operandsOf(table).values()) {
-    if (place.of === 'bin' && `${name}Masked` === field) return place.column;
-  }
-  throw new NotAsJson(`${table.name} has no column for ${field}.`);
+function maskedValue(table: Table, field: string, source: Source): JsonValue | undefined {
+  const column = maskedColumn(table, field);
+  return column === undefined
+    ? undefined
+    : jsonValue('Boolean', source.masked(column), { list: false, nullable: false });
 }
 
 function addId(text: JsonText, table: Table, source: Source): void {
-  text.add(table.name === 'Company' ? '"' : `"${table.name}`);
-  table.key.forEach((field) => {
+  text.add(`"${idStart(table)}`);
+  table.key.forEach((field, index) => {
     const column = source.expression(operandOf(table, field));
     const cell = { column, form: 'json', nullable: false } as const;
-    text.add(table.name === 'Company' ? '' : ':', sql`(${column})::text`, cell);
+    text.add(index === 0 ? '' : ID_SEPARATOR, sql`(${column})::text`, cell);
   });
   text.add('"');
 }

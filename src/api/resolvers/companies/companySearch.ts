@@ -14,13 +14,11 @@ import {
 } from '../../query/pages/companySearch';
 import { mayLookUp } from './company';
 import { withCallersErrors } from '../request/errors';
+import { pageFields, type PageEdge } from '../request/pageFields';
 import { published } from '../request/published';
 import { Selection } from '../request/selection';
 
-export interface MatchEdge {
-  readonly match: CompanyMatch;
-  readonly page: MatchPage;
-}
+export type MatchEdge = PageEdge<MatchPage, CompanyMatch>;
 
 /** Companies by what people type. A BIN that is looked up counts as it does for `company`. */
 export function companySearch(model: Model): NonNullable<QueryResolvers['companySearch']> {
@@ -44,26 +42,17 @@ export function companySearch(model: Model): NonNullable<QueryResolvers['company
   };
 }
 
-export const matchPageFields: CompanyMatchConnectionResolvers = {
-  nodes: (page) => page.matches,
-  edges: (page) => page.matches.map((match) => ({ match, page })),
-  pageInfo: (page) => {
-    const [first, last] = [page.matches.at(0), page.matches.at(-1)];
-    return {
-      hasNextPage: page.hasNextPage,
-      hasPreviousPage: page.hasPreviousPage,
-      dataVersionChanged: page.dataVersionChanged,
-      startCursor: first ? page.cursorOf(first) : null,
-      endCursor: last ? page.cursorOf(last) : null,
-    };
-  },
+const { page, edge } = pageFields(
+  ({ matches }: MatchPage) => matches,
+  (page, match) => page.cursorOf(match),
+);
+
+export const matchPage: CompanyMatchConnectionResolvers = {
+  ...page,
   totalCount: ({ totalCount }) => totalCount ?? 0,
 };
 
-export const matchEdgeFields: CompanyMatchEdgeResolvers = {
-  node: ({ match }) => match,
-  cursor: ({ match, page }) => page.cursorOf(match),
-};
+export const matchEdge: CompanyMatchEdgeResolvers = edge;
 
 export const matchFields: CompanyMatchResolvers = {
   company: ({ companyId }, _arguments, { loaders }) =>

@@ -12,6 +12,7 @@ import {
   type JsonPageField,
 } from '../../query/text/jsonFields';
 import type { QueryContext } from '../../query/columns/context';
+import { maskedColumn } from '../../query/columns/operand';
 import { AskedFields, note, type AskedField, type Asking } from './askedFields';
 
 /** What the fields of a row's type that lead to one other row go by, beside the model's links. */
@@ -82,8 +83,7 @@ export class RowSelection extends AskedFields {
       else this.sharedBins = true;
     }
     const known =
-      columns.some((column) => column.field === name) ||
-      table.dimensions.some(({ field: bin, masked }) => masked && `${bin}Masked` === name);
+      columns.some((column) => column.field === name) || maskedColumn(table, name) !== undefined;
     if (!known) throw new NotAsJson(`${table.name}.${name} is no column.`);
     const texts = storedTexts(definition.type);
     return { key, of: 'value', field: name, ...(texts && { texts }) };

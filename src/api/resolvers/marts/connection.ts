@@ -11,6 +11,7 @@ import {
 } from '../../query/pages/page';
 import type { RequestContext } from '../request/context';
 import { withCallersErrors } from '../request/errors';
+import { pageFields } from '../request/pageFields';
 import { published } from '../request/published';
 import { requireRight, requireTable } from '../request/rights';
 import { rowFields } from './rowFields';
@@ -105,24 +106,7 @@ function below(load: LoadPage, { by }: Link, row: Row): Promise<Page> {
   return withCallersErrors(() => load(values));
 }
 
-/** The fields of a connection's and an edge's type, over the page that was read. */
-export const pageFields = {
-  nodes: (page: Page) => page.rows,
-  edges: (page: Page) => page.rows.map((node) => ({ node, page })),
-  pageInfo: (page: Page) => ({
-    hasNextPage: page.hasNextPage,
-    hasPreviousPage: page.hasPreviousPage,
-    dataVersionChanged: page.dataVersionChanged,
-    startCursor: () => cursorAt(page, 0),
-    endCursor: () => cursorAt(page, -1),
-  }),
-};
-
-export const edgeFields = {
-  cursor: ({ node, page }: { node: Row; page: Page }) => page.cursorOf(node),
-};
-
-function cursorAt(page: Page, index: number): string | null {
-  const row = page.rows.at(index);
-  return row ? page.cursorOf(row) : null;
-}
+export const rowPages = pageFields(
+  ({ rows }: Page) => rows,
+  (page, row) => page.cursorOf(row),
+);

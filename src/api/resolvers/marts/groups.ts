@@ -1,10 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import { AGGREGATES, COUNTS, type Aggregate } from '../../model/aggregates';
 import type { Mart } from '../../model/mart';
 import {
-  AGGREGATES,
-  COUNTS,
   readGroups,
-  type Aggregate,
   type Group,
   type GroupPage,
   type GroupsRequest,
@@ -12,6 +10,7 @@ import {
 } from '../../query/groups/groups';
 import type { RequestContext } from '../request/context';
 import { withCallersErrors } from '../request/errors';
+import { pageFields } from '../request/pageFields';
 import { published } from '../request/published';
 import { requireTable } from '../request/rights';
 import { Selection } from '../request/selection';
@@ -41,31 +40,15 @@ export function groupsOf(mart: Mart) {
   };
 }
 
-export const groupPageFields = {
-  nodes: (page: GroupPage) => page.groups,
-  edges: (page: GroupPage) => page.groups.map((node) => ({ node, page })),
-  pageInfo: (page: GroupPage) => ({
-    hasNextPage: page.hasNextPage,
-    hasPreviousPage: page.hasPreviousPage,
-    dataVersionChanged: page.dataVersionChanged,
-    startCursor: () => cursorAt(page, 0),
-    endCursor: () => cursorAt(page, -1),
-  }),
-};
-
-export const groupEdgeFields = {
-  cursor: ({ node, page }: { node: Group; page: GroupPage }) => page.cursorOf(node),
-};
+export const groupPages = pageFields(
+  ({ groups }: GroupPage) => groups,
+  (page, group) => page.cursorOf(group),
+);
 
 /** An aggregate of which no measure is asked for is there all the same. */
 export const groupFields = Object.fromEntries(
   AGGREGATES.map((aggregate) => [aggregate, (group: Group) => group[aggregate] ?? {}]),
 ) as Readonly<Record<Aggregate, (group: Group) => object>>;
-
-function cursorAt(page: GroupPage, index: number): string | null {
-  const group = page.groups.at(index);
-  return group ? page.cursorOf(group) : null;
-}
 
 function groupAsked(asked: Selection): Selection {
   return asked.under('nodes').and(asked.under('edges').under('node'));

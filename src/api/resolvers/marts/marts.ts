@@ -1,11 +1,12 @@
 import type { IResolvers } from '@graphql-tools/utils';
 import { entityNamed, isMart } from '../../model/lookup';
 import type { Mart, Model, Table } from '../../model/mart';
+import { rowId } from '../../model/rowId';
 import type { Row } from '../../query/pages/page';
 import { certificate } from './certificate';
-import { Connections, edgeFields, pageFields } from './connection';
+import { Connections, rowPages } from './connection';
 import { companyOf, participationOf, reportOf } from './entity';
-import { groupEdgeFields, groupFields, groupPageFields, groupsOf } from './groups';
+import { groupFields, groupPages, groupsOf } from './groups';
 import { missingOf } from './missing';
 import { binFields } from './shownBins';
 
@@ -20,21 +21,21 @@ export function tableResolvers(model: Model): IResolvers {
     {
       Query: Object.fromEntries(tables.flatMap((table) => rootFields(table, connections))),
       Company: {
-        id: (row: Row) => String(row['companyId']),
+        id: idOf(company),
         ...binFields(company),
         ...connections.from(company),
       },
       Participant: {
         ...binFields(participant),
-        id: rowId(participant),
+        id: idOf(participant),
         company: companyOf,
         ...connections.from(participant),
       },
       Report: { ...reportFields(report), ...binFields(report), ...connections.from(report) },
     },
     ...tables.map(({ name }) => ({
-      [`${name}Connection`]: pageFields,
-      [`${name}Edge`]: edgeFields,
+      [`${name}Connection`]: rowPages.page,
+      [`${name}Edge`]: rowPages.edge,
     })),
     ...model.marts.map(martTypes),
   ) as IResolvers;
@@ -51,17 +52,16 @@ function martTypes(mart: Mart): object {
   return {
     [name]: { ...reportFields(mart), report: reportOf, missing: missingOf(mart) },
     [`${name}Group`]: groupFields,
-    [`${name}GroupConnection`]: groupPageFields,
-    [`${name}GroupEdge`]: groupEdgeFields,
+    [`${name}GroupConnection`]: groupPages.page,
+    [`${name}GroupEdge`]: groupPages.edge,
   };
 }
 
 /** What of the fields of `ReportRow` is no column. */
 function reportFields(table: Table): object {
-  return { id: rowId(table), certificate, company: companyOf, participation: participationOf };
+  return { id: idOf(table), certificate, company: companyOf, participation: participationOf };
 }
 
-/** Financing:123. */
-function rowId({ name, key }: Table) {
-  return (row: Row) => [name, ...key.map((field) => String(row[field]))].join(':');
+function idOf(table: Table) {
+  return (row: Row) => rowId(table, row);
 }

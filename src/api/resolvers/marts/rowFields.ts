@@ -1,5 +1,6 @@
 import { isMart } from '../../model/lookup';
 import type { Table } from '../../model/mart';
+import { maskedField } from '../../model/names';
 import type { Selection } from '../request/selection';
 
 /** What fields with a resolver need of their row. The fields of the key are always there. */
@@ -15,7 +16,7 @@ export function rowFields(table: Table, selection: Selection): readonly string[]
   const columns = [...table.dimensions, ...(isMart(table) ? table.measures : [])];
   const known = new Set(columns.map(({ field }) => field));
   const masked = table.dimensions.filter((dimension) => dimension.masked);
-  for (const { field } of masked) known.add(`${field}Masked`);
+  for (const { field } of masked) known.add(maskedField(field));
 
   const needed = [...selection.names()].flatMap((name) => {
     if (known.has(name)) return [name];

@@ -16,11 +16,12 @@ import type { Model } from '../../model/mart';
 import { readRecordPage, type RecordPage } from '../../query/arguments/recordPage';
 import type { RequestContext } from '../request/context';
 import { answerError, withCallersErrors } from '../request/errors';
-import { recordPageFields } from '../request/recordPage';
+import { recordPageFields, type RecordEdge } from '../request/recordPage';
 import { requireRight, requireUnconfined } from '../request/rights';
 
 export type ToldKey = KeyRecord;
 export type KeyPage = RecordPage<ToldKey>;
+export type KeyEdge = RecordEdge<ToldKey>;
 
 export const keys: NonNullable<QueryResolvers['keys']> = async (_source, given, context) => {
   requireUnconfined(requireRight(context, 'keys:manage'));

@@ -8,10 +8,11 @@ import type { LedgerEntryConnectionResolvers, QueryResolvers } from '../../gener
 import { readRecordPage, type RecordPage } from '../../query/arguments/recordPage';
 import { readValue } from '../../query/values/value';
 import { withCallersErrors } from '../request/errors';
-import { recordPageFields } from '../request/recordPage';
+import { recordPageFields, type RecordEdge } from '../request/recordPage';
 import { requireRight, requireUnconfined } from '../request/rights';
 
 export type ToldEntry = LedgerRecord;
+export type LedgerEdge = RecordEdge<ToldEntry>;
 export interface LedgerPage extends RecordPage<ToldEntry> {
   /** What the page is of. */
   readonly filter: LedgerFilter;

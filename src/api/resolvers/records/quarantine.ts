@@ -10,10 +10,11 @@ import {
 } from '../../query/records/quarantine';
 import { readRecordPage, type RecordPage } from '../../query/arguments/recordPage';
 import { withCallersErrors } from '../request/errors';
-import { recordPageFields } from '../request/recordPage';
+import { recordPageFields, type RecordEdge } from '../request/recordPage';
 import { requireRight, requireUnconfined } from '../request/rights';
 
 export type QuarantinePage = RecordPage<QuarantinedRecord>;
+export type QuarantineEdge = RecordEdge<QuarantinedRecord>;
 
 /** Whom a scope confines is told of nothing that counts what belongs to others. */
 export const quarantine: NonNullable<QueryResolvers['quarantine']> = async (

@@ -15,10 +15,11 @@ import {
 import { readRecordPage, type RecordPage } from '../../query/arguments/recordPage';
 import type { RequestContext } from '../request/context';
 import { withCallersErrors } from '../request/errors';
-import { recordPageFields } from '../request/recordPage';
+import { recordPageFields, type RecordEdge } from '../request/recordPage';
 import { requireRight, requireUnconfined } from '../request/rights';
 
 export type RunPage = RecordPage<RefreshRunRecord>;
+export type RunEdge = RecordEdge<RefreshRunRecord>;
 
 export const refreshRuns: NonNullable<QueryResolvers['refreshRuns']> = async (
   _source,

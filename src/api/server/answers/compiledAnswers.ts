@@ -11,7 +11,7 @@ import type { DataVersion } from '../../resolvers/request/request';
 import type { Pricing } from '../cost/price';
 import { shownVersion } from '../basis/dataVersion';
 import { entityTag } from '../http/entityTag';
-import { MAX_COST } from '../apollo/graphql';
+import { MAX_COST } from '../limits/requestLimits';
 import type { AnswerToKeep } from '../known/knownAnswer';
 import type { PlainRequest } from './plainRequest';
 import { PreparedDocuments, type Prepared } from './preparedDocuments';

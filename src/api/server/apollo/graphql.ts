@@ -18,12 +18,10 @@ import { costPlugin } from '../cost/costPlugin';
 import type { Pricing } from '../cost/price';
 import type { IntrospectionRule } from '../basis/settings';
 import { introspectionPlugin } from '../plugins/introspection';
+import { MAX_COST } from '../limits/requestLimits';
 import { documentLimits } from '../limits/documentLimits';
 import { variablesPlugin } from '../plugins/variablesPlugin';
 import { tracePlugin } from '../plugins/tracePlugin';
-
-/** What a request may cost, and how many values its answer could hold: what it does hold is counted while it is read. */
-export const MAX_COST = 5_000_000;
 
 /** Of parsed documents, written as JSON; they take some four times as much. */
 const DOCUMENT_BYTES = 8 * 1024 * 1024;

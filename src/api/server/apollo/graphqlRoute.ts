@@ -27,14 +27,12 @@ import type { Live } from '../live/live';
 import { streamSubscription } from '../live/streamSubscription';
 import type { WatchCredential } from '../live/watchCredential';
 import type { BrokenBecause } from '../metrics/metrics';
+import { MAX_VALUES } from '../limits/requestLimits';
 import { isRefusal } from '../basis/refusals';
 import { sentences } from '../basis/sentences';
 import { requestSnapshot } from '../connections/snapshot';
 import type { TakeTurn } from '../turns/connectionTurns';
 import { turnForRoutes } from './turnForRoutes';
-
-/** As many make an answer of some 50 MB; a page of 1,000 rows of 20 fields has 20,000. */
-export const MAX_VALUES = 500_000;
 
 /** What differs between requests of the same server. */
 export type OwnOfRequest = Pick<

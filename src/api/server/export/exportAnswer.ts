@@ -21,7 +21,7 @@ import type { TableSizes } from '../cost/tableSizes';
 import { breakOff } from '../basis/endedAnswers';
 import { namesTag } from '../http/entityTag';
 import { loggedError } from '../basis/failure';
-import { MAX_COST } from '../apollo/graphql';
+import { MAX_COST } from '../limits/requestLimits';
 import type { IntrospectionRule } from '../basis/settings';
 import type { ServerLedger } from '../record/ledger';
 import type { Seat, Seats } from '../live/seats';

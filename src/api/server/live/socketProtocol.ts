@@ -6,13 +6,11 @@ import type { Credentials } from '../../access/readCredential';
 import type { Viewer } from '../../access/viewer';
 import type { Request } from '../../resolvers/request/request';
 import { sentences } from '../basis/sentences';
+import { MAX_SOCKETS, MAX_SOCKETS_PER_CALLER } from '../limits/connectionLimits';
 import type { Live } from './live';
 import { Seats } from './seats';
 import { readOperation } from './subscriptionOperation';
 
-/** Connections at once of those whose credential is known. */
-const MAX_SOCKETS = 1_000;
-const MAX_SOCKETS_OF_ONE = 20;
 const TRY_AGAIN_LATER = 1013;
 
 /** What is known of a connection. */
@@ -33,7 +31,7 @@ export interface Extra {
 
 /** Who may connect, and what is answered, by the protocol graphql-transport-ws. */
 export function protocolOf(live: Live): ServerOptions<Record<string, unknown>, Extra> {
-  const seats = new Seats({ ofOne: MAX_SOCKETS_OF_ONE, ofAll: MAX_SOCKETS });
+  const seats = new Seats({ ofOne: MAX_SOCKETS_PER_CALLER, ofAll: MAX_SOCKETS });
   return {
     connectionInitWaitTimeout: 5_000,
     async onConnect({ extra, connectionParams }) {

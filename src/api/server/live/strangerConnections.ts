@@ -1,10 +1,8 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RecogniseCaller } from '../callers/authentication';
+import { MAX_STRANGER_CONNECTIONS } from '../limits/connectionLimits';
 import { Strangers } from './strangers';
-
-/** Connections on which nobody has shown a valid credential yet: browsers, probes, and whoever is idle. */
-const MAX_STRANGERS = 500;
 
 /**
  * Connections are for holders of keys. Returns the same recognition, by which a connection's caller becomes known:
@@ -12,7 +10,7 @@ const MAX_STRANGERS = 500;
  * where they go.
  */
 export function fewStrangers(server: Server, recognise: RecogniseCaller): RecogniseCaller {
-  const strangers = new Strangers<Socket>(MAX_STRANGERS, (socket) => socket.destroy());
+  const strangers = new Strangers<Socket>(MAX_STRANGER_CONNECTIONS, (socket) => socket.destroy());
   const leave = new WeakMap<object, () => void>();
   server.on('connection', (socket: Socket) => {
     const becomesKnown = strangers.admit(socket);

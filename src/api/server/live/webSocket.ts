@@ -5,6 +5,8 @@ import type { Logger } from 'pino';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { loggedError } from '../basis/failure';
 import { refuseSocket } from '../http/httpErrors';
+import { MAX_MESSAGES_PER_SOCKET, MAX_STRANGER_SOCKETS } from '../limits/connectionLimits';
+import { MAX_MESSAGE_BYTES } from '../limits/requestLimits';
 import { messageRefusal } from '../limits/requestExtent';
 import { requestIdOf } from '../http/requestId';
 import { sentences } from '../basis/sentences';
@@ -12,11 +14,6 @@ import type { Live } from './live';
 import { protocolOf, type Extra } from './socketProtocol';
 import { Strangers } from './strangers';
 
-const MAX_MESSAGE_BYTES = 64 * 1024;
-/** Sockets whose credential is not known yet; beside them are those of the seats. */
-const MAX_STRANGERS = 200;
-/** Messages of a socket that are being answered, its subscriptions under way among them. */
-const MAX_MESSAGES = 100;
 const TOO_MANY = 4429;
 const GOING_AWAY = 1001;
 
@@ -29,7 +26,7 @@ export function addWebSockets(server: Server, live: Live, log: Logger): { close(
     handleProtocols,
   });
   const protocol = makeServer<Record<string, unknown>, Extra>(protocolOf(live));
-  const strangers = new Strangers<WebSocket>(MAX_STRANGERS, (socket) => socket.terminate());
+  const strangers = new Strangers<WebSocket>(MAX_STRANGER_SOCKETS, (socket) => socket.terminate());
   let closing = false;
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -56,9 +53,9 @@ export function addWebSockets(server: Server, live: Live, log: Logger): { close(
       if (socket.readyState !== socket.OPEN) return;
       const tooMuch = messageRefusal(data);
       if (tooMuch !== undefined) return socket.close(CloseCode.BadRequest, tooMuch);
-      if (beingAnswered >= MAX_MESSAGES) {
+      if (beingAnswered >= MAX_MESSAGES_PER_SOCKET) {
         live.recordRefusedConnection({ viewer: extra.viewer ?? null, requestId }, 'RATE_LIMITED');
-        return socket.close(TOO_MANY, sentences.tooManyMessages(MAX_MESSAGES));
+        return socket.close(TOO_MANY, sentences.tooManyMessages(MAX_MESSAGES_PER_SOCKET));
       }
       beingAnswered += 1;
       try {

@@ -39,15 +39,18 @@ async function analyzeChanged(
 
 /**
  * PostgreSQL prices a function that reads a form like one that adds two numbers, and so reads 30,000
- * forms with one process. For this transaction parallel work is free; the tables that a SELECT
- * names without a schema are found in refresh, where a full rebuild has them.
+ * forms with one process. For this transaction parallel work is free.
  */
 async function preferParallelReading(session: Session): Promise<void> {
   await session.query(
     `select set_config('parallel_setup_cost', '0', true), set_config('parallel_tuple_cost', '0', true),
-       set_config('min_parallel_table_scan_size', '1MB', true),
-       set_config('search_path', 'refresh, public', true)`,
+       set_config('min_parallel_table_scan_size', '1MB', true)`,
   );
+}
+
+/** Tables that a SELECT names without a schema are found in refresh, where a full rebuild has them. */
+async function findWorkTables(session: Session): Promise<void> {
+  await session.query(`select set_config('search_path', 'refresh, public', true)`);
 }
 
 /**
@@ -99,6 +102,7 @@ export async function apply(
   const made = await turn.attempt(async (): Promise<Applied> => {
     await noticeDeath(session);
     await preferParallelReading(session);
+    await findWorkTables(session);
     const published = await readPublished(session);
     const demonstration = await readDemonstration(session);
     const pending = await readPending(session, demonstration.systems);
