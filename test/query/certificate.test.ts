@@ -1,3 +1,4 @@
+import { resolveCertificates } from '../../src/api/query/columns/resolvedCertificates';
 import { readGroups } from '../../src/api/query/groups/groups';
 import { readPage } from '../../src/api/query/pages/page';
 import { createTestDatabase, type TestDatabase } from '../support/database';
@@ -50,7 +51,7 @@ const read = (request: object) =>
     database.knex,
     financing,
     request,
-    { fields: ['certificate'], totalCount: true },
+    { fields: ['certificateNumber', 'serviceRequestId'], totalCount: true },
     seesAll,
   );
 
@@ -63,7 +64,11 @@ test("the number is the report's, else the participant's, else the request's, an
     endDate: year === null ? null : `${year}-12-31`,
     conflicting,
   });
-  expect(rows.map(({ certificate }) => certificate)).toEqual([
+  const claims = rows.map(({ certificateNumber, serviceRequestId }) => ({
+    number: certificateNumber as string | null,
+    serviceRequestId: serviceRequestId as number,
+  }));
+  expect(await resolveCertificates(database.knex, claims)).toEqual([
     of('own', 'REPORT', 2011),
     of('own', 'REPORT', 2001, true),
     of('participant', 'PARTICIPANT', 2002),

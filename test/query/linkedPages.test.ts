@@ -7,7 +7,7 @@ import { mart } from './given/marts';
 import { givenRows } from './given/rows';
 
 const financing = mart('financing');
-const wants = { fields: ['companyId', 'loanFunds', 'bin', 'certificate'], totalCount: true };
+const wants = { fields: ['companyId', 'loanFunds', 'bin', 'certificateNumber'], totalCount: true };
 
 let database: TestDatabase;
 beforeAll(async () => {

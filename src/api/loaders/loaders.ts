@@ -1,15 +1,16 @@
 import { entityNamed } from '../model/lookup';
 import type { Model } from '../model/mart';
 import type { ValueBudget } from '../query/values/valueBudget';
+import { certificateLoader, type CertificateLoader } from './certificates';
 import { entityLoader, type EntityLoader } from './entity';
 import { LinkedPages } from './linkedPages';
 import { QuietMoment } from './quietMoment';
 import type { Reading } from './reading';
-import { registerLoaders, type RegisterLoaders } from './register';
 import { reportDefectsLoader, type ReportDefectsLoader } from './reportDefects';
 
 /** One set a request: what they remember dies with it. */
-export interface Loaders extends RegisterLoaders {
+export interface Loaders {
+  readonly certificate: CertificateLoader;
   /** By company_id. */
   readonly company: EntityLoader;
   /** By service_request_id. */
@@ -30,15 +31,14 @@ export function createLoaders(
   budget: ValueBudget,
 ): Loaders {
   const moment = new QuietMoment();
-  const database = async () => (await read()).database;
   const entity = (name: string) => entityLoader(entityNamed(model, name), read, moment);
   return {
     moment,
+    certificate: certificateLoader(async () => (await read()).database, moment),
     company: entity('Company'),
     participation: entity('Participant'),
     report: entity('Report'),
     reportDefects: reportDefectsLoader(read, moment),
     linkedPages: new LinkedPages(read, moment, budget),
-    ...registerLoaders(database, moment),
   };
 }

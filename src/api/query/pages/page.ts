@@ -24,7 +24,7 @@ export interface PageRequest {
 
 /** What of the answer is asked for. */
 export interface PageWants {
-  /** Fields of a row; `binMasked` and `certificate` may be among them. */
+  /** Fields of a row; `binMasked` may be among them. */
   readonly fields: readonly string[];
   readonly totalCount: boolean;
   /** False where neither hasNextPage nor hasPreviousPage is read; absent means true. */
