@@ -21,9 +21,15 @@ beforeAll(() => {
 });
 
 test('a release has whatever runs: the compiled sources, the explorer, SQL, schema and migrations', () => {
-  const compiled = below('src')
+  const compiled = [
+    ...below('src').map((path) => path.replace(/^src/, 'dist')),
+    ...below('sources')
+      .filter((path) => !path.includes('/_'))
+      .map((path) => `dist/${path}`),
+  ]
     .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
-    .map((path) => path.replace(/^src/, 'dist').replace(/\.ts$/, '.js'));
+    .map((path) => path.replace(/\.ts$/, '.js'));
+  expect(compiled).toContain('dist/sources/arm/source.js');
   const needed = [...compiled, ...below('sql'), ...below('schema'), ...below('migrations')];
   expect(needed.filter((path) => !packed.includes(path))).toEqual([]);
   expect(packed).toEqual(
@@ -45,6 +51,16 @@ test('a release has no sources, tests, data, settings, nor anything of a build u
     ),
   );
   expect(packed.filter((path) => /\.building-|\.env$|\.test\.ts$|\.log$/.test(path))).toEqual([]);
+});
+
+test('the builder of the image is given whatever a release is made of', () => {
+  const given = run('cat', '.dockerignore')
+    .split('\n')
+    .flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : []));
+  const made = [...packed.filter((path) => !path.startsWith('dist/')), 'package-lock.json'];
+  const compiled = ['src', 'sources', 'explorer', '.swcrc', 'tsconfig.json'];
+  const needed = [...made, ...compiled].map((path) => path.split('/')[0] ?? '');
+  expect([...new Set(needed)].filter((name) => !given.includes(name))).toEqual([]);
 });
 
 test('the scripts of a release find the files that they import', () => {
