@@ -1,11 +1,12 @@
-// Derives the served schema from schema/, writes it for review, and generates the types of
-// resolvers and of the client from it. Needs no network, and gives the same bytes for the same schema/.
+// Derives the served schema from schema/, writes it for review, and generates the types of resolvers and of the
+// client from it; and writes what the migrations make. Needs no network, and gives the same bytes for the same sources.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
+import { writeDatabaseSchema } from './databaseSchema.mjs';
 
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -46,4 +47,5 @@ for (const [config, generated] of [
   writeFileSync(file, `// ${marked(readFileSync(file, 'utf8'))}`);
 }
 
+await writeDatabaseSchema();
 await import('./drawRooms.mjs');

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,7 +21,8 @@ const oldServer = '/usr/lib/postgresql/15/bin';
 const testOnOldServer = existsSync(join(oldServer, 'postgres')) ? test : test.skip;
 
 async function files(): Promise<string[]> {
-  return (await readdir(join(projectFolder, 'migrations'))).sort();
+  const names = await readdir(join(projectFolder, 'migrations'));
+  return names.filter((name) => name !== 'schema.sql').sort();
 }
 
 async function tables(knex: Knex): Promise<string[]> {
@@ -158,5 +159,24 @@ testOnOldServer('PostgreSQL 15 gets the same tables as the newest', async () => 
     await server.stop();
     await database.drop();
     await rm(dataDir, { recursive: true, force: true });
+  }
+});
+
+/** What the catalogue says in words of its own differs between releases of PostgreSQL. */
+const testOnOwnServer = process.env['TEST_DATABASE_URL'] === undefined ? test : test.skip;
+
+testOnOwnServer('migrations/schema.sql is what the migrations make', async () => {
+  const database = await createTestDatabase();
+  try {
+    const read = await readFile(join(projectFolder, 'build', 'databaseSchema.sql'), 'utf8');
+    const { rows } = await database.knex.raw<{ rows: { statement: string }[] }>(
+      read.replaceAll('?', '\\?'),
+    );
+    const statements = rows.map(({ statement }) => statement.trimEnd()).join('\n\n');
+    const file = await readFile(join(projectFolder, 'migrations', 'schema.sql'), 'utf8');
+    expect(file.split('\n').slice(3).join('\n')).toBe(`${statements}\n`);
+    expect(statements).toContain('create table gold.financing (');
+  } finally {
+    await database.drop();
   }
 });

@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
+import { migrationNames } from '../../../ground/database/migrating/migrationNames';
 import { projectFolder } from '../../../ground/projectFolder';
 import type { DataVersion } from '../../resolvers/request/request';
 import { isNotMigrated } from '../basis/databaseFailure';
@@ -16,9 +16,7 @@ export type Readiness =
 
 /** Asks whether requests can be answered, and why not. */
 export function readinessOf(database: Knex): () => Promise<Readiness> {
-  const needed = readdirSync(join(projectFolder, 'migrations')).filter((name) =>
-    name.endsWith('.sql'),
-  );
+  const needed = migrationNames(join(projectFolder, 'migrations'));
   return async () => {
     try {
       return await within(PATIENCE, judge(database, needed));

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { SQLSTATE } from '../sqlStates';
@@ -11,6 +11,7 @@ import {
 } from '../locking/lockPatience';
 import { whileLocked } from '../locking/locks';
 import { queuePool } from '../queue/queuePool';
+import { migrationNames } from './migrationNames';
 import { assertFitDatabase } from './unfitDatabase';
 import { projectFolder } from '../../projectFolder';
 
@@ -25,8 +26,7 @@ class SqlFiles implements Knex.MigrationSource<string> {
   ) {}
 
   async getMigrations(): Promise<string[]> {
-    const names = await readdir(this.folder);
-    return names.filter((name) => name.endsWith('.sql') && this.only?.has(name) !== false).sort();
+    return migrationNames(this.folder).filter((name) => this.only?.has(name) !== false);
   }
 
   getMigrationName(name: string): string {
