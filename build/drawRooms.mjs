@@ -1,15 +1,9 @@
 // Draws the rooms of src and their walls, as build/rooms.cjs declares them, into CONTRIBUTING.md: a graph of the rooms,
 // and a table of what each holds. What stands between the marks is never edited by hand.
-import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { format, resolveConfig } from 'prettier';
+import { writeBetweenMarks } from './betweenMarks.mjs';
 
 const { rooms } = createRequire(import.meta.url)('./rooms.cjs');
-const page = join(dirname(dirname(fileURLToPath(import.meta.url))), 'CONTRIBUTING.md');
-const BEGIN = '<!-- rooms: drawn by "npm run generate" from build/rooms.cjs -->';
-const END = '<!-- /rooms -->';
 
 const names = Object.keys(rooms);
 const [wings, alone] = [new Map(), []];
@@ -53,8 +47,6 @@ const rows = names.map(
 );
 
 const drawn = [
-  BEGIN,
-  '',
   '```mermaid',
   ...graph,
   '```',
@@ -62,13 +54,6 @@ const drawn = [
   '| room | holds | may import | doors inside, each may import those before it |',
   '| --- | --- | --- | --- |',
   ...rows,
-  '',
-  END,
 ].join('\n');
 
-const text = readFileSync(page, 'utf8');
-const [before, rest] = text.split(BEGIN);
-const after = rest?.split(END)[1];
-if (after === undefined) throw new Error(`CONTRIBUTING.md lacks the marks ${BEGIN} and ${END}.`);
-const options = { ...(await resolveConfig(page)), filepath: page };
-writeFileSync(page, await format(`${before}${drawn}${after}`, options));
+await writeBetweenMarks('CONTRIBUTING.md', 'rooms', 'build/rooms.cjs', drawn);

@@ -1,11 +1,13 @@
 // Derives the served schema from schema/, writes it for review, and generates the types of resolvers and of the
-// client from it; and writes what the migrations make. Needs no network, and gives the same bytes for the same sources.
+// client from it. Writes what the migrations make, the settings into README.md and the rooms into CONTRIBUTING.md.
+// Needs no network, and gives the same bytes for the same sources.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
+import { writeBetweenMarks } from './betweenMarks.mjs';
 import { writeDatabaseSchema } from './databaseSchema.mjs';
 
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -48,4 +50,6 @@ for (const [config, generated] of [
 }
 
 await writeDatabaseSchema();
+const { settingsTable } = require('../src/config/describeSettings.ts');
+await writeBetweenMarks('README.md', 'settings', 'src/config/settings', settingsTable());
 await import('./drawRooms.mjs');

@@ -20,13 +20,8 @@ import { printRelease } from './commands/release';
 import { printStatus } from './commands/status';
 import { traceIfConfigured } from './commands/tracing';
 import { NoWarehouse, requireWarehouse } from './commands/preparing/warehouseThere';
-import {
-  type Config,
-  ConfigError,
-  describeSettings,
-  loadConfig,
-  misspelled,
-} from './config/config';
+import { type Config, ConfigError, loadConfig, misspelled } from './config/config';
+import { describeSettings } from './config/describeSettings';
 import { tellingBlockers } from './ground/database/connecting/blockers';
 import { LocksHeld } from './ground/database/locking/lockPatience';
 import { PoolerRefused } from './ground/database/connecting/poolerModes';
@@ -113,7 +108,7 @@ const program = new Command('techorda')
   .hook('preAction', () => misspelled().forEach(note))
   .addHelpText(
     'after',
-    `\nSettings (environment variables, with their defaults):\n${describeSettings()}`,
+    `\nSettings are environment variables; what holds without them is in parentheses.\n\n${describeSettings()}`,
   );
 
 program

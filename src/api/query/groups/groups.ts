@@ -37,7 +37,7 @@ export interface GroupsWants {
   readonly pageInfo?: boolean;
 }
 
-export { AGGREGATES, COUNTS, type Aggregate, type Count } from '../../model/aggregates';
+export type { Aggregate, Count } from '../../model/aggregates';
 export type { AggregateValues, Group } from './groupReading';
 
 export interface GroupPage {
