@@ -17,6 +17,7 @@ import { addGraphqlRoute, type OwnOfRequest } from './apollo/graphqlRoute';
 import { addHealthRoutes } from './http/healthRoutes';
 import { loggedError } from './basis/failure';
 import { addHttpErrors } from './http/httpErrors';
+import { sendingInternalErrors } from './http/internalError';
 import { binMaskOf } from '../access/bins/binMask';
 import { createBudgets } from './budget/budgets';
 import { addBudgets, budgetHeaders, spendOrThrow } from './budget/limitSpending';
@@ -232,6 +233,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       log,
     }),
     metrics,
+    sendInternalError: sendingInternalErrors(log),
   });
 
   return {

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Viewer } from '../../access/viewer';
 import { LEFT } from '../basis/endedAnswers';
+import { INTERNAL } from '../basis/failure';
+import type { SendInternalError } from '../http/internalError';
 import { requestIdOf } from '../http/requestId';
 import { AnswerName } from './answerName';
 import { questionOf, readBody, type Question } from './asked';
@@ -11,7 +13,9 @@ import { QuickReading, type QuickReadingOptions } from './quickReading';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-export interface FrontOptions extends GivingOptions, QuickReadingOptions {}
+export interface FrontOptions extends GivingOptions, QuickReadingOptions {
+  readonly sendInternalError: SendInternalError;
+}
 
 /** A request, and how much of it must be read. */
 interface Arrived {
@@ -46,22 +50,40 @@ export class Front {
     const question = questionOf(request);
     if (!question) return this.routes(request, response);
     const arrived: Arrived = { request, response, begun, question };
-    this.forCaller(arrived, undefined, (viewer) => {
-      if (question.by === 'search') return this.answer(arrived, viewer, undefined);
-      void readBody(request, question.bytes).then((body) => {
-        if (!body) return void response.destroy();
-        // It may have been long on the way, and whoever sends it may have lost its rights meanwhile.
-        this.forCaller(arrived, body, (still) => this.answer(arrived, still, body));
+    try {
+      this.forCaller(arrived, undefined, (viewer) => {
+        if (question.by === 'search') return this.answer(arrived, viewer, undefined);
+        this.later(arrived, this.meetBody(arrived, question.bytes));
       });
-    });
+    } catch (error) {
+      this.fail(arrived, error);
+    }
+  }
+
+  private async meetBody(arrived: Arrived, bytes: number): Promise<void> {
+    const body = await readBody(arrived.request, bytes);
+    if (!body) return void arrived.response.destroy();
+    // It may have been long on the way, and whoever sends it may have lost its rights meanwhile.
+    this.forCaller(arrived, body, (still) => this.answer(arrived, still, body));
+  }
+
+  /** Nothing that fails in the answer to one request ends the process. */
+  private later(arrived: Pick<Arrived, 'request' | 'response'>, work: Promise<void>): void {
+    work.catch((error: unknown) => this.fail(arrived, error));
+  }
+
+  private fail({ request, response }: Pick<Arrived, 'request' | 'response'>, error: unknown): void {
+    this.options.metrics.countOperation(INTERNAL);
+    this.options.sendInternalError(request, response, error);
   }
 
   /** Goes on for a caller who is recognised and may ask; what is to be said to others the routes say. */
   private forCaller(
-    { request, response }: Arrived,
+    arrived: Arrived,
     body: Buffer | undefined,
     goOn: (viewer: Viewer) => void,
   ): void {
+    const { request, response } = arrived;
     const caller = this.options.recognise(request);
     const pass = () => {
       passOn(request, { caller, ...(body && { body }) });
@@ -71,7 +93,7 @@ export class Front {
       if (viewer && this.hasRequestsLeft(viewer)) goOn(viewer);
       else pass();
     };
-    if (caller instanceof Promise) void caller.then(decide, pass);
+    if (caller instanceof Promise) this.later(arrived, caller.then(decide, pass));
     else decide(caller);
   }
 
@@ -80,7 +102,7 @@ export class Front {
     const requestId = requestIdOf(request.headers['x-request-id']);
     const name = AnswerName.of(request, viewer, question, body);
     const asked: Asked = { request, response, begun, viewer, requestId, question, body, name };
-    if (!this.giveAtOnce(asked)) void this.answerLater(asked);
+    if (!this.giveAtOnce(asked)) this.later(arrived, this.answerLater(asked));
   }
 
   private async answerLater(asked: Asked): Promise<void> {
