@@ -123,13 +123,13 @@ describe('a run that a gate holds', () => {
   };
   const query = `{ refreshRuns(first: 1) { nodes { status error
     gates { gate table severity state value limit unit failing rows sentence releasable
-      examples { reportId serviceRequestId companyId } }
+      examples { reportId serviceRequestId companyId key { field value } } }
     releases { gate table value releasedBy why dataVersionId ended } } } }`;
   const release = (why: string, runId = '3') =>
     `mutation { releaseHeldRun(runId: "${runId}", why: "${why}") { status reason } }`;
 
   beforeAll(async () => {
-    const examples = [{ report_id: 4, service_request_id: 5 }];
+    const examples = [{ report_id: 4, service_request_id: 5, bin: '010240000011' }];
     await database.knex('refresh.runs').insert({
       reason: 'schedule',
       full_rebuild: false,
@@ -139,10 +139,14 @@ describe('a run that a gate holds', () => {
     });
   });
 
-  test('shows the gate, its value and its limit, and keys of rows', async () => {
+  test('shows the gate, its value and its limit, and keys of rows without a BIN', async () => {
     const { data, errors } = await ask(database.knex, query, { rights: ['refresh:run'] });
     expect(errors).toBeUndefined();
-    const examples = [{ reportId: 4, serviceRequestId: 5, companyId: null }];
+    const key = [
+      { field: 'reportId', value: '4' },
+      { field: 'serviceRequestId', value: '5' },
+    ];
+    const examples = [{ reportId: 4, serviceRequestId: 5, companyId: null, key }];
     expect(data?.['refreshRuns']).toEqual({
       nodes: [
         {

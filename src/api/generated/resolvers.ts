@@ -1687,8 +1687,20 @@ export type ExportsShareFilter = {
 export type FailingRow = {
   readonly __typename?: 'FailingRow';
   readonly companyId: Maybe<Scalars['Int']['output']>;
+  /**
+   * The key of a row of any table, by the fields of its type. It is empty where the API serves no rows of the table; no field
+   * of BINs is in it.
+   */
+  readonly key: ReadonlyArray<FailingRowField>;
   readonly reportId: Maybe<Scalars['Int']['output']>;
   readonly serviceRequestId: Maybe<Scalars['Int']['output']>;
+};
+
+/** A field of the key of a row that fails a gate. */
+export type FailingRowField = {
+  readonly __typename?: 'FailingRowField';
+  readonly field: Scalars['String']['output'];
+  readonly value: Scalars['String']['output'];
 };
 
 export type FieldRole =
@@ -4391,6 +4403,7 @@ export type ResolversTypes = {
   ExportsShare: ResolverTypeWrapper<ExportsShare>;
   ExportsShareFilter: ExportsShareFilter;
   FailingRow: ResolverTypeWrapper<FailingRow>;
+  FailingRowField: ResolverTypeWrapper<FailingRowField>;
   FieldRole: FieldRole;
   Financing: ResolverTypeWrapper<Omit<Financing, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, missing: ReadonlyArray<ResolversTypes['MissingValue']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   FinancingAggregate: ResolverTypeWrapper<FinancingAggregate>;
@@ -4634,6 +4647,7 @@ export type ResolversParentTypes = {
   ExportsShare: ExportsShare;
   ExportsShareFilter: ExportsShareFilter;
   FailingRow: FailingRow;
+  FailingRowField: FailingRowField;
   Financing: Omit<Financing, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, missing: ReadonlyArray<ResolversParentTypes['MissingValue']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   FinancingAggregate: FinancingAggregate;
   FinancingAggregateFilter: FinancingAggregateFilter;
@@ -4758,6 +4772,7 @@ export type DimensionDirectiveArgs = {
 export type DimensionDirectiveResolver<Result, Parent, ContextType = RequestContext, Args = DimensionDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type EntityDirectiveArgs = {
+  defects?: Maybe<Scalars['String']['input']>;
   key: ReadonlyArray<Scalars['String']['input']>;
   rootField: Scalars['String']['input'];
   table: Scalars['String']['input'];
@@ -5352,8 +5367,14 @@ export type ExportsShareResolvers<ContextType = RequestContext, ParentType exten
 
 export type FailingRowResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FailingRow'] = ResolversParentTypes['FailingRow']> = {
   companyId?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  key?: Resolver<ReadonlyArray<ResolversTypes['FailingRowField']>, ParentType, ContextType>;
   reportId?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   serviceRequestId?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type FailingRowFieldResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FailingRowField'] = ResolversParentTypes['FailingRowField']> = {
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type FinancingResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Financing'] = ResolversParentTypes['Financing']> = {
@@ -6104,6 +6125,7 @@ export type Resolvers<ContextType = RequestContext> = {
   ExportsGroupKey?: ExportsGroupKeyResolvers<ContextType>;
   ExportsShare?: ExportsShareResolvers<ContextType>;
   FailingRow?: FailingRowResolvers<ContextType>;
+  FailingRowField?: FailingRowFieldResolvers<ContextType>;
   Financing?: FinancingResolvers<ContextType>;
   FinancingAggregate?: FinancingAggregateResolvers<ContextType>;
   FinancingAverage?: FinancingAverageResolvers<ContextType>;

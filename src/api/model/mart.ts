@@ -63,6 +63,8 @@ export interface Table {
   readonly dimensions: readonly Dimension[];
   /** What a row is; undefined for a table that has no rules beyond its own columns. */
   readonly grain: Grain | undefined;
+  /** Where the defects of its rows are. */
+  readonly defects: DefectSource | undefined;
   /** The ways to rows of other tables. */
   readonly links: readonly Link[];
   readonly description: string;
@@ -89,7 +91,6 @@ export interface Mart extends Table {
   readonly company: CompanyLink | undefined;
   /** The time of its rows, where its grain stands in time. */
   readonly time: EventTime | undefined;
-  readonly defects: DefectSource | undefined;
   /** Its rows are served; else only their groups. */
   readonly rows: boolean;
   /** A group of fewer subjects is withheld from every caller; 0: none is. */

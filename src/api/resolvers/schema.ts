@@ -84,7 +84,7 @@ function writtenResolvers(model: ServedModel): IResolvers {
     MartQuality: martQualityFields,
     MartYearQuality: martYearQualityFields,
     MissingValue: missingValueFields,
-    GateResult: gateResultFields,
+    GateResult: gateResultFields(model),
     LedgerEntryConnection: ledgerPage,
     LedgerEntryEdge: ledgerEdge,
     QuarantinedRecordConnection: quarantinedRecordPage,

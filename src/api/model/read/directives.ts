@@ -47,7 +47,9 @@ export interface SaidOfMart {
 export interface Directives {
   mart(node: Node): SaidOfMart | undefined;
   grain(node: Node): SaidOfGrain | undefined;
-  entity(node: Node): { table: string; rootField: string; key: readonly string[] } | undefined;
+  entity(
+    node: Node,
+  ): { table: string; rootField: string; key: readonly string[]; defects?: string } | undefined;
   dimension(
     node: Node,
   ):

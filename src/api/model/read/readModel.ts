@@ -6,6 +6,7 @@ import {
   type ObjectTypeDefinitionNode,
 } from 'graphql';
 import { directivesOf, type Directives } from './directives';
+import type { DefectSource, Grain } from '../grain';
 import type { CertificateField, Dimension, Link, Mart, Measure, Model, Table } from '../mart';
 import { checkMartFit } from './martFit';
 import { readMartRules } from './martRules';
@@ -123,10 +124,26 @@ class ModelReading {
       ...said,
       dimensions,
       grain: of?.grain,
+      defects: this.defectsOf(name, said, of?.grain),
       links: this.linksFrom(name),
       description: node.description?.value ?? '',
       label: this.label(node),
     };
+  }
+
+  private defectsOf(
+    name: string,
+    { key, defects: source }: { readonly key: readonly string[]; readonly defects?: string },
+    grain: Grain | undefined,
+  ): DefectSource | undefined {
+    if (source === undefined) return grain?.defects;
+    const [by, ...others] = key;
+    if (grain?.defects) {
+      this.complain(`${name} names a source of defects; its grain has one itself.`);
+    } else if (by === undefined || others.length > 0) {
+      this.complain(`${name} names a source of defects; expected a key of one field for its keys.`);
+    } else return { source, by };
+    return undefined;
   }
 
   private label(node: ObjectTypeDefinitionNode): Label {

@@ -1,7 +1,6 @@
 import type { Knex } from 'knex';
 import { joined, nothing, rowsOf, sql, type Sql } from '../../../ground/database/sql';
-import { entityNamed } from '../../model/lookup';
-import type { Model } from '../../model/mart';
+import type { Dimension, Model, Table } from '../../model/mart';
 import type { Sight } from '../columns/context';
 import { Source } from '../columns/source';
 
@@ -11,13 +10,6 @@ export interface DefectCount {
   readonly column: string;
   readonly count: number;
 }
-
-/** The table whose rows stand for those of a table of the source, and the column of their ids. */
-const SHOWN_AS = [
-  { source: 'service_report', entity: 'Report', column: 'report_id' },
-  { source: 'service_servicerequest', entity: 'Participant', column: 'service_request_id' },
-  { source: 'account_company', entity: 'Company', column: 'company_id' },
-];
 
 /** To who is confined to a scope only the defects of what is there are counted. */
 export async function countDefects(
@@ -34,10 +26,22 @@ export async function countDefects(
 }
 
 function ofScope(model: Model, sight: Sight): Sql {
-  const parts = SHOWN_AS.map(({ source, entity, column }) => {
-    const rows = new Source(entityNamed(model, entity), sight);
+  const parts = tablesWithDefects(model).map(([source, table, by]) => {
+    const rows = new Source(table, sight);
     return sql`(source_table = ${source} and key_id in (
-      select ${rows.column(column)}::text from ${rows.from()} ${rows.where()}))`;
+      select ${rows.column(by.column)}::text from ${rows.from()} ${rows.where()}))`;
   });
   return sql`where ${joined(parts, ' or ')}`;
+}
+
+/** For each source table one whose rows stand for those of it, with the field that holds their keys. */
+function tablesWithDefects({ entities, marts }: Model): (readonly [string, Table, Dimension])[] {
+  const found = new Map<string, readonly [string, Table, Dimension]>();
+  for (const table of [...entities, ...marts]) {
+    const { defects, dimensions } = table;
+    const by = dimensions.find(({ field }) => field === defects?.by);
+    if (defects === undefined || by === undefined || found.has(defects.source)) continue;
+    found.set(defects.source, [defects.source, table, by]);
+  }
+  return [...found.values()];
 }

@@ -10,9 +10,12 @@ import {
   countRefreshRuns,
   queuedRun,
   readRefreshRuns,
+  type GateRecord,
   type RefreshRunRecord,
 } from '../../query/records/refreshRuns';
 import { readRecordPage, type RecordPage } from '../../query/arguments/recordPage';
+import { isMart } from '../../model/lookup';
+import type { Model } from '../../model/mart';
 import type { RequestContext } from '../request/context';
 import { withCallersErrors } from '../request/errors';
 import { recordPageFields, type RecordEdge } from '../request/recordPage';
@@ -89,15 +92,26 @@ export const refreshRunFields: RefreshRunResolvers = {
   releases: forAllRows(({ releases }) => releases ?? []),
 };
 
-export const gateResultFields: GateResultResolvers = {
+export const gateResultFields = (model: Model): GateResultResolvers => ({
   unit: ({ measure }) => (measure === 'ROWS' ? 'ROWS' : 'PERCENT'),
-  examples: ({ examples }) =>
+  examples: ({ table, examples }) =>
     examples.map((keys) => ({
       reportId: numberOf(keys['report_id']),
       serviceRequestId: numberOf(keys['service_request_id']),
       companyId: numberOf(keys['company_id']),
+      key: servedKey(model, table, keys),
     })),
-};
+});
+
+/** Closed by default: of a key that was written down, what the API serves to everybody. */
+function servedKey(model: Model, table: string, keys: GateRecord['examples'][number]) {
+  const served = [...model.marts, ...model.entities].find((each) => each.table === table);
+  if (served === undefined || (isMart(served) && !served.rows)) return [];
+  return served.dimensions.flatMap(({ field, column, masked, step }) => {
+    const value = keys[column];
+    return value === undefined || masked || step ? [] : [{ field, value: String(value) }];
+  });
+}
 
 /** Keys of other systems may be texts. */
 function numberOf(key: string | number | undefined): number | null {
