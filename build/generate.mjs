@@ -19,6 +19,7 @@ require.extensions['.ts'] = (module, filename) => {
   module._compile(code, filename);
 };
 const { loadModel } = require('../src/api/model/read/loadModel.ts');
+const { keepsRollups } = require('../src/api/query/groups/rollupKeys.ts');
 const { rollupStatements } = require('../src/api/query/groups/rollupStatement.ts');
 // The same copy of graphql-js as the model's: it refuses types that another copy made.
 const { buildASTSchema } = require('graphql');
@@ -31,7 +32,7 @@ writeFileSync(join(project, 'schema.generated.graphql'), `# ${marked(text)}\n`);
 const rollups = join(project, 'sql', 'rollups');
 rmSync(rollups, { recursive: true, force: true });
 mkdirSync(rollups, { recursive: true });
-for (const mart of loadModel().marts) {
+for (const mart of loadModel().marts.filter(keepsRollups)) {
   const folder = join(rollups, mart.table.replace('gold.', ''));
   mkdirSync(folder);
   for (const [name, statement] of Object.entries(rollupStatements(mart))) {

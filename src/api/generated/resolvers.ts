@@ -13,6 +13,7 @@ import type { JudgedData } from '../resolvers/quality/dataQuality';
 import type { DataVersion as PublishedVersion } from '../resolvers/request/request';
 import type { GateRecord, RefreshRunRecord } from '../query/records/refreshRuns';
 import type { MissingMeasure } from '../query/quality/missing';
+import type { JudgedEvents } from '../resolvers/quality/eventQuality';
 import type { JudgedMart, JudgedMartYear } from '../resolvers/quality/martQuality';
 import type { ToldEntry, LedgerPage, LedgerEdge } from '../resolvers/records/ledger';
 import type { QuarantinedRecord as WaitingRecord } from '../query/records/quarantine';
@@ -228,13 +229,19 @@ export type CatalogueTable = {
   readonly description: Scalars['String']['output'];
   /** Its columns, and for rows of reports the resolved certificate's fields, as `certificate.number`. */
   readonly fields: ReadonlyArray<CatalogueField>;
+  /** What one row of a mart is: report or event; null for what is no mart. */
+  readonly grain: Maybe<Scalars['String']['output']>;
   /** The root field of its groups and totals; null where rows are not added up. */
   readonly groups: Maybe<Scalars['String']['output']>;
   readonly label: Scalars['String']['output'];
   /** When its rows last changed; null until data has been published. */
   readonly lastRefresh: Maybe<TableRefresh>;
+  /** The minimum number of subjects in a group of a mart without rows; null where rows are served. */
+  readonly minGroup: Maybe<Scalars['Int']['output']>;
   /** The root field of its rows. */
   readonly name: Scalars['String']['output'];
+  /** Rows are served. False: only groups are, by the field `groups`. */
+  readonly rows: Scalars['Boolean']['output'];
   /** The table in the warehouse. */
   readonly table: Scalars['String']['output'];
   /** The type of its rows. */
@@ -592,10 +599,21 @@ export type DataQuality = {
   readonly defectCount: Scalars['Int']['output'];
   /** Values of the source that were given and could not be read, by table and column. */
   readonly defects: ReadonlyArray<DefectCount>;
-  /** One for each mart, or the one with this root field. */
+  /** One for each mart of events, or the one with this root field. */
+  readonly events: ReadonlyArray<EventQuality>;
+  /** One for each mart of reports, or the one with this root field. */
   readonly marts: ReadonlyArray<MartQuality>;
   /** One for each year of which there are reports, the earliest first; or this one. */
   readonly years: ReadonlyArray<YearQuality>;
+};
+
+
+/**
+ * How complete and how sound the published data is (качество данных). Every figure is explained in
+ * docs/quality.md.
+ */
+export type DataQualityEventsArgs = {
+  mart?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -1026,6 +1044,43 @@ export type EmployeesShareFilter = {
   readonly residentsCount?: InputMaybe<FloatFilter>;
 };
 
+/** How many rows of a mart of events have what they should have. What the mart does not have is null. */
+export type EventCounts = {
+  readonly __typename?: 'EventCounts';
+  /** Rows with a BIN. */
+  readonly binFilled: Maybe<Scalars['Int']['output']>;
+  /** Rows whose BIN was masked at the source already. Null also for a caller who may not read BINs. */
+  readonly binMaskedAtSource: Maybe<Scalars['Int']['output']>;
+  /** Rows without a BIN. */
+  readonly binMissing: Maybe<Scalars['Int']['output']>;
+  /** Rows whose BIN has a wrong check digit. Null also for a caller who may not read BINs. */
+  readonly binWrongCheckDigit: Maybe<Scalars['Int']['output']>;
+  /** Rows of a company that the register knows. */
+  readonly companyKnown: Maybe<Scalars['Int']['output']>;
+  /** Rows without a company, or of one that the register does not know. */
+  readonly companyUnknown: Maybe<Scalars['Int']['output']>;
+};
+
+/** How complete and sound a mart of events is. */
+export type EventQuality = {
+  readonly __typename?: 'EventQuality';
+  /** Null for a mart without rows, of which only groups are shown. */
+  readonly counts: Maybe<EventCounts>;
+  /** Values that the mart's measures come from and that could not be read, by key of the source's data; `data` is all of it. */
+  readonly defects: ReadonlyArray<ColumnDefects>;
+  /** The mart's root field. */
+  readonly mart: Scalars['String']['output'];
+  readonly rows: Scalars['Int']['output'];
+  /** The counts of each year that has rows, the earliest first, or of this one; none for a mart without rows. */
+  readonly years: ReadonlyArray<EventYearQuality>;
+};
+
+
+/** How complete and sound a mart of events is. */
+export type EventQualityYearsArgs = {
+  year?: InputMaybe<Scalars['Int']['input']>;
+};
+
 /**
  * What every row of a mart of events says of its time. One row of a mart of this grain is something that
  * happened at a time: a mart names its subject, its time, and the company if it has one. These fields are no
@@ -1045,6 +1100,14 @@ export type EventRow = {
   /** The day of the week (день недели): 1 is Monday, 7 is Sunday. */
   readonly weekday: Scalars['Int']['output'];
   /** The year of the time (год). */
+  readonly year: Scalars['Int']['output'];
+};
+
+/** The rows of a year in a mart of events. */
+export type EventYearQuality = {
+  readonly __typename?: 'EventYearQuality';
+  readonly counts: EventCounts;
+  readonly rows: Scalars['Int']['output'];
   readonly year: Scalars['Int']['output'];
 };
 
@@ -4354,7 +4417,10 @@ export type ResolversTypes = {
   EmployeesOrderField: EmployeesOrderField;
   EmployeesShare: ResolverTypeWrapper<EmployeesShare>;
   EmployeesShareFilter: EmployeesShareFilter;
+  EventCounts: ResolverTypeWrapper<EventCounts>;
+  EventQuality: ResolverTypeWrapper<JudgedEvents>;
   EventRow: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['EventRow']>;
+  EventYearQuality: ResolverTypeWrapper<EventYearQuality>;
   ExportByCountry: ResolverTypeWrapper<Omit<ExportByCountry, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversTypes['Company']>, missing: ReadonlyArray<ResolversTypes['MissingValue']>, participation?: Maybe<ResolversTypes['Participant']>, report: ResolversTypes['Report'] }>;
   ExportByCountryAggregate: ResolverTypeWrapper<ExportByCountryAggregate>;
   ExportByCountryAggregateFilter: ExportByCountryAggregateFilter;
@@ -4604,7 +4670,10 @@ export type ResolversParentTypes = {
   EmployeesOrderBy: EmployeesOrderBy;
   EmployeesShare: EmployeesShare;
   EmployeesShareFilter: EmployeesShareFilter;
+  EventCounts: EventCounts;
+  EventQuality: JudgedEvents;
   EventRow: ResolversInterfaceTypes<ResolversParentTypes>['EventRow'];
+  EventYearQuality: EventYearQuality;
   ExportByCountry: Omit<ExportByCountry, 'company' | 'missing' | 'participation' | 'report'> & { company?: Maybe<ResolversParentTypes['Company']>, missing: ReadonlyArray<ResolversParentTypes['MissingValue']>, participation?: Maybe<ResolversParentTypes['Participant']>, report: ResolversParentTypes['Report'] };
   ExportByCountryAggregate: ExportByCountryAggregate;
   ExportByCountryAggregateFilter: ExportByCountryAggregateFilter;
@@ -4922,10 +4991,13 @@ export type CatalogueLabelResolvers<ContextType = RequestContext, ParentType ext
 export type CatalogueTableResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CatalogueTable'] = ResolversParentTypes['CatalogueTable']> = {
   description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   fields?: Resolver<ReadonlyArray<ResolversTypes['CatalogueField']>, ParentType, ContextType>;
+  grain?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   groups?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   label?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<CatalogueTableLabelArgs, 'lang'>>;
   lastRefresh?: Resolver<Maybe<ResolversTypes['TableRefresh']>, ParentType, ContextType>;
+  minGroup?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rows?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   table?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
@@ -5016,6 +5088,7 @@ export type CreatedKeyResolvers<ContextType = RequestContext, ParentType extends
 export type DataQualityResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DataQuality'] = ResolversParentTypes['DataQuality']> = {
   defectCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   defects?: Resolver<ReadonlyArray<ResolversTypes['DefectCount']>, ParentType, ContextType>;
+  events?: Resolver<ReadonlyArray<ResolversTypes['EventQuality']>, ParentType, ContextType, Partial<DataQualityEventsArgs>>;
   marts?: Resolver<ReadonlyArray<ResolversTypes['MartQuality']>, ParentType, ContextType, Partial<DataQualityMartsArgs>>;
   years?: Resolver<ReadonlyArray<ResolversTypes['YearQuality']>, ParentType, ContextType, Partial<DataQualityYearsArgs>>;
 };
@@ -5158,8 +5231,31 @@ export type EmployeesShareResolvers<ContextType = RequestContext, ParentType ext
   residentsCount?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
+export type EventCountsResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EventCounts'] = ResolversParentTypes['EventCounts']> = {
+  binFilled?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  binMaskedAtSource?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  binMissing?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  binWrongCheckDigit?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  companyKnown?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  companyUnknown?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type EventQualityResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EventQuality'] = ResolversParentTypes['EventQuality']> = {
+  counts?: Resolver<Maybe<ResolversTypes['EventCounts']>, ParentType, ContextType>;
+  defects?: Resolver<ReadonlyArray<ResolversTypes['ColumnDefects']>, ParentType, ContextType>;
+  mart?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rows?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  years?: Resolver<ReadonlyArray<ResolversTypes['EventYearQuality']>, ParentType, ContextType, Partial<EventQualityYearsArgs>>;
+};
+
 export type EventRowResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EventRow'] = ResolversParentTypes['EventRow']> = {
   __resolveType: TypeResolveFn<null, ParentType, ContextType>;
+};
+
+export type EventYearQualityResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EventYearQuality'] = ResolversParentTypes['EventYearQuality']> = {
+  counts?: Resolver<ResolversTypes['EventCounts'], ParentType, ContextType>;
+  rows?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  year?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type ExportByCountryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ExportByCountry'] = ResolversParentTypes['ExportByCountry']> = {
@@ -6100,7 +6196,10 @@ export type Resolvers<ContextType = RequestContext> = {
   EmployeesGroupEdge?: EmployeesGroupEdgeResolvers<ContextType>;
   EmployeesGroupKey?: EmployeesGroupKeyResolvers<ContextType>;
   EmployeesShare?: EmployeesShareResolvers<ContextType>;
+  EventCounts?: EventCountsResolvers<ContextType>;
+  EventQuality?: EventQualityResolvers<ContextType>;
   EventRow?: EventRowResolvers<ContextType>;
+  EventYearQuality?: EventYearQualityResolvers<ContextType>;
   ExportByCountry?: ExportByCountryResolvers<ContextType>;
   ExportByCountryAggregate?: ExportByCountryAggregateResolvers<ContextType>;
   ExportByCountryAverage?: ExportByCountryAverageResolvers<ContextType>;

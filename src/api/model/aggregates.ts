@@ -1,4 +1,6 @@
-import type { Mart, Measure, Table } from './mart';
+import { askedDimensions } from './groupDimensions';
+import { isMart } from './lookup';
+import type { Column, Mart, Measure, Table } from './mart';
 
 /** What the rows of a group come to. */
 export const OF_ROWS = ['total', 'sum', 'avg', 'min', 'max', 'count'] as const;
@@ -33,8 +35,8 @@ export function countsOf({ grain, company }: Mart): readonly Count[] {
   );
 }
 
-/** What rows are filtered, ordered and exported by: measures too, where rows are served. */
-export function columnsOf(table: Table & Partial<Pick<Mart, 'measures' | 'rows'>>) {
-  const { dimensions, measures = [], rows = true } = table;
-  return [...dimensions, ...(rows ? measures : [])];
+/** What rows are filtered and ordered by: measures too, where rows are served. */
+export function columnsOf(table: Table): readonly Column[] {
+  const measures = isMart(table) && table.rows ? table.measures : [];
+  return [...askedDimensions(table), ...measures];
 }

@@ -1,3 +1,4 @@
+import type { CompanyLink } from './grain';
 import type { Mart, Model, Table } from './mart';
 
 /** Marts are added up; other tables are only read. */
@@ -8,6 +9,16 @@ export function isMart(table: Table): table is Mart {
 /** Its rows have a certificate that is resolved. */
 export function hasCertificate({ grain }: Table): boolean {
   return grain?.certificate !== undefined;
+}
+
+/** The column of the year by which BINs of its rows are masked; undefined where all are. */
+export function yearOfMask({ grain }: Table): string | undefined {
+  return grain?.maskedByYear === true ? grain.periods?.year : undefined;
+}
+
+/** How its rows lead to a company; undefined where they do not, or no grain says so. */
+export function companyLinkOf(table: Table): CompanyLink | undefined {
+  return isMart(table) ? table.company : table.grain?.company;
 }
 
 /** Rows of it are served, and not only their groups. */

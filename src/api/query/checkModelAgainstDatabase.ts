@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { CHANGED_AT } from '../../ground/database/changedAt';
 import { rowsOf, sql } from '../../ground/database/sql';
-import { isMart } from '../model/lookup';
+import { isMart, yearOfMask } from '../model/lookup';
 import type { Column, ColumnType, Model, Table } from '../model/mart';
 
 /** The model and the database contradict each other. Names every contradiction at once. */
@@ -70,7 +70,8 @@ function sharersOf({ table }: Table, tables: readonly Table[]): readonly Table[]
 }
 
 function declaredBy(table: Table): readonly Column[] {
-  return [...table.dimensions, ...(isMart(table) ? table.measures : [])];
+  const columns = table.dimensions.filter(({ step }) => step === undefined);
+  return [...columns, ...(isMart(table) ? table.measures : [])];
 }
 
 function complaintsAbout(
@@ -101,10 +102,9 @@ function complaintsAbout(
 }
 
 /** Rows of years hold the pseudonym beside each BIN; it has no field of its own. */
-function companionsOf({ dimensions }: Table): string[] {
-  const hasYear = dimensions.some(({ column }) => column === 'year');
-  const masked = dimensions.filter((dimension) => dimension.masked);
-  return hasYear ? masked.map(({ column }) => `${column}_pseudonym`) : [];
+function companionsOf(table: Table): string[] {
+  const masked = table.dimensions.filter((dimension) => dimension.masked);
+  return yearOfMask(table) !== undefined ? masked.map(({ column }) => `${column}_pseudonym`) : [];
 }
 
 function isText(column: DatabaseColumn | undefined): boolean {

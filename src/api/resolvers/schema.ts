@@ -17,6 +17,7 @@ import { company } from './companies/company';
 import { companySearch, matchEdge, matchFields, matchPage } from './companies/companySearch';
 import { dataQuality, dataQualityFields } from './quality/dataQuality';
 import { dataVersion, dataVersionFields } from './records/dataVersion';
+import { eventQualityFields } from './quality/eventQuality';
 import { martQualityFields, martYearQualityFields } from './quality/martQuality';
 import { tableResolvers } from './marts/marts';
 import { quarantine, quarantinedRecordEdge, quarantinedRecordPage } from './records/quarantine';
@@ -81,6 +82,7 @@ function writtenResolvers(model: ServedModel): IResolvers {
     CompanyMatchEdge: matchEdge,
     DataVersion: dataVersionFields,
     DataQuality: dataQualityFields,
+    EventQuality: eventQualityFields,
     MartQuality: martQualityFields,
     MartYearQuality: martYearQualityFields,
     MissingValue: missingValueFields,

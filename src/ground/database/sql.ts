@@ -47,6 +47,14 @@ export function identifier(name: string): Sql {
   return new Sql(`"${name.replaceAll('.', '"."')}"`, []);
 }
 
+/** The same without quotation marks, where the name is one that PostgreSQL takes without them. */
+export function bareName(name: string): Sql {
+  if (!/^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*$/.test(name)) {
+    throw new Error(`${JSON.stringify(name)} cannot be the bare name of a table or a column.`);
+  }
+  return new Sql(name, []);
+}
+
 /**
  * A text of fixed characters, as a literal: no quotation mark of SQL, no backslash and no place of a
  * value can be in it. Values never come this way; the check makes sure of it.

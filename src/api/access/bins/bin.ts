@@ -9,8 +9,11 @@ export interface BinPlace {
   readonly alias: string;
   /** The column of the BIN itself: bin in the marts, tin or company_tin elsewhere. */
   readonly column: string;
-  /** Its rows belong to years, and hold the pseudonym beside the BIN, as the marts do. */
-  readonly hasYear: boolean;
+  /**
+   * The column of the year by which rows are masked: they hold the pseudonym beside the BIN. Undefined where
+   * each is masked, and its pseudonym is looked up.
+   */
+  readonly year?: string | undefined;
 }
 
 /**
@@ -22,7 +25,7 @@ export function binSeenBy(viewer: Viewer, mask: BinMask, place: BinPlace): Sql {
   const bin = identifier(`${place.alias}.${place.column}`);
   if (viewer.rights.has('bin:read')) return bin;
   const pseudonym = pseudonymOf(place);
-  if (!place.hasYear || mask.fromYear <= 0) return pseudonym;
+  if (place.year === undefined || mask.fromYear <= 0) return pseudonym;
   return sql`case when ${isShown(mask, place)} then ${bin} else ${pseudonym} end`;
 }
 
@@ -30,7 +33,7 @@ export function binSeenBy(viewer: Viewer, mask: BinMask, place: BinPlace): Sql {
 export function binMasked(viewer: Viewer, mask: BinMask, place: BinPlace): Sql {
   if (viewer.rights.has('bin:read')) return sql`false`;
   const masked = sql`${pseudonymOf(place)} is not null`;
-  if (!place.hasYear || mask.fromYear <= 0) return sql`(${masked})`;
+  if (place.year === undefined || mask.fromYear <= 0) return sql`(${masked})`;
   return sql`(not (${isShown(mask, place)}) and ${masked})`;
 }
 
@@ -38,8 +41,8 @@ export function binMasked(viewer: Viewer, mask: BinMask, place: BinPlace): Sql {
  * Whether the mask leaves a row of a year its BIN. The mart with exactly one row a signed report knows all
  * that a BIN reports, whichever mart the row is of.
  */
-function isShown({ fromYear, policy }: BinMask, { alias, column }: BinPlace): Sql {
-  const early = sql`${identifier(`${alias}.year`)} < ${fromYear}::integer`;
+function isShown({ fromYear, policy }: BinMask, { alias, column, year = '' }: BinPlace): Sql {
+  const early = sql`${identifier(`${alias}.${year}`)} < ${fromYear}::integer`;
   if (policy === 'year') return early;
   return sql`${early} and not exists (
     select from gold.general_indicators as later
@@ -60,7 +63,7 @@ export function binAskedFor(viewer: Viewer, mask: BinMask, place: BinPlace, aske
   const bin = identifier(`${place.alias}.${place.column}`);
   // The same as asking what the viewer sees of each row, but found by the indexes of both tables.
   const seen =
-    place.hasYear || viewer.rights.has('bin:read')
+    place.year !== undefined || viewer.rights.has('bin:read')
       ? sql`${binSeenBy(viewer, mask, place)} = ${asked}::text`
       : sql`${bin} = (select known.bin from silver.bin_pseudonyms as known where known.pseudonym = ${asked}::text)`;
   return viewer.rights.has('bin:lookup') ? sql`(${seen} or ${bin} = ${asked}::text)` : seen;
@@ -76,7 +79,7 @@ export function textSeenBy(viewer: Viewer, text: Sql): Sql {
   return sql`silver.without_long_numbers(${text})`;
 }
 
-function pseudonymOf({ alias, column, hasYear }: BinPlace): Sql {
-  if (hasYear) return identifier(`${alias}.${column}_pseudonym`);
+function pseudonymOf({ alias, column, year }: BinPlace): Sql {
+  if (year !== undefined) return identifier(`${alias}.${column}_pseudonym`);
   return sql`(select known.pseudonym from silver.bin_pseudonyms as known where known.bin = ${identifier(`${alias}.${column}`)})`;
 }

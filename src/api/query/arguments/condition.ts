@@ -45,13 +45,9 @@ export function aboutReports(condition: Condition): Condition {
   return lookingPast(({ ofItem }) => ofItem, condition);
 }
 
-/** The part of the condition that holds whatever the year. */
-export function aboutAnyYear(condition: Condition): Condition {
-  return lookingPast(isYear, condition);
-}
-
-function isYear({ place }: Operand): boolean {
-  return place.of === 'column' && place.column === 'year';
+/** The part of the condition that holds whatever the year, or the time of an event. */
+export function aboutAnyTime(condition: Condition): Condition {
+  return lookingPast(({ ofTime }) => ofTime, condition);
 }
 
 /** Whether the condition says nothing but of the year. */
@@ -62,7 +58,7 @@ export function isOfYearAlone(condition: Condition): boolean {
     case 'not':
       return isOfYearAlone(condition.of);
     case 'test':
-      return isYear(condition.operand);
+      return condition.operand.ofTime;
     default:
       return condition.of.every(isOfYearAlone);
   }
@@ -70,8 +66,22 @@ export function isOfYearAlone(condition: Condition): boolean {
 
 /** Whether it is plain that every row for which the condition holds is of one and the same year. */
 export function isOfOneYear(condition: Condition): boolean {
-  if (condition.kind === 'test') return isYear(condition.operand) && condition.ofOneValue === true;
+  if (condition.kind === 'test') return condition.operand.ofTime && condition.ofOneValue === true;
   return condition.kind === 'and' && condition.of.some(isOfOneYear);
+}
+
+/** All that the condition asks of, in no order; the same may stand there more than once. */
+export function operandsIn<Of>(condition: Condition<Of>): readonly Of[] {
+  switch (condition.kind) {
+    case 'constant':
+      return [];
+    case 'not':
+      return operandsIn(condition.of);
+    case 'test':
+      return [condition.operand];
+    default:
+      return condition.of.flatMap((part) => operandsIn(part));
+  }
 }
 
 /** Whether the condition leaves every row, being none. */

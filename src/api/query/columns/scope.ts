@@ -1,8 +1,11 @@
 import type { RowScope } from '../../access/rowScope';
-import { joined, sql, type Sql } from '../../../ground/database/sql';
+import { bareName, identifier, joined, sql, type Sql } from '../../../ground/database/sql';
+import type { CompanyLink, EventTime } from '../../model/grain';
+import { isMart } from '../../model/lookup';
 import type { Table } from '../../model/mart';
 import { certificateExpressions, certificateJoins } from './certificate';
 import { isOutOfScope } from './outOfScope';
+import { dayOf, stepOf } from './timeSteps';
 
 /**
  * The conditions under which rows of a table, as `m`, are there for a caller that is confined to a scope;
@@ -17,26 +20,46 @@ export function scopeConditions(
 ): readonly Sql[] {
   if (!scope) return [];
   if (isOutOfScope(scope, table)) return [sql`false`];
-  if (table.grain) return ofReport(scope, certificateNumber);
+  if (isMart(table) && table.time) return ofEvent(scope, table.time, table.company);
+  const year = table.grain?.periods?.year;
+  if (year !== undefined) return ofReport(scope, bareName(`m.${year}`), certificateNumber);
   if (table.name === 'Participant') return ofParticipation(scope);
   if (table.name === 'Company') return ofCompany(scope);
   throw new Error(`Nothing says which rows of ${table.name} are in a scope.`);
 }
 
 /** The years hold for all; of companies and certificates one is enough. */
-function ofReport(scope: RowScope, certificateNumber: () => Sql): Sql[] {
+function ofReport(scope: RowScope, year: Sql, certificateNumber: () => Sql): Sql[] {
   const { years, companies, certificates } = scope;
-  const conditions: Sql[] = [];
-  if (years) {
-    const spans = years.map(
-      ([from, to]) => sql`m.year between ${from}::integer and ${to}::integer`,
-    );
-    conditions.push(sql`(${joined(spans, ' or ')})`);
-  }
+  const conditions = ofYears(years, year);
   const who: Sql[] = [];
   if (companies) who.push(isOneOf(companies));
   if (certificates) who.push(sql`${certificateNumber()} = any(${certificates}::text[])`);
   if (who.length > 0) conditions.push(sql`(${joined(who, ' or ')})`);
+  return conditions;
+}
+
+function ofYears(years: RowScope['years'], year: Sql): Sql[] {
+  if (!years) return [];
+  const spans = years.map(([from, to]) => sql`${year} between ${from}::integer and ${to}::integer`);
+  return [sql`(${joined(spans, ' or ')})`];
+}
+
+/** A certificate is of a participation, and leads to no event: `isOutOfScope` has refused where it alone confines. */
+function ofEvent(
+  { years, companies }: RowScope,
+  { column, type }: EventTime,
+  company: CompanyLink | undefined,
+): Sql[] {
+  const conditions = ofYears(years, stepOf('YEAR', dayOf(type, identifier(`m.${column}`))));
+  if (companies && company) {
+    const own = identifier(`m.${company.column}`);
+    conditions.push(
+      company.by === 'id'
+        ? sql`${own} = any(${companies}::integer[])`
+        : sql`${own} in (select known.tin from silver.companies as known where known.company_id = any(${companies}::integer[]))`,
+    );
+  }
   return conditions;
 }
 
@@ -66,7 +89,7 @@ function ofCompany(scope: RowScope): Sql[] {
 
 /** The mart with exactly one row a signed report, whichever marts the scope has. */
 function reportsInScope(scope: RowScope): Sql {
-  const conditions = ofReport(scope, () => certificateExpressions.number);
+  const conditions = ofReport(scope, sql`m.year`, () => certificateExpressions.number);
   return sql`from gold.general_indicators as m ${certificateJoins} where ${joined(conditions, ' and ')}`;
 }
 

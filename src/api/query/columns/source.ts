@@ -1,10 +1,12 @@
 import { binIsClear, binMasked, binSeenBy, type BinPlace } from '../../access/bins/bin';
 import { identifier, joined, nothing, sql, type Sql } from '../../../ground/database/sql';
+import { yearOfMask } from '../../model/lookup';
 import type { Table } from '../../model/mart';
 import { certificateExpressions, certificateJoins, type CertificatePart } from './certificate';
 import type { Sight } from './context';
-import type { Operand } from './operand';
+import type { Operand, StepPlace } from './operand';
 import { scopeConditions } from './scope';
+import { aStepLater, dayOf, stepOf } from './timeSteps';
 
 /**
  * The rows that a statement reads, as `m`: those alone that are there for the caller. It remembers whether an expression needed the register,
@@ -34,7 +36,13 @@ export class Source {
   expression({ place }: Operand): Sql {
     if (place.of === 'bin') return binSeenBy(...this.binIn(place.column));
     if (place.of === 'column') return this.column(place.column);
+    if (place.of === 'step') return this.step(place);
     return this.certificate(place.part);
+  }
+
+  private step({ step, time, later }: StepPlace): Sql {
+    const day = dayOf(time.type, this.column(time.column));
+    return stepOf(step, later ? aStepLater(later, day) : day);
   }
 
   certificate(part: CertificatePart): Sql {
@@ -67,7 +75,7 @@ export class Source {
   }
 
   private binIn(column: string): [Sight['viewer'], Sight['binMask'], BinPlace] {
-    const hasYear = this.table.dimensions.some((dimension) => dimension.column === 'year');
-    return [this.sight.viewer, this.sight.binMask, { alias: 'm', column, hasYear }];
+    const year = yearOfMask(this.table);
+    return [this.sight.viewer, this.sight.binMask, { alias: 'm', column, year }];
   }
 }

@@ -1,4 +1,4 @@
-import { identifier, sql, type Sql } from '../../../ground/database/sql';
+import { bareName, identifier, sql, type Sql } from '../../../ground/database/sql';
 import {
   OF_ROWS,
   type Aggregate,
@@ -6,7 +6,7 @@ import {
   type Count,
   type OfRows,
 } from '../../model/aggregates';
-import type { Measure } from '../../model/mart';
+import type { Mart, Measure } from '../../model/mart';
 import type { ValueType } from '../values/value';
 
 /** An aggregate of a measure, under the name of its column in the statement. */
@@ -42,7 +42,8 @@ export function uniqueColumns<Of extends Aggregate>(
 export function aggregateType({ aggregate, measure }: AggregateColumn): ValueType {
   if (aggregate === 'count') return 'BigInt';
   const isFraction = aggregate === 'avg' || aggregate === 'share';
-  return measure.type === 'Int' && !isFraction ? 'BigInt' : 'Sum';
+  const isWhole = measure.type === 'Int' || measure.kind === 'DISTINCT';
+  return isWhole && !isFraction ? 'BigInt' : 'Sum';
 }
 
 /** The plain aggregate over rows, superseded ones included. */
@@ -64,15 +65,24 @@ export function plainSql(aggregate: Exclude<OfRows, 'total'>, measure: Measure):
   }
 }
 
-export function countSql(count: Count): Sql {
+export function countSql(count: Count, mart: Mart): Sql {
+  const subject = bareName(mart.subject);
   switch (count) {
     case 'rows':
       return sql`count(*)`;
     case 'participations':
-      return sql`count(distinct service_request_id)`;
-    case 'companies':
-      // A row without a company stands for the company of its service request.
-      return sql`count(distinct company_id)
-        + count(distinct service_request_id) filter (where company_id is null)`;
+      return sql`count(distinct ${subject})`;
+    case 'companies': {
+      // A row without a company stands for the company of its subject.
+      const company = companyColumn(mart);
+      return sql`count(distinct ${company})
+        + count(distinct ${subject}) filter (where ${company} is null)`;
+    }
   }
+}
+
+/** The column that says which rows are of one company. */
+export function companyColumn({ name, company }: Mart): Sql {
+  if (!company) throw new Error(`${name} has no company.`);
+  return bareName(company.column);
 }

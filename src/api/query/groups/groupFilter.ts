@@ -1,6 +1,12 @@
 import { identifier, type Sql } from '../../../ground/database/sql';
 import type { Mart } from '../../model/mart';
-import { AGGREGATES, COUNTS, type Aggregate, type Count } from '../../model/aggregates';
+import {
+  aggregatesOf,
+  countsOf,
+  measuresOf,
+  type Aggregate,
+  type Count,
+} from '../../model/aggregates';
 import { aggregateColumn, aggregateType, type AggregateColumn } from './aggregate';
 import { BadInput } from '../values/badInput';
 import { conditionSql, type Condition } from '../arguments/condition';
@@ -40,14 +46,15 @@ class GroupFilterReading extends FilterReading<GroupValue> {
   }
 
   protected override readField(name: string, given: unknown, where: string): Condition<GroupValue> {
-    const count = COUNTS.find((known) => known === name);
+    const count = countsOf(this.mart).find((known) => known === name);
     if (count) {
       this.counts.push(count);
       return this.readOperators({ name, alias: count, type: 'BigInt', list: false }, given, where);
     }
-    const aggregate = AGGREGATES.find((known) => known === name);
+    const aggregates = aggregatesOf(this.mart);
+    const aggregate = aggregates.find((known) => known === name);
     if (aggregate) return this.readAggregate(aggregate, given, where);
-    const known = [...AGGREGATES, ...COUNTS, 'and', 'or', 'not'].join(', ');
+    const known = [...aggregates, ...countsOf(this.mart), 'and', 'or', 'not'].join(', ');
     throw new BadInput(`${where} is nothing that a group has; expected one of ${known}.`);
   }
 
@@ -57,9 +64,10 @@ class GroupFilterReading extends FilterReading<GroupValue> {
     where: string,
   ): Condition<GroupValue> {
     const parts = givenFields(given, where).map(([field, operators]) => {
-      const measure = this.mart.measures.find((known) => known.field === field);
+      const measures = measuresOf(this.mart, aggregate);
+      const measure = measures.find((known) => known.field === field);
       if (!measure) {
-        const known = this.mart.measures.map((measure) => measure.field).join(', ');
+        const known = measures.map((measure) => measure.field).join(', ');
         throw new BadInput(`${where}.${field} is no measure; expected one of ${known}.`);
       }
       const column = aggregateColumn(aggregate, measure);

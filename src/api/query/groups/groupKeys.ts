@@ -1,3 +1,6 @@
+import { groupDimensions } from '../../model/groupDimensions';
+import type { TimeStep } from '../../model/grain';
+import { hasCertificate } from '../../model/lookup';
 import type { Mart } from '../../model/mart';
 import { BadInput } from '../values/badInput';
 import { givenList } from '../values/givenObject';
@@ -41,16 +44,24 @@ export function readGroupKeys(mart: Mart, given: unknown): GroupKey[] {
 
 /** The key by which each group is of one year; undefined where the groups are of no year. */
 export function yearAmong(keys: readonly GroupKey[]): GroupKey | undefined {
-  return keys.find(({ name }) => name === 'YEAR');
+  return keys.find(({ operand: { ofTime, place } }) => ofTime && place.of === 'column');
+}
+
+/** The steps of time among the keys. */
+export function stepsAmong(keys: readonly GroupKey[]): readonly (readonly [GroupKey, TimeStep])[] {
+  return keys.flatMap((key) =>
+    key.operand.place.of === 'step' ? [[key, key.operand.place.step] as const] : [],
+  );
 }
 
 /** Every dimension of the mart, and the certificate as it is resolved. */
 function groupableOf(mart: Mart): ReadonlyMap<string, Pick<GroupKey, 'field' | 'operand'>> {
   const groupable = new Map<string, Pick<GroupKey, 'field' | 'operand'>>();
-  for (const { field, groupName, groupField } of mart.dimensions) {
+  for (const { field, groupName, groupField } of groupDimensions(mart)) {
     const operand = operandsOf(mart).get(field);
     if (operand) groupable.set(groupName, { field: groupField, operand });
   }
+  if (!hasCertificate(mart)) return groupable;
   groupable.set('CERTIFICATE', { field: 'certificate', operand: certificateOperand('number') });
   groupable.set('CERTIFICATE_SOURCE', {
     field: 'certificateSource',

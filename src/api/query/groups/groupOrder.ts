@@ -1,6 +1,13 @@
 import { identifier } from '../../../ground/database/sql';
 import type { Mart, Measure } from '../../model/mart';
-import { AGGREGATES, COUNTS, type Count } from '../../model/aggregates';
+import {
+  aggregatesOf,
+  COUNTS,
+  countsOf,
+  measuresOf,
+  type Aggregate,
+  type Count,
+} from '../../model/aggregates';
 import { aggregateColumn, aggregateType, type AggregateColumn } from './aggregate';
 import { BadInput, shown } from '../values/badInput';
 import { givenFields, givenList } from '../values/givenObject';
@@ -16,8 +23,6 @@ export interface GroupOrder {
 }
 
 type Ordered = Pick<OrderTerm, 'alias' | 'type' | 'nullable'>;
-
-const WAYS = [...AGGREGATES, 'key', ...COUNTS] as const;
 
 /** Reads `orderBy` of groups. All keys end every order, so that none has ties. */
 export function readGroupOrder(mart: Mart, keys: readonly GroupKey[], given: unknown): GroupOrder {
@@ -39,7 +44,7 @@ export function readGroupOrder(mart: Mart, keys: readonly GroupKey[], given: unk
       direction: readDirection(direction, `${where}.direction`),
       nulls: readNulls(nulls, `${where}.nulls`),
     };
-    const way = onlyWay(rest, where);
+    const way = onlyWay(mart, rest, where);
     const value = rest[way];
     if (way === 'key') {
       add(keyNamed(keys, value, `${where}.key`), said);
@@ -48,7 +53,10 @@ export function readGroupOrder(mart: Mart, keys: readonly GroupKey[], given: unk
       counts.push(way);
       add({ alias: way, type: 'BigInt', nullable: false }, said);
     } else {
-      const column = aggregateColumn(way, measureNamed(mart, value, `${where}.${way}`));
+      const column = aggregateColumn(
+        way,
+        measureNamed(measuresOf(mart, way), value, `${where}.${way}`),
+      );
       aggregates.push(column);
       add({ alias: column.alias, type: aggregateType(column), nullable: way !== 'count' }, said);
     }
@@ -57,15 +65,20 @@ export function readGroupOrder(mart: Mart, keys: readonly GroupKey[], given: unk
   return { terms: [...terms.values()], aggregates, counts };
 }
 
-type Way = (typeof WAYS)[number];
+type Way = Aggregate | 'key' | Count;
+
+function waysOf(mart: Mart): readonly Way[] {
+  return [...aggregatesOf(mart), 'key', ...countsOf(mart)];
+}
 
 /** The one thing that an item of the order names. */
-function onlyWay(item: Readonly<Record<string, unknown>>, where: string): Way {
+function onlyWay(mart: Mart, item: Readonly<Record<string, unknown>>, where: string): Way {
+  const ways = waysOf(mart);
   const named = Object.keys(item).filter((name) => item[name] !== null);
-  const way = WAYS.find((known) => known === named[0]);
+  const way = ways.find((known) => known === named[0]);
   if (named.length === 1 && way) return way;
   const names = named.length === 0 ? 'nothing' : named.join(', ');
-  throw new BadInput(`${where} names ${names}; expected exactly one of ${WAYS.join(', ')}.`);
+  throw new BadInput(`${where} names ${names}; expected exactly one of ${ways.join(', ')}.`);
 }
 
 function isCount(way: Way): way is Count {
@@ -84,9 +97,9 @@ function orderedKey({ alias, operand }: GroupKey): Ordered {
   return { alias, type: operand.type, nullable: operand.nullable || operand.list };
 }
 
-function measureNamed(mart: Mart, given: unknown, where: string): Measure {
-  const measure = mart.measures.find(({ field }) => screamingSnake(field) === given);
+function measureNamed(measures: readonly Measure[], given: unknown, where: string): Measure {
+  const measure = measures.find(({ field }) => screamingSnake(field) === given);
   if (measure) return measure;
-  const known = mart.measures.map(({ field }) => screamingSnake(field)).join(', ');
+  const known = measures.map(({ field }) => screamingSnake(field)).join(', ');
   throw new BadInput(`${where} is ${String(given)}; expected one of ${known}.`);
 }

@@ -8,14 +8,13 @@ import {
   uniqueColumns,
   type AggregateColumn,
 } from './aggregate';
-import { BadInput } from '../values/badInput';
-import { aboutAnyYear } from '../arguments/condition';
+import { aboutAnyTime } from '../arguments/condition';
 import type { QueryContext } from '../columns/context';
 import type { Grouping } from './groupedRows';
-import { yearAmong, type GroupKey } from './groupKeys';
-import { broughtTogether, type Pass } from './passes';
+import { broughtTogether } from './passes';
 import { groupsInBrief } from './rollup';
 import { withoutSmallGroups } from './smallGroups';
+import { timeBefore } from './timeBefore';
 
 /**
  * The common table expressions that end in `groups`: a row a group, with its keys, counts and
@@ -39,16 +38,16 @@ export function groupStatement(grouping: Grouping, context: QueryContext): Sql {
   const parts = [sql`current as (${toldGroups(current, context)})`];
   let groups = sql`select * from current`;
   if (before.length > 0) {
-    const year = neededYear(grouping.keys);
-    const compared = yearBefore(grouping, year, before);
-    // A group is small, or gives one away, among those of all years as well as among those of the answer.
-    const ofAllYears = { ...compared, condition: aboutAnyYear(grouping.condition) };
-    const told = toldGroups(compared, context, [ofAllYears, grouping]);
-    parts.push(sql`year_before as (${told})`);
+    const { compared, told } = timeBefore(grouping, before);
+    // A group is small, or gives one away, among those of all times as well as among those of the answer.
+    const { keys } = compared;
+    const ofAllTimes = { ...compared, condition: aboutAnyTime(grouping.condition) };
+    const judgedAmong = [ofAllTimes, { ...grouping, keys }] as const;
+    parts.push(sql`year_before as (${toldGroups(compared, context, judgedAmong)})`);
     groups = broughtTogether(
       grouping.keys.map(({ alias }) => alias),
       { groups, columns: [...current.counts, ...current.aggregates.map(({ alias }) => alias)] },
-      ofYearAfter(grouping.keys, year, before),
+      told,
     );
   }
   if (whole.length > 0) {
@@ -61,7 +60,7 @@ export function groupStatement(grouping: Grouping, context: QueryContext): Sql {
     ...grouping.counts.map((count) => identifier(`own.${count}`)),
     ...comparing.map((column) => sql`${comparingSql(column)} as ${identifier(column.alias)}`),
   ];
-  // Only the year before has rows where the group itself has none, and then it is no group.
+  // Only the time before has rows where the group itself has none, and then it is no group.
   parts.push(sql`groups as (
     select ${joined(columns, ', ')} from (${groups}) as own${whole.length > 0 ? sql` left join whole on true` : nothing}
     where own.rows is not null)`);
@@ -77,53 +76,6 @@ function toldGroups(
   const columns = [...grouping.counts, ...grouping.aggregates.map(({ alias }) => alias)];
   const groups = groupsInBrief(grouping, context);
   return withoutSmallGroups(judgedAmong, { groups, columns }, context);
-}
-
-function neededYear(keys: readonly GroupKey[]): GroupKey {
-  const year = yearAmong(keys);
-  if (year) return year;
-  throw new BadInput('previous and change compare with the year before; expected YEAR in by.');
-}
-
-/** The rows of the years before those of the groups, whatever the filter says of years. */
-function yearBefore(
-  { mart, keys, condition }: Grouping,
-  year: GroupKey,
-  aggregates: readonly AggregateColumn<OfRows>[],
-): Grouping<OfRows> {
-  const years = sql`select distinct ${identifier(year.alias)} - 1 from current`;
-  const parts = [
-    aboutAnyYear(condition),
-    {
-      kind: 'test',
-      operand: year.operand,
-      comparison: (expression: Sql) => sql`${expression} = any(array(${years}))`,
-    },
-  ] as const;
-  return { mart, keys, condition: { kind: 'and', of: parts }, aggregates, counts: ['rows'] };
-}
-
-/** The totals of the year before under the keys of the year after, as what they are to it. */
-function ofYearAfter(
-  keys: readonly GroupKey[],
-  year: GroupKey,
-  totals: readonly AggregateColumn[],
-): Pass {
-  const columns = totals.map(({ alias, measure }) => {
-    const { alias: previous } = aggregateColumn('previous', measure);
-    return { previous, item: sql`${identifier(alias)} as ${identifier(previous)}` };
-  });
-  const items = [
-    ...keys.map(({ alias }) => {
-      const name = identifier(alias);
-      return alias === year.alias ? sql`${name} + 1 as ${name}` : name;
-    }),
-    ...columns.map(({ item }) => item),
-  ];
-  return {
-    groups: sql`select ${joined(items, ', ')} from year_before`,
-    columns: columns.map(({ previous }) => previous),
-  };
 }
 
 function comparingSql({ aggregate, measure }: AggregateColumn<Comparing>): Sql {

@@ -1,6 +1,6 @@
 import { identifier, joined, nothing, sql, type Sql } from '../../../ground/database/sql';
 import { isOfItems } from '../../model/lookup';
-import type { Mart } from '../../model/mart';
+import type { Mart, Measure } from '../../model/mart';
 import { type Aggregate, type Count, type OfRows } from '../../model/aggregates';
 import { countSql, plainSql, type AggregateColumn } from './aggregate';
 import { aboutReports, conditionSql, type Condition } from '../arguments/condition';
@@ -10,7 +10,9 @@ import { yearAmong, type GroupKey } from './groupKeys';
 import { broughtTogether } from './passes';
 import { Source } from '../columns/source';
 import {
+  eventTotal,
   flowTotal,
+  isFlow,
   isOfLatestPeriod,
   latestTotal,
   latestValue,
@@ -36,7 +38,7 @@ export function groupedRows(grouping: Grouping<OfRows>, context: QueryContext): 
   const totals = grouping.aggregates.filter(({ aggregate }) => aggregate === 'total');
   const latest = totals.filter(({ measure }) => isOfLatestPeriod(measure));
   const ofRows = grouping.aggregates.filter((column) => !latest.includes(column));
-  const flows = totals.length > latest.length;
+  const flows = totals.some(({ measure }) => isFlow(measure));
 
   const parts = [sql`filtered as (${filteredRows(grouping, context)})`];
   if (flows) parts.push(sql`quarterly as (${quarterlyReports(grouping, context)})`);
@@ -55,8 +57,11 @@ export function groupedRows(grouping: Grouping<OfRows>, context: QueryContext): 
   return sql`with ${joined(parts, ', ')} ${groups}`;
 }
 
-/** The rows that the filter leaves, with the keys' values; a row once for each element of a list. */
-export function filteredRows(grouping: Grouping, context: QueryContext): Sql {
+/**
+ * The rows that the filter leaves, with the keys' values; a row once for each element of a list. `taken` says of
+ * each, as 1 or 0, whether another condition holds, where one is given.
+ */
+export function filteredRows(grouping: Grouping, context: QueryContext, marked?: Condition): Sql {
   const { mart, keys, condition, aggregates } = grouping;
   const source = new Source(mart, context);
   const where = source.where(conditionSql(condition, source));
@@ -69,12 +74,21 @@ export function filteredRows(grouping: Grouping, context: QueryContext): Sql {
     return sql`${name}.element as ${identifier(alias)}`;
   });
   const columns = new Set([
-    ...['service_request_id', 'company_id', 'year', 'report_type', 'superseded'],
+    ...ruleColumns(mart),
     ...aggregates.map(({ measure }) => measure.column),
   ]);
   const plain = [...columns].map((column) => source.column(column));
-  return sql`select ${joined([...plain, ...keyColumns], ', ')}
+  const marks = marked
+    ? [sql`case when ${conditionSql(marked, source)} then 1 else 0 end as taken`]
+    : [];
+  return sql`select ${joined([...plain, ...keyColumns, ...marks], ', ')}
     from ${source.from()} ${joined(spreads, ' ')} ${where}`;
+}
+
+/** What counts and totals go by, beside the measures. */
+function ruleColumns({ subject, company, grain: { periods } }: Mart): readonly string[] {
+  const ofPeriods = periods ? [periods.year, periods.period, periods.superseded] : [];
+  return [subject, ...(company ? [company.column] : []), ...ofPeriods];
 }
 
 /** The requests and years with a quarterly report among the reports that the filter leaves. */
@@ -93,20 +107,24 @@ function quarterlyReports({ mart, condition }: Grouping, context: QueryContext):
 
 /** Counts, plain aggregates and totals of flows, in one pass over the rows. */
 function rowAggregates(
-  { keys, counts }: Grouping,
+  { mart, keys, counts }: Grouping,
   aggregates: readonly AggregateColumn<OfRows>[],
   flows: boolean,
 ): Sql {
   const items = [
     ...keyNames(keys),
-    ...counts.map((count) => sql`${countSql(count)} as ${identifier(count)}`),
+    ...counts.map((count) => sql`${countSql(count, mart)} as ${identifier(count)}`),
     ...aggregates.map(({ aggregate, measure, alias }) => {
-      const value = aggregate === 'total' ? flowTotal(measure) : plainSql(aggregate, measure);
+      const value = aggregate === 'total' ? rowTotal(measure) : plainSql(aggregate, measure);
       return sql`${value} as ${identifier(alias)}`;
     }),
   ];
   const join = flows ? sql` left join quarterly using (service_request_id, year)` : nothing;
   return sql`select ${joined(items, ', ')} from filtered${join}${groupBy(keyNames(keys))}`;
+}
+
+function rowTotal(measure: Measure): Sql {
+  return isFlow(measure) ? flowTotal(measure) : eventTotal(measure);
 }
 
 /** For each group, request and year the value of its latest period that has one. */

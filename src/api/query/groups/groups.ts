@@ -13,7 +13,8 @@ import { groupColumns, groupOf, restated, type Group, type RawGroup } from './gr
 import type { Grouping } from './groupedRows';
 import { groupStatement } from './groupStatement';
 import { countRows, readSlice, type RowSet } from '../arguments/keyset';
-import { minCompanies, isOfLatestYear, withheldCount } from './smallGroups';
+import { isJudged } from './judges';
+import { isOfLatestYear, withheldCount } from './smallGroups';
 import { readWindow } from '../arguments/window';
 
 /** The arguments of a field of groups, as GraphQL gives them. */
@@ -99,7 +100,7 @@ export async function readGroups(
       ...grouping,
       aggregates: uniqueColumns([
         ...meant.aggregates,
-        ...(minCompanies(context) > 0 ? deciding : []),
+        ...(isJudged(mart, context) ? deciding : []),
       ]),
       counts: [...new Set<Count>(['rows', ...meant.counts])],
     };
@@ -129,7 +130,7 @@ async function countWithheld(
   grouping: Grouping,
   context: QueryContext,
 ): Promise<number> {
-  if (minCompanies(context) === 0) return 0;
+  if (!isJudged(grouping.mart, context)) return 0;
   const [answer] = await rowsOf<{ count: string }>(database, withheldCount(grouping, context));
   return Number(answer?.count);
 }

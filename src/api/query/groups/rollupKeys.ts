@@ -9,8 +9,14 @@ export interface RollupKeys {
   readonly operands: readonly Operand[];
 }
 
+/** Rollups are kept by year of what belongs to periods of years. */
+export function keepsRollups({ grain }: Mart): boolean {
+  return grain.periods !== undefined;
+}
+
 /** The sets of keys, each of which is kept for every year and for all years together. */
 export function rollupKeysOf(mart: Mart): RollupKeys[] {
+  if (!keepsRollups(mart)) return [];
   const single = mart.dimensions.flatMap(({ field, rolledUp, masked }): RollupKeys[] => {
     const operand = operandsOf(mart).get(field);
     if (!rolledUp || !operand) return [];

@@ -32,7 +32,9 @@ export function rollupStatements(mart: Mart): RollupStatements {
       written(
         sql`with marked as (${markedRows(mart)}) ${union(sets.map((keys) => sumsBy(mart, keys)))}`,
       ),
-    counts: written(union(sets.flatMap((keys) => [countsBy(keys, true), countsBy(keys, false)]))),
+    counts: written(
+      union(sets.flatMap((keys) => [countsBy(mart, keys, true), countsBy(mart, keys, false)])),
+    ),
     presence: written(
       union(sets.flatMap((keys) => [presenceBy(keys, true), presenceBy(keys, false)])),
     ),
@@ -107,7 +109,7 @@ function sumsBy(mart: Mart, keys: RollupKeys): Sql {
     where measure = '' or given > 0`;
 }
 
-function countsBy(keys: RollupKeys, ofYears: boolean): Sql {
+function countsBy(mart: Mart, keys: RollupKeys, ofYears: boolean): Sql {
   const { names, spread, selected } = keyColumns(keys);
   const named = selected.map((value, index) => sql`${value} as ${names[index] ?? nothing}`);
   const columns = [sql`m.service_request_id`, sql`m.company_id`, sql`m.year`, ...named];
@@ -115,7 +117,7 @@ function countsBy(keys: RollupKeys, ofYears: boolean): Sql {
   const group = by.length === 0 ? sql`having count(*) > 0` : sql`group by ${joined(by, ', ')}`;
   return sql`
     select '${literal(setName(keys, ofYears))}' as keys, ${ofYears ? sql`year` : sql`0::smallint`} as year,
-      ${array(names)} as key_values, ${countSql('companies')} as companies, ${countSql('participations')} as participations
+      ${array(names)} as key_values, ${countSql('companies', mart)} as companies, ${countSql('participations', mart)} as participations
     from (select ${joined(columns, ', ')} from ${ROWS} ${spread}) as kept ${group}`;
 }
 

@@ -15,9 +15,19 @@ export function flowTotal(measure: Measure): Sql {
     and (report_type <> 'yearly' or quarterly.service_request_id is null))`;
 }
 
+/** The total of what is added, or counted, row by row. */
+export function eventTotal({ kind, column }: Measure): Sql {
+  const value = identifier(column);
+  return kind === 'DISTINCT' ? sql`count(distinct ${value})` : sql`sum(${value})`;
+}
+
+export function isFlow({ kind }: Measure): boolean {
+  return kind === 'FLOW';
+}
+
 /** Whether the total is made of the latest period that each request and year has a value for. */
 export function isOfLatestPeriod({ kind }: Measure): boolean {
-  return kind !== 'FLOW';
+  return kind === 'CUMULATIVE' || kind === 'STOCK';
 }
 
 /**

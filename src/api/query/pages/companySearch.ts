@@ -182,8 +182,7 @@ function isThere({ viewer: { scope } }: QueryContext): Sql {
 
 /** By what the viewer sees of a BIN, or may look up; also the one that only a participation has. */
 function foundByBin(bin: string, { viewer, binMask }: QueryContext): Sql[] {
-  const asked = (column: string) =>
-    binAskedFor(viewer, binMask, { alias: 'm', column, hasYear: false }, bin);
+  const asked = (column: string) => binAskedFor(viewer, binMask, { alias: 'm', column }, bin);
   return [
     sql`select m.company_id, null::integer, null, 0, 1, 'BIN' from silver.companies as m where ${asked('tin')}`,
     sql`select m.company_id, m.service_request_id, null, 0, 1, 'BIN'

@@ -1,5 +1,5 @@
 import type { Measure } from '../../model/mart';
-import type { ReportDefect } from './reportDefects';
+import type { RowDefect } from './rowDefects';
 
 /** Why a measure of a row is null. */
 export type MissingReason = 'NOT_GIVEN' | 'UNREADABLE' | 'PLACEHOLDER';
@@ -9,7 +9,7 @@ export interface MissingMeasure {
   readonly field: string;
   readonly reason: MissingReason;
   /** What decided it; none where nothing was given. */
-  readonly defects: readonly ReportDefect[];
+  readonly defects: readonly RowDefect[];
 }
 
 /** A defect under this name concerns the report's whole form, and so each value of it. */
@@ -21,7 +21,7 @@ export const WHOLE_FORM = 'data';
  */
 export function missingMeasure(
   { field, sources, combined }: Measure,
-  defects: readonly ReportDefect[],
+  defects: readonly RowDefect[],
   position: number,
 ): MissingMeasure {
   const found = sources.flatMap((source) =>
@@ -33,7 +33,7 @@ export function missingMeasure(
   return { field, reason: reasonOf(deciding), defects: deciding };
 }
 
-function reasonOf(defects: readonly ReportDefect[]): MissingReason {
+function reasonOf(defects: readonly RowDefect[]): MissingReason {
   if (defects.length === 0) return 'NOT_GIVEN';
   return defects.every(({ lost }) => lost) ? 'PLACEHOLDER' : 'UNREADABLE';
 }

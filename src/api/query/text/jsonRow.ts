@@ -92,7 +92,10 @@ function maskedValue(table: Table, field: string, source: Source): JsonValue | u
 function addId(text: JsonText, table: Table, source: Source): void {
   text.add(`"${idStart(table)}`);
   table.key.forEach((field, index) => {
-    const column = source.expression(operandOf(table, field));
+    const operand = operandOf(table, field);
+    // A text would have to be escaped.
+    if (operand.type !== 'Int') throw new NotAsJson(`${table.name}.${field} is no number.`);
+    const column = source.expression(operand);
     const cell = { column, form: 'json', nullable: false } as const;
     text.add(index === 0 ? '' : ID_SEPARATOR, sql`(${column})::text`, cell);
   });

@@ -2,9 +2,10 @@ import { binMasked, binSeenBy, type BinPlace } from '../../access/bins/bin';
 import type { BinMask } from '../../access/bins/binMask';
 import type { Viewer } from '../../access/viewer';
 import { CHANGED_AT } from '../../../ground/database/changedAt';
-import { identifier, joined, nothing, sql, type Sql } from '../../../ground/database/sql';
+import { bareName, identifier, joined, nothing, sql, type Sql } from '../../../ground/database/sql';
+import type { CompanyLink } from '../../model/grain';
 import type { ServedModel } from '../../model/read/loadModel';
-import { entityNamed, isMart } from '../../model/lookup';
+import { entityNamed, hasCertificate, isMart, servesRows } from '../../model/lookup';
 import type { Model, Table } from '../../model/mart';
 import { snakeCase } from '../../model/names';
 import { isEnumField } from '../../model/storedText';
@@ -29,7 +30,8 @@ const ANALYST: Viewer = { keyId: 'analyst', name: 'analyst', rights: new Set() }
 export function maskedViews(model: ServedModel, binMask: BinMask): readonly string[] {
   const tables = new Map<string, Table>();
   // Reports share a table with a mart, which says more.
-  for (const table of [...model.entities, ...model.marts]) tables.set(table.table, table);
+  const shown = [...model.entities, ...model.marts].filter(servesRows);
+  for (const table of shown) tables.set(table.table, table);
   const company = entityNamed(model, 'Company');
   return [
     ...[...tables.values()].flatMap((table) => {
@@ -74,11 +76,12 @@ function viewOf(table: Table, model: ServedModel, binMask: BinMask): Sql {
   }
   let register = nothing;
   if (isMart(table)) {
-    for (const part of Object.keys(CERTIFICATE_PARTS) as CertificatePart[]) {
+    const parts = hasCertificate(table) ? Object.keys(CERTIFICATE_PARTS) : [];
+    for (const part of parts as CertificatePart[]) {
       add(source.certificate(part), certificateColumn(part));
     }
     add(identifier(`m.${CHANGED_AT}`), CHANGED_AT);
-    register = registerOf(model, binMask, add);
+    if (table.company?.by === 'id') register = registerOf(model, binMask, table.company, add);
   }
   return sql`select ${joined(items, ', ')} from ${source.from()}${register}`;
 }
@@ -87,12 +90,13 @@ function viewOf(table: Table, model: ServedModel, binMask: BinMask): Sql {
 function registerOf(
   model: Model,
   binMask: BinMask,
+  company: CompanyLink,
   add: (expression: Sql, name: string) => void,
 ): Sql {
   const companies = entityNamed(model, 'Company');
   for (const { column, field, masked } of companies.dimensions) {
     const name = `register_${snakeCase(field)}`;
-    const place: BinPlace = { alias: 'c', column, hasYear: false };
+    const place: BinPlace = { alias: 'c', column };
     if (field === companies.key[0]) continue;
     if (!masked) add(identifier(`c.${column}`), name);
     else {
@@ -100,7 +104,7 @@ function registerOf(
       add(binMasked(ANALYST, binMask, place), `${name}_masked`);
     }
   }
-  return sql` left join ${identifier(companies.table)} as c on c.company_id = m.company_id`;
+  return sql` left join ${identifier(companies.table)} as c on c.company_id = m.${bareName(company.column)}`;
 }
 
 /** A view binds nothing: its values stand in its text, and those are whole numbers. */

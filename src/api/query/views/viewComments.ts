@@ -1,5 +1,5 @@
 import { CHANGED_AT } from '../../../ground/database/changedAt';
-import { isMart } from '../../model/lookup';
+import { hasCertificate, isMart } from '../../model/lookup';
 import type { Label } from '../../model/label';
 import type { Column, Measure, Model, Table } from '../../model/mart';
 import { snakeCase } from '../../model/names';
@@ -40,16 +40,18 @@ export function columnComments(table: Table, model: Model, company: Table): Map<
   }
   if (!isMart(table)) return comments;
   comments.set(CHANGED_AT, commentOf(LAST_CHANGE));
-  for (const { field, label, description } of model.certificate) {
+  const certificate = hasCertificate(table) ? model.certificate : [];
+  for (const { field, label, description } of certificate) {
     if (isPart(field)) comments.set(certificateColumn(field), commentOf(label, description));
   }
-  for (const dimension of company.dimensions) {
+  const ofRegister = table.company?.by === 'id' ? company.dimensions : [];
+  for (const dimension of ofRegister) {
     // The row has its company's key itself.
     if (dimension.field === company.key[0]) continue;
     const name = `register_${snakeCase(dimension.field)}`;
-    const label = ofRegister(dimension.label);
+    const label = byRegister(dimension.label);
     comments.set(name, commentOf(label, dimension.description));
-    if (dimension.masked) comments.set(`${name}_masked`, commentOf(ofRegister(MASKED)));
+    if (dimension.masked) comments.set(`${name}_masked`, commentOf(byRegister(MASKED)));
   }
   return comments;
 }
@@ -63,7 +65,7 @@ function captionOf({ label, description }: Column, ...more: readonly string[]): 
   return commentOf(label, ...more, description);
 }
 
-function ofRegister({ kk, ru, en }: Label): Label {
+function byRegister({ kk, ru, en }: Label): Label {
   return {
     kk: `${kk} (${OF_REGISTER.kk})`,
     ru: `${ru} (${OF_REGISTER.ru})`,

@@ -11,9 +11,11 @@ import { COUNTRIES } from '../../../ground/countries/countries';
 import type { DescribedTable } from '../../model/describedTable';
 import type { Label } from '../../model/label';
 import type { ServedModel } from '../../model/read/loadModel';
+import { isMart, servesRows } from '../../model/lookup';
 import type { Model } from '../../model/mart';
+import { isOutOfScope } from '../../query/columns/outOfScope';
 import { lastChanges, type TableChange } from '../../query/records/lastChanges';
-import { confinesRows, hasMart } from '../../access/rowScope';
+import { confinesRows } from '../../access/rowScope';
 import type { Viewer } from '../../access/viewer';
 import { inLanguage, labelsOf } from './catalogueLabels';
 import type { RequestContext } from '../request/context';
@@ -38,7 +40,7 @@ export function catalogue(model: ServedModel): NonNullable<QueryResolvers['catal
     const lastChange = changesOf(model, context, viewer);
     return {
       model,
-      marts: model.described.marts.filter(({ table }) => hasMart(viewer.scope, table.rootField)),
+      marts: model.described.marts.filter(({ table }) => !isOutOfScope(viewer.scope, table)),
       told: (tables) =>
         tables.map((described) => ({
           ...described,
@@ -70,6 +72,9 @@ export const catalogueTableFields: CatalogueTableResolvers = {
   label: ({ table }, { lang }) => labelOf(table, lang),
   description: ({ table }) => table.description,
   table: ({ table }) => table.table,
+  grain: ({ table }) => (isMart(table) ? table.grain.name : null),
+  rows: ({ table }) => servesRows(table),
+  minGroup: ({ table }) => (isMart(table) && !table.rows ? table.minGroup : null),
   lastRefresh: ({ lastChange }) => lastChange(),
 };
 

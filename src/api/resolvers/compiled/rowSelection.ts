@@ -1,5 +1,5 @@
 import { getNamedType, type FieldNode, type GraphQLSchema } from 'graphql';
-import { entityNamed, hasCertificate, isMart } from '../../model/lookup';
+import { companyLinkOf, entityNamed, hasCertificate, isMart, yearOfMask } from '../../model/lookup';
 import type { Link, Model, Table } from '../../model/mart';
 import { storedTexts } from '../../model/storedText';
 import { CERTIFICATE_PARTS, type CertificatePart } from '../../query/columns/certificate';
@@ -75,6 +75,9 @@ export class RowSelection extends AskedFields {
     const link = table.links.find((each) => each.field === name);
     if (link) return this.ofLink(link, field);
     const entity = Object.hasOwn(ENTITIES, name) ? ENTITIES[name] : undefined;
+    if (entity?.by === 'companyId' && companyLinkOf(table)?.by === 'bin') {
+      throw new NotAsJson(`${table.name} leads to its company by a BIN.`);
+    }
     if (entity) return { key, of: 'row', below: this.ofEntity(entity, field) };
 
     const columns = [...table.dimensions, ...(isMart(table) ? table.measures : [])];
@@ -127,9 +130,9 @@ export class RowSelection extends AskedFields {
 }
 
 /** Whether the caller sees some of a table's BINs as they are. */
-export function showsBins({ dimensions }: Table, { viewer, binMask }: QueryContext): boolean {
+export function showsBins(table: Table, { viewer, binMask }: QueryContext): boolean {
   if (viewer.rights.has('bin:read')) return true;
-  return binMask.fromYear > 0 && dimensions.some(({ column }) => column === 'year');
+  return binMask.fromYear > 0 && yearOfMask(table) !== undefined;
 }
 
 /** The one list of rows that is asked of a page, by itself or within edges. */

@@ -17,7 +17,7 @@ export function refusingMarts(resolvers: IResolvers, model: Model): IResolvers {
   }
   const guarded = Object.entries(resolvers['Query'] ?? {}).map(([name, resolve]) => {
     const guard: Resolver = (source, args, context, info) => {
-      if (context.viewer?.scope?.marts) {
+      if (context.viewer?.scope) {
         for (const field of Selection.below(info).all()) {
           const table = led.get(field);
           if (table) requireTable(context.viewer, table);

@@ -9,6 +9,14 @@ type Resolver = (row: Row, given: unknown, context: RequestContext) => Promise<R
 /** The company that a row of any table names. */
 export const companyOf = entityOf('companyId', ({ company }) => company);
 
+/** The company of a row that has its BIN alone. */
+export function companyByBinOf(field: string): Resolver {
+  return async (row, _given, { loaders }) => {
+    const bin = row[field];
+    return typeof bin === 'string' ? loaders.companyByBin.load(bin) : null;
+  };
+}
+
 /** The participation that a report belongs to. */
 export const participationOf = entityOf('serviceRequestId', ({ participation }) => participation);
 

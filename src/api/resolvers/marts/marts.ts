@@ -1,11 +1,11 @@
 import type { IResolvers } from '@graphql-tools/utils';
-import { entityNamed, isMart } from '../../model/lookup';
+import { companyLinkOf, entityNamed, hasCertificate, isMart, servesRows } from '../../model/lookup';
 import type { Mart, Model, Table } from '../../model/mart';
 import { rowId } from '../../model/rowId';
 import type { Row } from '../../query/pages/page';
 import { certificate } from './certificate';
 import { Connections, rowPages } from './connection';
-import { companyOf, participationOf, reportOf } from './entity';
+import { companyByBinOf, companyOf, participationOf, reportOf } from './entity';
 import { groupFields, groupPages, groupsOf } from './groups';
 import { missingOf } from './missing';
 import { binFields } from './shownBins';
@@ -31,9 +31,9 @@ export function tableResolvers(model: Model): IResolvers {
         company: companyOf,
         ...connections.from(participant),
       },
-      Report: { ...reportFields(report), ...binFields(report), ...connections.from(report) },
+      Report: { ...grainFields(report), ...binFields(report), ...connections.from(report) },
     },
-    ...tables.map(({ name }) => ({
+    ...tables.filter(servesRows).map(({ name }) => ({
       [`${name}Connection`]: rowPages.page,
       [`${name}Edge`]: rowPages.edge,
     })),
@@ -43,23 +43,37 @@ export function tableResolvers(model: Model): IResolvers {
 
 function rootFields(table: Table, connections: Connections): [string, unknown][] {
   const rows: [string, unknown] = [table.rootField, connections.ofTable(table)];
-  return isMart(table) ? [rows, [`${table.rootField}Groups`, groupsOf(table)]] : [rows];
+  return [
+    ...(servesRows(table) ? [rows] : []),
+    ...(isMart(table) ? [[`${table.rootField}Groups`, groupsOf(table)] as [string, unknown]] : []),
+  ];
 }
 
 /** What of a mart's types is no column. */
 function martTypes(mart: Mart): object {
-  const { name } = mart;
+  const { name, grain, defects, rows } = mart;
   return {
-    [name]: { ...reportFields(mart), report: reportOf, missing: missingOf(mart) },
+    ...(rows && {
+      [name]: {
+        ...grainFields(mart),
+        ...(grain.periods && { report: reportOf }),
+        ...(defects && { missing: missingOf(mart) }),
+      },
+    }),
     [`${name}Group`]: groupFields,
     [`${name}GroupConnection`]: groupPages.page,
     [`${name}GroupEdge`]: groupPages.edge,
   };
 }
 
-/** What of the fields of `ReportRow` is no column. */
-function reportFields(table: Table): object {
-  return { id: idOf(table), certificate, company: companyOf, participation: participationOf };
+/** What is no column of the fields that a row has by its grain. */
+function grainFields(table: Table): object {
+  const company = companyLinkOf(table);
+  return {
+    id: idOf(table),
+    ...(hasCertificate(table) && { certificate, participation: participationOf }),
+    ...(company && { company: company.by === 'id' ? companyOf : companyByBinOf(company.field) }),
+  };
 }
 
 function idOf(table: Table) {

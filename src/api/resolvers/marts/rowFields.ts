@@ -1,4 +1,4 @@
-import { isMart } from '../../model/lookup';
+import { companyLinkOf, isMart } from '../../model/lookup';
 import type { Table } from '../../model/mart';
 import { maskedField } from '../../model/names';
 import type { Selection } from '../request/selection';
@@ -6,7 +6,6 @@ import type { Selection } from '../request/selection';
 /** What fields with a resolver need of their row. The fields of the key are always there. */
 const NEEDS: Readonly<Record<string, readonly string[]>> = {
   certificate: ['certificateNumber', 'serviceRequestId'],
-  company: ['companyId'],
   participation: ['serviceRequestId'],
   report: ['reportId'],
 };
@@ -20,7 +19,11 @@ export function rowFields(table: Table, selection: Selection): readonly string[]
 
   const needed = [...selection.names()].flatMap((name) => {
     if (known.has(name)) return [name];
-    if (name === 'missing' && isMart(table)) return table.measures.map(({ field }) => field);
+    if (name === 'missing' && isMart(table)) {
+      const measures = table.measures.map(({ field }) => field);
+      return table.defects ? [...measures, table.defects.by] : measures;
+    }
+    if (name === 'company') return [companyLinkOf(table)?.field ?? 'companyId'];
     return table.links.find(({ field }) => field === name)?.by ?? NEEDS[name] ?? [];
   });
   return [...new Set(needed)];

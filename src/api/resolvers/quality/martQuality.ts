@@ -89,7 +89,8 @@ function summedWhereKnown(count: Soundness) {
   };
 }
 
-function byColumn(defects: readonly YearDefects[]): ColumnDefects[] {
+/** Defects of all years, by column. */
+export function byColumn(defects: readonly YearDefects[]): ColumnDefects[] {
   const columns = new Map<string, number>();
   for (const { column, count } of defects) columns.set(column, (columns.get(column) ?? 0) + count);
   return [...columns]

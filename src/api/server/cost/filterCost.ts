@@ -48,7 +48,7 @@ class FilterCosts implements FilterCost {
     // Without an operator nothing is said of it.
     if (fieldsOf(value).length > 0) {
       this.saysNothing = false;
-      if (name !== 'year') this.ofYearAlone = false;
+      if (!operand?.ofTime) this.ofYearAlone = false;
     }
     if (operand) return this.readOperators(operand, value);
     if (name === 'certificate') {

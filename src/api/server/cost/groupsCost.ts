@@ -2,7 +2,7 @@ import type { Mart } from '../../model/mart';
 import { AGGREGATES, COUNTS } from '../../model/aggregates';
 import { operandsOf } from '../../query/columns/operand';
 import { rollupKeysFor } from '../../query/groups/rollupKeys';
-import { filterCost } from './filterCost';
+import { filterCost, type FilterCost } from './filterCost';
 import { GROUPING, RATES } from './rates';
 import type { Arguments } from './rowsCost';
 import type { TableSizes } from './tableSizes';
@@ -44,7 +44,8 @@ export function groupsCost(
   let perRow = RATES.row + filter.perRow + GROUPING.row;
   for (const key of keys) perRow += keyCost(mart, key);
   const judgement = filter.once + rows * (perRow + GROUPING.distinct);
-  const judged = sight.withheld ? judgements(keys, wanted.aggregates) * judgement : 0;
+  const judged =
+    sight.withheld || !mart.rows ? judgements(mart, keys, wanted, filter) * judgement : 0;
   const isOfAll = filter.saysNothing && sight.all;
   if (sight.rollups && filter.ofYearAlone && isRolledUp(mart, keys, wanted, isOfAll)) {
     return times * (RATES.statement + ROLLED_UP + judged);
@@ -81,8 +82,18 @@ function alsoNeeded(asked: AskedOfGroups, args: Arguments): AskedOfGroups {
   return { ...asked, aggregates, counts };
 }
 
+/** Longer steps of time, within each of which groups are judged too. */
+const STEPS_AROUND = 3;
+
 /** How often all rows are read to find small groups, which no rollup tells: along each key, and by which rows they are judged. */
-function judgements(keys: readonly string[], aggregates: ReadonlyMap<string, number>): number {
+function judgements(
+  mart: Mart,
+  keys: readonly string[],
+  { aggregates }: AskedOfGroups,
+  filter: FilterCost,
+): number {
+  // Without rows, also by what is asked of them: see src/api/query/groups/filteredGroups.ts.
+  if (!mart.rows) return (1 + STEPS_AROUND) * (1 + keys.length) * (filter.saysNothing ? 1 : 3);
   const ofLatestYear = keys.includes('YEAR') ? 0 : passesOf(aggregates, 'total', 'share');
   const ofYearBefore = passesOf(aggregates, 'previous', 'change');
   return (1 + keys.length) * (1 + ofLatestYear + ofYearBefore);

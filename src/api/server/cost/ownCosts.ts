@@ -31,7 +31,8 @@ export function ownCosts(
   if (name === 'certificate') return RATES.resolvedRow;
   switch (`${parent}.${name}`) {
     case 'DataQuality.marts':
-      return judgedMarts(model, args).reduce(
+    case 'DataQuality.events':
+      return judgedMarts(model, args, name === 'events').reduce(
         (sum, mart) => sum + RATES.statement + sizes(mart.table) * martQuality(below()),
         0,
       );
@@ -78,8 +79,9 @@ function all(tables: readonly Table[] = [], sizes: TableSizes): number {
   return tables.reduce((sum, { table }) => sum + sizes(table), 0);
 }
 
-function judgedMarts({ marts }: Model, { mart }: Arguments): readonly Mart[] {
-  return typeof mart === 'string' ? marts.filter(({ rootField }) => rootField === mart) : marts;
+function judgedMarts({ marts }: Model, { mart }: Arguments, events: boolean): readonly Mart[] {
+  const judged = marts.filter(({ time }) => (time !== undefined) === events);
+  return typeof mart === 'string' ? judged.filter(({ rootField }) => rootField === mart) : judged;
 }
 
 /** Years may tell of all. */

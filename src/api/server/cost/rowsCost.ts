@@ -1,5 +1,5 @@
 import { isMart } from '../../model/lookup';
-import type { Table } from '../../model/mart';
+import type { Mart, Table } from '../../model/mart';
 import { operandsOf, type Operand } from '../../query/columns/operand';
 import { screamingSnake } from '../../model/names';
 import { filterCost } from './filterCost';
@@ -97,8 +97,14 @@ function orderable(table: Table): ReadonlyMap<string, Operand> {
 function isIndexed(table: Table, name: string): boolean {
   return (
     (table.key[0] !== undefined && name === screamingSnake(table.key[0])) ||
-    (isMart(table) && name === 'YEAR')
+    (isMart(table) && indexedTimes(table).some((field) => name === screamingSnake(field)))
   );
+}
+
+/** The year that rows belong to, or the time of events. */
+function indexedTimes({ time, dimensions, grain }: Mart): string[] {
+  if (time) return [time.field];
+  return dimensions.flatMap(({ field, column }) => (column === grain.periods?.year ? [field] : []));
 }
 
 export function isGiven(value: unknown): boolean {

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { FORMATS, type Format } from '../../export/lines';
+import { servesRows } from '../../model/lookup';
 import type { Model, Table } from '../../model/mart';
 import { answerError } from '../../resolvers/request/errors';
 import { isOutOfScope } from '../../query/columns/outOfScope';
@@ -32,7 +33,7 @@ export function addExportRoutes(
   { marts, entities }: Model,
   options: ExportOptions,
 ): void {
-  const tables: readonly Table[] = [...marts, ...entities];
+  const tables: readonly Table[] = [...marts, ...entities].filter(servesRows);
   for (const table of tables) {
     for (const format of FORMATS) {
       app.route({

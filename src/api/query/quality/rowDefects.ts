@@ -3,10 +3,11 @@ import { textSeenBy } from '../../access/bins/bin';
 import { rowsOf, sql } from '../../../ground/database/sql';
 import type { QueryContext } from '../columns/context';
 
-/** A value of a report that was given and could not be read. */
-export interface ReportDefect {
-  readonly reportId: number;
-  /** The key of the report's data, or `data` for all of it. */
+/** A value of a row of the source that was given and could not be read. */
+export interface RowDefect {
+  /** Of the row of the source. */
+  readonly key: string;
+  /** The key of the row's data, or `data` for all of it. */
   readonly column: string;
   /** 1, 2, … within an array, else 0. */
   readonly position: number;
@@ -17,20 +18,21 @@ export interface ReportDefect {
   readonly reason: string;
 }
 
-/** All defects of these reports. What was given is read only for who may see it. */
-export async function readReportDefects(
+/** All defects of these rows of a source table. What was given is read only for who may see it. */
+export async function readRowDefects(
   database: Knex,
-  reports: readonly number[],
+  source: string,
+  keys: readonly string[],
   { viewer }: QueryContext,
-): Promise<ReportDefect[]> {
+): Promise<RowDefect[]> {
   const value = viewer.rights.has('quality:read')
     ? textSeenBy(viewer, sql`raw_value`)
     : sql`null::text`;
   return rowsOf(
     database,
-    sql`select key_id::integer as "reportId", column_name as column, position, lost, ${value} as value, reason
+    sql`select key_id as key, column_name as column, position, lost, ${value} as value, reason
       from silver.defects
-      where source_table = 'service_report' and key_id = any(${reports}::text[])
-      order by key_id::integer, column_name, position`,
+      where source_table = ${source}::text and key_id = any(${keys}::text[])
+      order by key_id, column_name, position`,
   );
 }
