@@ -5,7 +5,7 @@ import type { TokenRules } from '../../src/api/access/tokens/tokens';
 import { createKey } from '../../src/api/access/keys/keys';
 import { PUBLISHED_CHANNEL } from '../../src/ground/database/channels';
 import { connect } from '../../src/ground/database/connecting/connect';
-import { loadModel } from '../../src/api/model/read/loadModel';
+import { loadModel, type ServedModel } from '../../src/api/model/read/loadModel';
 import { createRequestContext } from '../../src/api/resolvers/request/context';
 import type { Request } from '../../src/api/resolvers/request/request';
 import { createSchema } from '../../src/api/resolvers/schema';
@@ -39,6 +39,8 @@ export interface Serving {
   readonly config?: Partial<ServerOptions['config']>;
   /** The schema of the product, with its resolvers. */
   readonly product?: boolean;
+  /** Another model than the product's, with its resolvers. */
+  readonly model?: ServedModel;
   /** False where the resolvers answer everything. */
   readonly compiled?: boolean;
   readonly keepAlive?: number;
@@ -88,8 +90,8 @@ export async function serveTest(serving: Serving = {}): Promise<ServedDatabase> 
       ...serving.config,
     },
     database: pool,
-    ...(serving.product === true
-      ? productSchema(serving.compiled !== false)
+    ...(serving.product === true || serving.model
+      ? productSchema(serving.compiled !== false, serving.model)
       : {
           schema: makeExecutableSchema({
             typeDefs: serving.typeDefs ?? 'type Query { one: Int }',
@@ -121,8 +123,7 @@ export async function serveTest(serving: Serving = {}): Promise<ServedDatabase> 
   };
 }
 
-function productSchema(compiled: boolean) {
-  const model = loadModel();
+function productSchema(compiled: boolean, model = loadModel()) {
   return {
     model,
     compiles: compiled,

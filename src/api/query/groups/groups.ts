@@ -38,7 +38,6 @@ export interface GroupsWants {
   readonly pageInfo?: boolean;
 }
 
-export type { Aggregate, Count } from '../../model/aggregates';
 export type { AggregateValues, Group } from './groupReading';
 
 export interface GroupPage {

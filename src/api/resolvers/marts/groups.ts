@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { AGGREGATES, COUNTS, type Aggregate } from '../../model/aggregates';
+import { aggregatesOf, COUNTS, type Aggregate } from '../../model/aggregates';
 import type { Mart } from '../../model/mart';
 import {
   readGroups,
@@ -46,9 +46,11 @@ export const groupPages = pageFields(
 );
 
 /** An aggregate of which no measure is asked for is there all the same. */
-export const groupFields = Object.fromEntries(
-  AGGREGATES.map((aggregate) => [aggregate, (group: Group) => group[aggregate] ?? {}]),
-) as Readonly<Record<Aggregate, (group: Group) => object>>;
+export function groupFields(mart: Mart): Readonly<Record<string, (group: Group) => object>> {
+  return Object.fromEntries(
+    aggregatesOf(mart).map((aggregate) => [aggregate, (group: Group) => group[aggregate] ?? {}]),
+  );
+}
 
 function groupAsked(asked: Selection): Selection {
   return asked.under('nodes').and(asked.under('edges').under('node'));
@@ -56,7 +58,7 @@ function groupAsked(asked: Selection): Selection {
 
 function groupsWants(mart: Mart, asked: Selection, group: Selection): GroupsWants {
   const aggregates: Partial<Record<Aggregate, readonly string[]>> = {};
-  for (const aggregate of AGGREGATES) {
+  for (const aggregate of aggregatesOf(mart)) {
     const names = group.under(aggregate).names();
     const fields = mart.measures.map(({ field }) => field).filter((field) => names.has(field));
     if (fields.length > 0) aggregates[aggregate] = fields;

@@ -60,7 +60,7 @@ function martTypes(mart: Mart): object {
         ...(defects && { missing: missingOf(mart) }),
       },
     }),
-    [`${name}Group`]: groupFields,
+    [`${name}Group`]: groupFields(mart),
     [`${name}GroupConnection`]: groupPages.page,
     [`${name}GroupEdge`]: groupPages.edge,
   };
