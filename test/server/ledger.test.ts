@@ -230,12 +230,24 @@ test('entries can be neither changed nor removed', async () => {
   }
 });
 
+async function ledgerMetrics() {
+  const text = await (await fetch(`${served.url}/metrics`)).text();
+  const valueOf = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+  return {
+    techorda_ledger_waiting: valueOf('techorda_ledger_waiting'),
+    techorda_ledger_wait_seconds: valueOf('techorda_ledger_wait_seconds'),
+  };
+}
+
 test('what cannot be recorded is not answered', async () => {
   const { knex } = served.database;
   await knex.raw('alter table access.ledger rename to ledger_gone');
   try {
     expect((await reading('{ financing { nodes { bin } } }')).status).toBe(200);
     clock.forward(10_000);
+    const waiting = await ledgerMetrics();
+    expect(waiting.techorda_ledger_waiting).toBeGreaterThan(0);
+    expect(waiting.techorda_ledger_wait_seconds).toBeGreaterThanOrEqual(10);
     await until(async () => {
       const { status, body } = await reading('{ financing { nodes { bin } } }');
       if (status === 200) return false;
@@ -255,12 +267,16 @@ test('what cannot be recorded is not answered', async () => {
 
 test('what one caller does by one operation within a moment is one entry, and the end loses none', async () => {
   const { knex } = served.database;
-  const buffer = bufferLedger(knex, { onTrouble: () => undefined });
+  let now = Date.now();
+  const buffer = bufferLedger(knex, { onTrouble: () => undefined, clock: () => now });
   const entry = { kind: 'CLEAR_BINS', caller: 'many', operation: 'Page' } as const;
   for (let time = 0; time < 1_000; time += 1) buffer.record({ ...entry, rows: 3 });
+  expect(buffer.longestWait()).toBe(0);
+  now += 400;
   buffer.record({ ...entry, operation: 'Other', rows: 1 });
-  expect(buffer.waiting()).toBe(2);
+  expect([buffer.waiting(), buffer.longestWait()]).toEqual([2, 400]);
   await buffer.close();
+  expect([buffer.waiting(), buffer.longestWait()]).toEqual([0, 0]);
   expect(await readLedger(knex, { caller: 'many' })).toMatchObject([
     { operation: 'Page', rows: 3_000, times: 1_000 },
     { operation: 'Other', rows: 1, times: 1 },

@@ -15,6 +15,8 @@ export interface LedgerBuffer {
   canRecord(): boolean;
   /** Entries that wait to be written. */
   waiting(): number;
+  /** How long the oldest of them has waited, in milliseconds; 0 where none waits. */
+  longestWait(): number;
   /** Writes what waits. Rejects where it cannot be written; it then goes on to wait. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -75,7 +77,10 @@ export function bufferLedger(
   }, EVERY);
   timer.unref();
 
-  const oldest = () => unwritten[0]?.at ?? waiting.values().next().value?.at;
+  const longestWait = () => {
+    const since = unwritten[0]?.at ?? waiting.values().next().value?.at;
+    return since === undefined ? 0 : Math.max(clock() - since, 0);
+  };
   return {
     record(entry) {
       const { kind, caller, operation, document, subject, rows = 0, times = 1 } = entry;
@@ -87,13 +92,10 @@ export function bufferLedger(
       } else waiting.set(name, { entry, at: clock(), rows, times });
     },
     canRecord() {
-      const since = oldest();
-      return (
-        waiting.size + unwritten.length < MAX_WAITING &&
-        (since === undefined || clock() - since < LONGEST_WAIT)
-      );
+      return waiting.size + unwritten.length < MAX_WAITING && longestWait() < LONGEST_WAIT;
     },
     waiting: () => waiting.size + unwritten.length,
+    longestWait,
     flush,
     async close() {
       clearInterval(timer);

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Knex } from 'knex';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import type { LedgerBuffer } from '../../access/ledger/ledgerBuffer';
 import { countingBy } from './countingBy';
 import { within } from '../basis/deadline';
 import { isLeft, LEFT } from '../basis/endedAnswers';
@@ -29,6 +30,9 @@ export interface CountedRequest {
 /** Why an answer was ended before the whole of it was sent. */
 export type BrokenBecause = 'credential_ended' | 'failed' | 'reader_stalled';
 
+/** Of the buffer before the ledger. */
+type WaitingEntries = Pick<LedgerBuffer, 'waiting' | 'longestWait'>;
+
 export interface Metrics {
   countRequest(request: CountedRequest, seconds: number): void;
   countOperation(outcome: string): void;
@@ -38,7 +42,7 @@ export interface Metrics {
   countClearBins(rows: number): void;
   countBulkRead(): void;
   /** Asked at each reading of the metrics, as the next. */
-  ledgerWaiting(count: () => number): void;
+  watchLedger(entries: WaitingEntries): void;
   subscriptions(count: () => number): void;
 }
 
@@ -102,7 +106,12 @@ export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
     'techorda_ledger_waiting',
     'Entries that wait to be written to the ledger.',
   );
-  let countWaiting = () => 0;
+  // Some wait at any moment where clear BINs are read; it is how long that says whether they can be written.
+  const longestWait = gauge(
+    'techorda_ledger_wait_seconds',
+    'How long the oldest entry has waited to be written to the ledger.',
+  );
+  let ledger: WaitingEntries = { waiting: () => 0, longestWait: () => 0 };
 
   const refreshes = refreshMetrics(register, database);
   const readDatabase = async () => {
@@ -139,7 +148,8 @@ export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
   app.get('/metrics', async (_, reply) => {
     await readDatabase();
     subscriptions.set(countSubscriptions());
-    waiting.set(countWaiting());
+    waiting.set(ledger.waiting());
+    longestWait.set(ledger.longestWait() / 1_000);
     return reply.type(register.contentType).send(await register.metrics());
   });
   return {
@@ -149,8 +159,8 @@ export function addMetrics(app: FastifyInstance, database: Knex): Metrics {
     countBroken,
     countClearBins: (rows) => clearBins.inc(rows),
     countBulkRead: () => bulkReads.inc(),
-    ledgerWaiting: (count) => {
-      countWaiting = count;
+    watchLedger: (entries) => {
+      ledger = entries;
     },
     subscriptions: (count) => {
       countSubscriptions = count;

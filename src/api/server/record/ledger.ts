@@ -59,7 +59,7 @@ export function openLedger({
     onTrouble,
     ...(bulkRows > 0 && { onCounted: tellOfBulk }),
   });
-  metrics.ledgerWaiting(buffer.waiting);
+  metrics.watchLedger(buffer);
   const by = (viewer: Viewer | null) => ({
     caller: viewer?.keyId ?? null,
     callerName: viewer?.name,
