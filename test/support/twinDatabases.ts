@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import type { BinMask } from '../../src/api/access/bins/binMask';
 import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { createTestDatabase, type TestDatabase } from './database';
+import { withNumberInNames } from './numbersInNames';
 import { loadLines } from './warehouse';
 import { fixture } from './places';
 
@@ -30,12 +31,12 @@ export const smallDump = () =>
 
 /**
  * The small dump in two databases, loaded and refreshed as any other, so that whatever is derived from
- * it is derived twice. Only BINs that the mask shows in no row have a twin.
+ * it is derived twice. The BIN of a company stands in its name as well, parted as people part it. Only BINs that the mask shows in no row have a twin.
  */
 export async function createTwins(mask: BinMask): Promise<Twins> {
   const lines = smallDump();
   const one = await createTestDatabase();
-  await loadLines(one.knex, lines);
+  await loadLines(one.knex, lines.map(withNumberInNames));
   await refresh(one.knex, { reason: 'test' });
   const bins = await twinsOf(one.knex, mask);
 
@@ -47,7 +48,9 @@ export async function createTwins(mask: BinMask): Promise<Twins> {
     .insert(known.map(({ bin, pseudonym }) => ({ bin: twinOf.get(bin) ?? bin, pseudonym })));
   await loadLines(
     other.knex,
-    lines.map((line) => line.replace(TWELVE_DIGITS, (digits) => twinOf.get(digits) ?? digits)),
+    lines
+      .map((line) => line.replace(TWELVE_DIGITS, (digits) => twinOf.get(digits) ?? digits))
+      .map(withNumberInNames),
   );
   await refresh(other.knex, { reason: 'test' });
   for (const { knex } of [one, other]) await sameTimes(knex);
