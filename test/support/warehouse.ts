@@ -3,6 +3,8 @@ import type { Knex } from 'knex';
 import { ingest } from '../../src/warehouse/bronze/ingest';
 import type { LoadCounts } from '../../src/warehouse/bronze/loadCounts';
 import type { Mart } from '../../src/api/model/mart';
+import { lineage } from '../../src/warehouse/lineage/lineage';
+import { sourceSystems } from '../../src/warehouse/systems/declaredSystems';
 import { marts } from './marts';
 
 /** A record of a dump as a test writes it down; payload and key are values, not texts. */
@@ -96,11 +98,8 @@ export function reportRow(
 
 /** Every table that a refresh writes, by the order that makes two dumps comparable. */
 const REFRESHED: Readonly<Record<string, string>> = {
-  'silver.companies': 'company_id',
-  'silver.service_requests': 'service_request_id',
-  'silver.techpark_participants': 'service_request_id',
-  'silver.service_report_v2': 'report_id',
-  'silver.defects': 'source_table, key_id, column_name, position',
+  ...Object.fromEntries(lineage().silver.map(({ table, key }) => [table, key ?? ''])),
+  [lineage().defects.table]: 'source_table, key_id, column_name, position',
   ...Object.fromEntries(marts.map((mart) => [mart.table, keyColumns(mart).join(', ')])),
   'gold.rollups': 'mart, keys, year, key_values, measure',
 };
@@ -132,9 +131,7 @@ export async function allRows(database: Knex): Promise<Record<string, unknown[]>
 const MAX_DELETED_BYTES = 256 * 1024;
 
 const EMPTIED = [
-  'bronze.service_report_cdc',
-  'bronze.service_servicerequest_cdc',
-  'bronze.account_company_cdc',
+  ...sourceSystems().tables.map(({ bronzeTable }) => bronzeTable),
   'bronze.quarantine',
   'bronze.connector_records',
   'bronze.demonstration',
