@@ -105,6 +105,19 @@ const rooms = {
     holds: "COPY's cells → lines of CSV and NDJSON, byte by byte",
     imports: ['api/query'],
   },
+  'api/odata': {
+    holds:
+      'OData 4 without HTTP and without SQL: what is asked, the model as CSDL, the answer as JSON',
+    imports: ['api/model'],
+    doors: {
+      '': 'what is refused',
+      model: 'what is served, as plain data, and the marts as such data',
+      syntax: 'addresses, literals and expressions, by the ABNF of OData',
+      asked: 'what names and values in a request mean',
+      csdl: 'the model as XML and JSON, with annotations',
+      answer: 'the form, the page, the links and the text of an answer',
+    },
+  },
   'api/loaders': {
     holds: 'DataLoaders, one set a request',
     imports: ['api/query', 'api/model', 'api/access', 'ground/database'],
@@ -139,6 +152,7 @@ const rooms = {
     imports: [
       'api/resolvers',
       'api/export',
+      'api/odata',
       'api/query',
       'api/model',
       'api/access',
@@ -165,7 +179,9 @@ const rooms = {
       live: 'subscriptions over WebSocket and SSE',
       apollo: 'the route of GraphQL',
       answers: 'answers that are known, shared or compiled',
+      doors: 'what doors beside GraphQL have in common: who reads, and how failures are told',
       export: 'the routes of files',
+      odata: 'the routes of OData, which read by the planner',
       '': 'all of it as one server',
     },
   },

@@ -85,6 +85,8 @@ export async function serveTest(serving: Serving = {}): Promise<ServedDatabase> 
       RATE_LOOKUPS: 60,
       ANSWER_CACHE_BYTES: 64 * 1024 * 1024,
       LEDGER_BULK_ROWS: 10_000,
+      PUBLIC_URL: undefined,
+      ODATA_KEY_IN_URL: false,
       INTROSPECTION: 'all',
       ROLES: new Map(),
       ...serving.config,

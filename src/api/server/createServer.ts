@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { FastifyRequest } from 'fastify';
 import { poolBeside } from '../../ground/database/connecting/connect';
 import { openNotifications } from '../../ground/database/connecting/notifications';
 import { requestRefresh } from '../../ground/database/queue/refreshQueue';
@@ -27,6 +28,9 @@ import { KnownTableSizes } from './cost/tableSizes';
 import { addCrossOrigin } from './http/crossOrigin';
 import { addSafeHeaders } from './http/safeHeaders';
 import { addExportRoutes } from './export/exportRoute';
+import { shownBy } from './odata/credential';
+import { sendOdataFailure } from './odata/odataFailure';
+import { addOdataRoutes, CHALLENGE } from './odata/odataRoute';
 import { keyChangesOn } from './callers/keyChanges';
 import { openLedger } from './record/ledger';
 import { Connections } from './live/connections';
@@ -201,6 +205,35 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       budgets,
       ledger,
       introspection: config.INTROSPECTION,
+      log,
+    });
+  });
+
+  await app.register(async (guarded) => {
+    if (!options.model) return;
+    const manners = {
+      shownIn: (request: FastifyRequest) => shownBy(request, config.ODATA_KEY_IN_URL),
+      challenge: CHALLENGE,
+      sendFailure: sendOdataFailure,
+    };
+    addAuthentication(guarded, recognise, ledger, manners);
+    addBudgets(guarded, budgets, ledger, sendOdataFailure);
+    addOdataRoutes(guarded, options.model, {
+      database,
+      schema,
+      statementTimeout,
+      binMask,
+      minGroupCompanies: config.MIN_GROUP_COMPANIES,
+      sizes: tableSizes.of,
+      pricing,
+      budgets,
+      ledger,
+      takeTurn,
+      watchCredential,
+      countBroken: metrics.countBroken,
+      introspection: config.INTROSPECTION,
+      publicUrl: config.PUBLIC_URL,
+      keyInUrl: config.ODATA_KEY_IN_URL,
       log,
     });
   });

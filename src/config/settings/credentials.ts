@@ -6,6 +6,11 @@ import { algorithmList, keysAddress, roleSets } from '../tokenSettings';
 export const PROVIDER = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URL'] as const;
 
 export const credentialSettings = {
+  ODATA_KEY_IN_URL: setting(
+    'whether OData takes a key as `?key=…`, for programs that know no other way; proxies and browsers keep addresses',
+    'false',
+    z.enum(['true', 'false'], 'true or false').transform((text) => text === 'true'),
+  ),
   ROLES: listing(
     'roles of keys and tokens, as named sets of rights: `analyst=marts:read,quality:read;operator=refresh:run`',
     'none',

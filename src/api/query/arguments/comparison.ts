@@ -52,6 +52,15 @@ const text: Readonly<Record<string, Reader>> = {
   startsWith: like((pattern) => `${pattern}%`),
 };
 
+/** As letters stand, capitals told apart. The schema does not offer these; a door that compares so does. */
+const exactText: Readonly<Record<string, Reader>> = {
+  holdsExactly: exact((expression, value) => sql`strpos(${expression}, ${value}) > 0`),
+  startsExactly: exact((expression, value) => sql`starts_with(${expression}, ${value})`),
+  endsExactly: exact(
+    (expression, value) => sql`right(${expression}, char_length(${value})) = ${value}`,
+  ),
+};
+
 /** Operators about a list's elements; `isEmpty` holds for a list without any and for none at all. */
 const elements: Readonly<Record<string, Reader>> = {
   has(type, given, where) {
@@ -76,7 +85,9 @@ export function readComparison(
   where: string,
 ): Comparison {
   const operators = operatorsOf(operand);
-  const reader = Object.hasOwn(operators, operator) ? operators[operator] : undefined;
+  const reader = Object.hasOwn(operators, operator)
+    ? operators[operator]
+    : unofferedReader(operand, operator);
   if (!reader) {
     const known = Object.keys(operators).join(', ');
     throw new BadInput(`${where} is not an operator of ${operand.name}; expected one of ${known}.`);
@@ -93,6 +104,12 @@ function operatorsOf({ type, list }: Comparable): Readonly<Record<string, Reader
   return type === 'Boolean' || type === 'CertificateSource' ? equality : ordered;
 }
 
+function unofferedReader({ type, list }: Comparable, operator: string): Reader | undefined {
+  return type === 'String' && !list && Object.hasOwn(exactText, operator)
+    ? exactText[operator]
+    : undefined;
+}
+
 function inOrder(sign: Sql): Reader {
   return (type, given, where) => {
     const value = bound(type, readValue(type, given, where));
@@ -107,6 +124,13 @@ function like(patternOf: (escaped: string) => string): Reader {
     const pattern = patternOf(value.replaceAll(/[\\%_]/g, '\\$&'));
     return (expression) =>
       sql`lower(${expression} collate "und-x-icu") like lower(${pattern}::text collate "und-x-icu")`;
+  };
+}
+
+function exact(test: (expression: Sql, value: Sql) => Sql): Reader {
+  return (type, given, where) => {
+    const value = bound(type, readValue(type, given, where));
+    return (expression) => test(expression, value);
   };
 }
 

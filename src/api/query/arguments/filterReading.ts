@@ -1,6 +1,7 @@
 import { BadInput } from '../values/badInput';
 import { readComparison } from './comparison';
 import type { Condition } from './condition';
+import { derivedFrom } from './derivedValue';
 import { givenFields, givenList } from '../values/givenObject';
 import type { Comparable } from '../columns/operand';
 
@@ -40,16 +41,40 @@ export abstract class FilterReading<Of extends Comparable> {
   protected readOperators(operand: Of, given: unknown, where: string): Condition<Of> {
     const named = givenFields(given, where, 'an object such as {isNull: true}');
     const tests = named.map(([operator, value]): Condition<Of> => {
-      this.comparisons.count += 1;
-      if (this.comparisons.count > MAX_COMPARISONS) {
-        throw new BadInput(
-          `The filter has more than ${String(MAX_COMPARISONS)} comparisons; expected at most so many, and in for lists of values.`,
-        );
-      }
+      const derived = derivedFrom(operand, operator);
+      if (derived) return this.readDerived(operand, derived, value, `${where}.${operator}`);
+      this.countComparison();
       const comparison = readComparison(operand, operator, value, `${where}.${operator}`);
       return { kind: 'test', operand, comparison, ofOneValue: operator === 'eq' };
     });
     return { kind: 'and', of: tests };
+  }
+
+  /** The operators are said of what is made of the operand's value. */
+  private readDerived(
+    operand: Of,
+    { value, derive }: NonNullable<ReturnType<typeof derivedFrom>>,
+    given: unknown,
+    where: string,
+  ): Condition<Of> {
+    const tests = givenFields(given, where).map(([operator, of]): Condition<Of> => {
+      this.countComparison();
+      const comparison = readComparison(value, operator, of, `${where}.${operator}`);
+      return {
+        kind: 'test',
+        operand,
+        comparison: (expression) => comparison(derive(expression)),
+      };
+    });
+    return { kind: 'and', of: tests };
+  }
+
+  private countComparison(): void {
+    this.comparisons.count += 1;
+    if (this.comparisons.count <= MAX_COMPARISONS) return;
+    throw new BadInput(
+      `The filter has more than ${String(MAX_COMPARISONS)} comparisons; expected at most so many, and in for lists of values.`,
+    );
   }
 
   private readMember(name: string, given: unknown, where: string, depth: number): Condition<Of> {

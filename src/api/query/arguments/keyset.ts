@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { rowsOf, sql, type Sql } from '../../../ground/database/sql';
+import { nothing, rowsOf, sql, type Sql } from '../../../ground/database/sql';
 import { afterSql, orderSql, reversed, type OrderTerm } from '../values/order';
 import type { Window } from './window';
 
@@ -33,7 +33,7 @@ export async function readSlice<Raw extends object>(
   const columns = beyond ? sql`${set.columns}, ${beyond} as beyond_cursor` : set.columns;
   const found = await rowsOf<Raw & { beyond_cursor?: boolean }>(
     database,
-    sql`${set.preface} select ${columns} from ${set.from} ${set.where(...withinSql(terms, window))} ${inReadingOrder(terms, window)} limit ${window.size + 1}`,
+    sql`${set.preface} select ${columns} from ${set.from} ${set.where(...withinSql(terms, window))} ${inReadingOrder(terms, window)} limit ${window.size + 1}${skipped(window)}`,
   );
 
   let past = found[0]?.beyond_cursor ?? false;
@@ -47,6 +47,10 @@ export async function readSlice<Raw extends object>(
   // It is no value of the row's. Being the last property, it goes without making the object slow.
   if (beyond) for (const row of found) delete row.beyond_cursor;
   return sliceOf<Raw>(found, window, past);
+}
+
+function skipped({ skip }: Window): Sql {
+  return skip === 0 ? nothing : sql` offset ${skip}`;
 }
 
 /** The conditions of the rows between the cursors of a window. */
@@ -70,7 +74,7 @@ export function sliceOf<Raw>(found: readonly Raw[], window: Window, past: boolea
   return {
     rows,
     ...neighbours(window, more, past),
-    whole: !more && !window.after && !window.before,
+    whole: !more && !window.after && !window.before && window.skip === 0,
   };
 }
 

@@ -9,6 +9,8 @@ export const USUAL_ROWS = 100;
 export interface Window {
   readonly backward: boolean;
   readonly size: number;
+  /** How many rows of the order are passed over before the first; only without cursors. */
+  readonly skip: number;
   readonly after: OrderValues | null;
   readonly before: OrderValues | null;
   /** A cursor that bounds it is of another data version than the one that is read. */
@@ -20,6 +22,8 @@ export interface WindowRequest {
   readonly after?: unknown;
   readonly last?: unknown;
   readonly before?: unknown;
+  /** Not for GraphQL, which has cursors: each row that is passed over is read. */
+  readonly skip?: number;
 }
 
 export function readWindow(request: WindowRequest, cursors: CursorForm): Window {
@@ -33,6 +37,7 @@ export function readWindow(request: WindowRequest, cursors: CursorForm): Window 
   return {
     backward: last !== null,
     size: last ?? first ?? USUAL_ROWS,
+    skip: request.skip ?? 0,
     after: after?.values ?? null,
     before: before?.values ?? null,
     dataVersionChanged: [after, before].some((cursor) => cursor?.ofOtherVersion),

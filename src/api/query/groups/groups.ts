@@ -25,6 +25,8 @@ export interface GroupsRequest {
   readonly orderBy?: unknown;
   readonly first?: unknown;
   readonly after?: unknown;
+  /** How many groups are passed over before the first; GraphQL does not offer it. */
+  readonly skip?: number;
 }
 
 /** What of the answer is asked for; only this is computed. */
@@ -75,8 +77,8 @@ export async function readGroups(
   };
   const names = `${mart.name} by ${keys.map(({ name }) => name).join(' ')}`;
   const cursors = new CursorForm(order.terms, names, context.dataVersionId);
-  const { first, after } = request;
-  const window = readWindow({ first, after }, cursors);
+  const { first, after, skip = 0 } = request;
+  const window = readWindow({ first, after, skip }, cursors);
 
   const slice = await readSlice<RawGroup>(
     database,

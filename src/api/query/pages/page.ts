@@ -20,6 +20,8 @@ export interface PageRequest {
   readonly after?: unknown;
   readonly last?: unknown;
   readonly before?: unknown;
+  /** How many rows are passed over before the first; GraphQL does not offer it. */
+  readonly skip?: number;
 }
 
 /** What of the answer is asked for. */

@@ -33,6 +33,8 @@ export interface ServerSettings {
   readonly RATE_LOOKUPS: number;
   readonly ANSWER_CACHE_BYTES: number;
   readonly LEDGER_BULK_ROWS: number;
+  readonly PUBLIC_URL: string | undefined;
+  readonly ODATA_KEY_IN_URL: boolean;
   readonly INTROSPECTION: IntrospectionRule;
   readonly ROLES: Roles;
 }

@@ -26,7 +26,12 @@ export function budgetHeaders(budgets: Budgets): BudgetHeaders {
 }
 
 /** Refuses requests beyond a caller's budget before their bodies are read, and says what is left. */
-export function addBudgets(app: FastifyInstance, budgets: Budgets, ledger: ServerLedger): void {
+export function addBudgets(
+  app: FastifyInstance,
+  budgets: Budgets,
+  ledger: ServerLedger,
+  send = sendFailure,
+): void {
   const shown = KINDS.filter((kind) => kind !== 'lookups' && budgets.limits[kind] > 0);
   if (shown.length === 0) return;
   const headersOf = budgetHeaders(budgets);
@@ -36,7 +41,7 @@ export function addBudgets(app: FastifyInstance, budgets: Budgets, ledger: Serve
     if (!lacking) return;
     ledger.recordRefusal(request.viewer, request.id, 'RATE_LIMITED');
     const sentence = sentences.spent(lacking, budgets.limits[lacking], budgets.secondsLeft());
-    return sendFailure(request, reply, 429, { code: 'RATE_LIMITED', sentence });
+    return send(request, reply, 429, { code: 'RATE_LIMITED', sentence });
   });
   // When it is sent, the request's own cost has been taken too.
   app.addHook('onSend', async ({ viewer }, reply) => {

@@ -51,7 +51,7 @@ export class Pricing {
   }
 
   /** All of the caller that a price depends on. */
-  private sightOf(viewer: Viewer | null): GroupSight {
+  sightOf(viewer: Viewer | null): GroupSight {
     const { scope, rights } = viewer ?? {};
     return {
       all: !scope,

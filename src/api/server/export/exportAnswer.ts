@@ -31,10 +31,10 @@ import type { RememberedVersion } from '../versions/newestVersion';
 import { sentences } from '../basis/sentences';
 import { takesGzip } from '../http/takesGzip';
 import { readAskedExport, type AskedExport } from './asked';
-import { enumTexts } from './enumTexts';
+import { enumTexts } from '../doors/enumTexts';
 import { exportHeaders, exportTag } from './exportHeaders';
 import { exportLines, type ExportPatience } from './exportLines';
-import { requireReader } from './exportReader';
+import { requireReader } from '../doors/requireReader';
 import { ExportSession } from './exportSession';
 
 export interface ExportOptions {

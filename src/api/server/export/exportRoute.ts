@@ -4,25 +4,14 @@ import { servesRows } from '../../model/lookup';
 import type { Model, Table } from '../../model/mart';
 import { answerError } from '../../resolvers/request/errors';
 import { isOutOfScope } from '../../query/columns/outOfScope';
-import { isLeft } from '../basis/endedAnswers';
-import { failureOf, INTERNAL, loggedError, type Failure } from '../basis/failure';
+import { failureOf, type Failure } from '../basis/failure';
+import { recordFailure, STATUS } from '../doors/doorFailure';
+import { requireReader } from '../doors/requireReader';
 import { sendFailure } from '../http/httpErrors';
-import { mayIntrospect, withoutNames } from '../plugins/introspection';
-import { isRefusal } from '../basis/refusals';
 import { sentences } from '../basis/sentences';
 import { ExportAnswer, type ExportOptions } from './exportAnswer';
-import { requireReader } from './exportReader';
 
 export const EXPORT_PATH = '/export';
-
-const STATUS: Readonly<Record<string, number>> = {
-  BAD_USER_INPUT: 400,
-  NOT_FOUND: 404,
-  UNAUTHENTICATED: 401,
-  FORBIDDEN: 403,
-  RATE_LIMITED: 429,
-  UNAVAILABLE: 503,
-};
 
 /**
  * `GET` and `HEAD /export/MART.csv` and `.ndjson`, behind the check of credentials; so too for companies, participants
@@ -86,17 +75,8 @@ function refuse(
   reply: FastifyReply,
   failure: Failure,
   error: unknown,
-  { log, ledger, introspection }: ExportOptions,
+  options: ExportOptions,
 ): FastifyReply {
-  const { code } = failure;
-  const mayKnow = mayIntrospect(introspection, request.viewer);
-  const told = mayKnow ? failure : { ...failure, sentence: withoutNames(failure.sentence) };
-  if ((code === INTERNAL || code === 'UNAVAILABLE') && !isLeft(reply.raw)) {
-    log[code === INTERNAL ? 'error' : 'warn'](
-      { requestId: request.id, error: loggedError(error) },
-      code === INTERNAL ? 'internal error' : 'unavailable',
-    );
-  }
-  if (isRefusal(code)) ledger.recordRefusal(request.viewer, request.id, code);
-  return sendFailure(request, reply, STATUS[code] ?? 500, told);
+  const told = recordFailure(request, reply, failure, error, options);
+  return sendFailure(request, reply, STATUS[failure.code] ?? 500, told);
 }

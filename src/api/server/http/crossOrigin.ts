@@ -3,11 +3,11 @@ import type { FastifyInstance } from 'fastify';
 
 const METHODS = 'GET, POST';
 const REQUEST_HEADERS =
-  'Authorization, X-Api-Key, Content-Type, Accept, If-None-Match, X-Request-Id, Apollo-Require-Preflight';
+  'Authorization, X-Api-Key, Content-Type, Accept, Prefer, OData-MaxVersion, OData-Version, If-None-Match, X-Request-Id, Apollo-Require-Preflight';
 const SHOWN_HEADERS =
-  'ETag, X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, Content-Disposition, X-Data-Version, X-Published-At, X-Source-Time, X-Total-Count';
+  'ETag, OData-Version, Preference-Applied, X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, Content-Disposition, X-Data-Version, X-Published-At, X-Source-Time, X-Total-Count';
 /** What they may ask. */
-const ASKED = /^\/(graphql|export\/[\w.]+)(\?|$)/;
+const ASKED = /^\/(graphql|export\/[\w.]+|odata(\/[^?]*)?)(\?|$)/;
 /** How long a browser may keep the answer to its question, in seconds. */
 const MAX_AGE = 600;
 
@@ -24,7 +24,7 @@ export function crossOriginHeaders(
 }
 
 /**
- * Lets pages of the named origins ask /graphql and /export. No cookie is a credential here, so that other origins can
+ * Lets pages of the named origins ask /graphql, /export and /odata. No cookie is a credential here, so that other origins can
  * do nothing in anybody's name; they cannot read answers either.
  */
 export function addCrossOrigin(app: FastifyInstance, origins: readonly string[]): void {

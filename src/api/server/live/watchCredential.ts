@@ -1,11 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Viewer } from '../../access/viewer';
-import type { RecogniseCaller } from '../callers/authentication';
+import type { RecogniseCaller, Shown } from '../callers/authentication';
 import type { Connections } from './connections';
 
 /** An answer that is under way, and whose it is. */
 export interface WatchedAnswer {
-  readonly request: IncomingMessage;
+  readonly request: Shown;
   readonly response: ServerResponse;
   readonly viewer: Viewer;
 }

@@ -1,0 +1,38 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Refused, type RefusedStatus } from '../../odata/refused';
+import { INTERNAL, type Failure } from '../basis/failure';
+
+const CODES: Readonly<Record<RefusedStatus, string>> = {
+  400: 'BAD_USER_INPUT',
+  404: 'NOT_FOUND',
+  406: 'NOT_ACCEPTABLE',
+  410: 'GONE',
+  501: 'NOT_IMPLEMENTED',
+};
+
+export function failureOfRefused({ status, message }: Refused): Failure {
+  return { code: CODES[status], sentence: message };
+}
+
+/** Sends an error in the form in which OData gives errors. */
+export function sendOdataFailure(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  { code, sentence }: Failure,
+  target?: string,
+): FastifyReply {
+  if (status === 503) reply.header('retry-after', '2');
+  const error = {
+    code,
+    message: sentence,
+    ...(target !== undefined && { target }),
+    ...(code === INTERNAL && { innererror: { requestId: request.id } }),
+  };
+  return reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .header('odata-version', '4.0')
+    .type('application/json;odata.metadata=minimal;charset=utf-8')
+    .send(`${JSON.stringify({ error })}\n`);
+}
