@@ -544,6 +544,7 @@ create table refresh.data_versions (
   gates_hash text,
   rolled_up boolean default false not null,
   demonstrating text[] default '{}'::text[] not null,
+  page_key bytea default (uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) not null,
   constraint data_versions_pkey PRIMARY KEY (data_version_id)
 );
 

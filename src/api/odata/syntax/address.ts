@@ -41,7 +41,7 @@ function withoutEncoding(text: string, what: string): string {
   } catch {
     throw wrong(`${what} has a % that begins no UTF-8; expected %25 for the sign itself.`, what);
   }
-  if (/[\0-\x08\x0b\x0c\x0e-\x1f]/.test(found)) {
+  if (/[^\P{Cc}\t\n\r]/u.test(found)) {
     throw wrong(`${what} has a control character; expected text.`, what);
   }
   return found;

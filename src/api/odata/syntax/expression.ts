@@ -1,4 +1,4 @@
-import { notServed, quoted, wrong } from '../refused';
+import { notServed, quoted } from '../refused';
 import { readLiteral, type Literal } from './literal';
 import { Scanner } from './scanner';
 
@@ -166,10 +166,4 @@ function readList(scanner: Scanner): readonly Literal[] {
 /** What is read of a name alone, such as one of $select. */
 export function readName(scanner: Scanner, expected: string): string {
   return scanner.expect(NAME, expected);
-}
-
-/** Throws where a text is not a name. */
-export function requireName(text: string, what: string): string {
-  if (/^[\p{L}_][\p{L}\p{N}_]{0,127}$/u.test(text)) return text;
-  throw wrong(`${what} has ${quoted(text)}; expected the name of a property.`, what);
 }

@@ -1,6 +1,8 @@
 import { identifier, joined, sql, type Sql } from '../../../ground/database/sql';
+import { hasCertificate } from '../../model/lookup';
 import type { Table } from '../../model/mart';
-import { maskedColumn, operandsOf } from './operand';
+import { CERTIFICATE_PARTS, type CertificatePart } from './certificate';
+import { certificateOperand, maskedColumn, operandsOf } from './operand';
 import type { OrderTerm } from '../values/order';
 import { isRestated, shownByCaller, shownSql } from '../values/shownValue';
 import type { Source } from './source';
@@ -30,6 +32,12 @@ export function rowColumns(
   for (const term of terms) add(term.alias, term.type, term.expression);
   for (const field of fields) {
     if (items.has(field)) continue;
+    const part = certificatePartOf(table, field);
+    if (part) {
+      const operand = certificateOperand(part);
+      add(certificateAlias(part), operand.type, source.expression(operand));
+      continue;
+    }
     const operand = operandsOf(table).get(field);
     if (operand) add(field, operand.type, source.expression(operand));
     else add(field, 'Boolean', source.masked(neededColumn(table, field)));
@@ -44,6 +52,19 @@ export function rowColumns(
     },
   };
 }
+
+/** Under which name a row has a part of its resolved certificate, which is read as the field `certificate.number`. */
+function certificateAlias(part: CertificatePart): string {
+  return `certificate_${part}`;
+}
+
+function certificatePartOf(table: Table, field: string): CertificatePart | undefined {
+  const part = /^certificate\.(\w+)$/.exec(field)?.[1];
+  if (part === undefined || !hasCertificate(table)) return undefined;
+  return CERTIFICATE.find((known) => known === part);
+}
+
+const CERTIFICATE = Object.keys(CERTIFICATE_PARTS) as CertificatePart[];
 
 function neededColumn(table: Table, field: string): string {
   const column = maskedColumn(table, field);

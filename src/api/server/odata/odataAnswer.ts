@@ -23,8 +23,6 @@ import { answerError } from '../../resolvers/request/errors';
 import { notPublished } from '../../resolvers/request/published';
 import type { DataVersion, Snapshot } from '../../resolvers/request/request';
 import { requireTable } from '../../resolvers/request/rights';
-import { MAX_COST } from '../apollo/graphql';
-import { MAX_VALUES } from '../apollo/graphqlRoute';
 import { breakOff } from '../basis/endedAnswers';
 import { sentences } from '../basis/sentences';
 import type { IntrospectionRule } from '../basis/settings';
@@ -34,6 +32,7 @@ import { requestSnapshot, type RequestSnapshot } from '../connections/snapshot';
 import type { Pricing } from '../cost/price';
 import type { TableSizes } from '../cost/tableSizes';
 import { requireReader } from '../doors/requireReader';
+import { MAX_COST, MAX_VALUES } from '../limits/requestLimits';
 import type { WatchCredential } from '../live/watchCredential';
 import type { BrokenBecause } from '../metrics/metrics';
 import { mayIntrospect } from '../plugins/introspection';
@@ -120,8 +119,8 @@ export class OdataAnswer {
   private async read(asked: Asked, asking: Asking, viewer: Viewer): Promise<Answer> {
     const { options, service } = this;
     const form = formFor(asked, asking);
-    this.pay(asked, viewer);
-    const snapshot = await this.open(viewer);
+    const cost = this.pay(asked, viewer);
+    const snapshot = await this.open(viewer, cost);
     const { database, dataVersion } = snapshot;
     if (!dataVersion) throw notPublished();
     const clearBins = new ClearBins();
@@ -191,7 +190,8 @@ export class OdataAnswer {
     }
   }
 
-  private pay(asked: Asked, viewer: Viewer): void {
+  /** What it could cost, once that is paid. */
+  private pay(asked: Asked, viewer: Viewer): number {
     const { budgets, pricing, sizes } = this.options;
     const { cost, values } = odataPrice(asked, viewer, {
       tables: this.service.tables,
@@ -201,12 +201,13 @@ export class OdataAnswer {
     if (values > MAX_COST) throw answerError('BAD_USER_INPUT', sentences.tooMuch(values, MAX_COST));
     if (cost > MAX_COST) throw answerError('BAD_USER_INPUT', sentences.tooCostly(cost, MAX_COST));
     spendOrThrow(budgets, viewer, 'cost', cost);
+    return cost;
   }
 
-  private open(viewer: Viewer): Promise<Snapshot> {
+  private open(viewer: Viewer, cost: number): Promise<Snapshot> {
     const { database, statementTimeout, takeTurn, watchCredential, keyInUrl } = this.options;
     const { raw } = this.reply;
-    const snapshot = requestSnapshot(database, statementTimeout, () => takeTurn(viewer));
+    const snapshot = requestSnapshot(database, statementTimeout, () => takeTurn(viewer, cost));
     this.snapshot = snapshot;
     const hangUp = () => {
       if (!raw.writableFinished) void snapshot.abandon();

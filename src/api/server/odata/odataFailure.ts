@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Refused, type RefusedStatus } from '../../odata/refused';
+import type { Refused, RefusedStatus } from '../../odata/refused';
 import { INTERNAL, type Failure } from '../basis/failure';
 
 const CODES: Readonly<Record<RefusedStatus, string>> = {
