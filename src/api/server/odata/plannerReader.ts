@@ -1,7 +1,7 @@
 import type { From, Page, Reader, Row } from '../../odata/answer/reader';
 import type { Key } from '../../odata/asked/resource';
 import type { GroupsQuery, RowsQuery } from '../../odata/asked/rowsQuery';
-import type { Aggregate } from '../../query/groups/aggregate';
+import type { Aggregate } from '../../model/aggregates';
 import { readGroups, type Group } from '../../query/groups/groups';
 import { readPage, type Row as PlannedRow } from '../../query/pages/page';
 import { countShownBins, countShownKeys } from '../../resolvers/marts/shownBins';
