@@ -1521,9 +1521,21 @@ AS $function$
 declare
   plain text := given;
   code text;
+  units text[];
 begin
   if coalesce(strpos(plain, '\'), 0) = 0 or plain !~ '^\s*[{["]' then return plain; end if;
   plain := regexp_replace(plain, '\\[bfnrt]', ' ', 'g');
+  for code in
+    select distinct part[1]
+    from regexp_matches(plain, '(\\+u[dD][89abAB][0-9a-fA-F]{2}\\+u[dD][c-fC-F][0-9a-fA-F]{2})', 'g') as part
+  loop
+    units := regexp_match(code, 'u([0-9a-fA-F]{4})\\+u([0-9a-fA-F]{4})');
+    plain := replace(plain, code, chr(
+      x'10000'::integer
+      + (('x' || lpad(units[1], 8, '0'))::bit(32)::integer - x'd800'::integer) * 1024
+      + ('x' || lpad(units[2], 8, '0'))::bit(32)::integer - x'dc00'::integer
+    ));
+  end loop;
   for code in select distinct part[1] from regexp_matches(plain, '\\u([0-9a-fA-F]{4})', 'g') as part loop
     if code !~* '^(00[01]|d[89a-f])' then
       plain := replace(plain, '\u' || code, chr(('x' || lpad(code, 8, '0'))::bit(32)::integer));

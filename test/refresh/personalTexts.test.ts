@@ -167,13 +167,34 @@ describe('of a defect', () => {
     }
   });
 
-  test('escaped digits are digits', async () => {
+  const escaped = (text: string) =>
+    Array.from({ length: text.length }, (_, index) => text.charCodeAt(index))
+      .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+      .join('');
+  const BOLD = '𝟏𝟗𝟎𝟏𝟒𝟎𝟎𝟎𝟎𝟎𝟎𝟎';
+  test.each([
+    ['as they are', escaped('190140000000')],
+    ['as surrogates', escaped(BOLD)],
+    ['as surrogates in capitals', escaped(BOLD).toUpperCase().replaceAll('U', 'u')],
+    ['as surrogates, parted', escaped(BOLD.replace('𝟒', '𝟒 - '))],
+    ['as surrogates among others', `19${escaped('𝟎𝟏𝟒')}0000\\u200b000`],
+    ['twice', escaped('190140000000').replaceAll('\\', '\\\\')],
+    ['as surrogates, twice', escaped(BOLD).replaceAll('\\', '\\\\')],
+  ])('digits that are escaped %s are digits', async (_, text) => {
     const { rows } = await database.knex.raw<{ rows: { shown: string }[] }>(
       `select silver.redacted(?) as shown`,
-      [
-        String.raw`{"n":"\u0031\u0039\u0030\u0031\u0034\u0030\u0030\u0030\u0030\u0030\u0030\u0030"}`,
-      ],
+      [`{"n":"${text}"}`],
     );
-    expect(rows[0]?.shown).toBe('{"n":"[12 digits]"}');
+    expect(rows[0]?.shown).toMatch(/^\{"n":"\\{0,2}\[12 digits\]"\}$/);
+  });
+
+  test('half a pair of surrogates, and what no escape is, stay as they are', async () => {
+    for (const text of ['\\ud835', '\\ud835x\\udfcf', '\\udfcf\\ud835', '\\ud83', '\\u']) {
+      const { rows } = await database.knex.raw<{ rows: { shown: string }[] }>(
+        `select silver.redacted(?) as shown`,
+        [`["${text}"]`],
+      );
+      expect(rows[0]?.shown).toBe(`["${text}"]`);
+    }
   });
 });
