@@ -226,8 +226,13 @@ test('any JSON value, and any text of it, is within bounds exactly where its dep
   const valuesOf = (value: unknown): number =>
     below(value).reduce<number>((n, each) => n + 1 + valuesOf(each), 0);
   const most = fc.record({ depth: fc.nat(8), containers: fc.nat(8), values: fc.nat(12) });
+  // What stands around the ends of long texts is what ends them, or seems to.
+  const longText = fc
+    .array(fc.tuple(fc.nat(130), fc.stringMatching(/^["\\,[]{0,4}$/)), { maxLength: 4 })
+    .map((parts) => parts.map(([length, end]) => 'a'.repeat(length) + end).join(''));
+  const values = fc.oneof(fc.jsonValue(), fc.array(longText), fc.dictionary(longText, longText));
   fc.assert(
-    fc.property(fc.jsonValue(), most, (value, bounds) => {
+    fc.property(values, most, (value, bounds) => {
       const real = {
         depth: depthOf(value),
         containers: containersOf(value),
