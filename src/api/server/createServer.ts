@@ -17,12 +17,14 @@ import { startApollo } from './apollo/graphql';
 import { addGraphqlRoute, type OwnOfRequest } from './apollo/graphqlRoute';
 import { addHealthRoutes } from './http/healthRoutes';
 import { loggedError } from './basis/failure';
+import { boundBodies } from './http/boundBodies';
 import { addHttpErrors } from './http/httpErrors';
 import { sendingInternalErrors } from './http/internalError';
 import { binMaskOf } from '../access/bins/binMask';
 import { createBudgets } from './budget/budgets';
 import { addBudgets, budgetHeaders, spendOrThrow } from './budget/limitSpending';
 import { shareBudgets } from './budget/shareBudgets';
+import { BodiesUnderWay } from './limits/bodiesUnderWay';
 import { Pricing } from './cost/price';
 import { KnownTableSizes } from './cost/tableSizes';
 import { addCrossOrigin } from './http/crossOrigin';
@@ -156,6 +158,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       }),
     });
   const takeTurn = turnsOf(database, config.CONNECTIONS_PER_KEY);
+  const bodiesUnderWay = new BodiesUnderWay();
   const documents = options.documents ?? new Map();
   const live = new Live({
     documents,
@@ -174,6 +177,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   await app.register(async (guarded) => {
     addAuthentication(guarded, recognise, ledger);
     addBudgets(guarded, budgets, ledger);
+    boundBodies(guarded, bodiesUnderWay, ledger);
     addGraphqlRoute(guarded, {
       apollo,
       database,
@@ -266,6 +270,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       log,
     }),
     metrics,
+    bodiesUnderWay,
     sendInternalError: sendingInternalErrors(log),
   });
 

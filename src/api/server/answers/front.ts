@@ -9,11 +9,13 @@ import { questionOf, readBody, type Question } from './asked';
 import { Giving, type Asked, type GivingOptions } from './giving';
 import { leftToRoutes } from './ownTurn';
 import { passOn } from '../known/passedOn';
+import type { BodiesUnderWay } from '../limits/bodiesUnderWay';
 import { QuickReading, type QuickReadingOptions } from './quickReading';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 export interface FrontOptions extends GivingOptions, QuickReadingOptions {
+  readonly bodiesUnderWay: BodiesUnderWay;
   readonly sendInternalError: SendInternalError;
 }
 
@@ -53,16 +55,21 @@ export class Front {
     try {
       this.forCaller(arrived, undefined, (viewer) => {
         if (question.by === 'search') return this.answer(arrived, viewer, undefined);
-        this.later(arrived, this.meetBody(arrived, question.bytes));
+        this.later(arrived, this.meetBody(arrived, viewer, question.bytes));
       });
     } catch (error) {
       this.fail(arrived, error);
     }
   }
 
-  private async meetBody(arrived: Arrived, bytes: number): Promise<void> {
-    const body = await readBody(arrived.request, bytes);
-    if (!body) return void arrived.response.destroy();
+  private async meetBody(arrived: Arrived, { keyId }: Viewer, bytes: number): Promise<void> {
+    const { request, response } = arrived;
+    const { bodiesUnderWay } = this.options;
+    // The routes refuse it.
+    if (!bodiesUnderWay.begin(keyId, bytes)) return this.routes(request, response);
+    const body = await readBody(request, bytes);
+    bodiesUnderWay.end(keyId, bytes);
+    if (!body) return void response.destroy();
     // It may have been long on the way, and whoever sends it may have lost its rights meanwhile.
     this.forCaller(arrived, body, (still) => this.answer(arrived, still, body));
   }

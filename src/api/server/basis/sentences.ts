@@ -22,6 +22,8 @@ export const sentences = {
   allAtWork: 'Other callers keep the database busy at the moment. Try again in a few seconds.',
   tooMuchWaiting:
     'Too many requests of this credential wait for their turn. Ask for less at once, or try again in a few seconds.',
+  tooMuchUnderWay:
+    'Too much of what this credential sends is still on its way. Send less at once, or try again in a few seconds.',
   tooLong: (milliseconds: number) =>
     `The answer took the database longer than ${milliseconds / 1_000} seconds and was given up. Ask for fewer rows, or filter by year.`,
   followsFailure: 'This was not read, because another part of the request failed before it.',

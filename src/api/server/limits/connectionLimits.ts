@@ -10,3 +10,6 @@ export const MAX_SOCKETS_PER_CALLER = 20;
 
 /** Messages of one socket that are being answered, its running subscriptions included. */
 export const MAX_MESSAGES_PER_SOCKET = 100;
+
+/** Bodies that one caller is sending, in bytes: 32 of the largest, or some 2,000 small ones. */
+export const MAX_BYTES_UNDER_WAY_PER_CALLER = 32 * 1024 * 1024;
