@@ -177,7 +177,9 @@ test('a refresh of what changed gives the rows of a rebuild, whichever row anoth
     visit(0, 2, null),
     // It was counted for one workshop, and is for another.
     visit(2, 7, { minutes: 5 }),
-    workshop(2, { company_bin: OTHER_BIN, held_at: '2026-02-01T00:00:00Z' }),
+    workshop(2, {
+      ...{ company_bin: OTHER_BIN, held_at: '2026-02-01T00:00:00Z', form: '{"seats": "many"}' },
+    }),
   );
   await product.techorda('refresh');
   const kept = await read('gold.workshops', 'workshop_id');
@@ -216,6 +218,30 @@ test('the comparisons of all nights find what was changed behind the back of the
     'silver.halls MISSING',
   ]);
   await product.techorda('refresh', '--full');
+  expect(await foundInFiveNights()).toEqual([]);
+});
+
+test('a gate holds a mart of events whose BIN has no pseudonym, and says which by its key', async () => {
+  await database.knex('silver.bin_pseudonyms').where({ bin: OTHER_BIN }).delete();
+  await load(visit(2, 8, { minutes: 6 }));
+  await expect(product.techorda('refresh')).rejects.toThrow(
+    new RegExp(`ended with 3:[^]*fail bin_unknown[^]*workshop_id ${UUIDS[2]}`),
+  );
+  await load(visit(2, 8, null));
+  expect(await product.techorda('refresh', '--full')).toContain('Published');
+});
+
+test('rows are the same after the content of superseded events is gone', async () => {
+  const tables = ['silver.workshops', 'silver.halls', 'silver.workshop_visits', 'gold.workshops'];
+  const rows = () => Promise.all(tables.map((table) => database.knex(table).orderByRaw('1')));
+  const before = await rows();
+  await product.techorda('compact', '--older-than', '0d');
+  for (const table of ['workshops_cdc', 'halls_cdc'])
+    expect(
+      await database.knex(`bronze.example_${table}`).whereNull('payload').whereNot('op', 't'),
+    ).not.toEqual([]);
+  await product.techorda('refresh', '--full');
+  expect(await rows()).toEqual(before);
   expect(await foundInFiveNights()).toEqual([]);
 });
 
@@ -312,10 +338,25 @@ describe('the marts that were added are served', () => {
     };
     expect(rows).toMatchObject({
       'bronze.example_workshops_cdc': 5,
-      'bronze.example_landed_visits_cdc': 5,
+      'bronze.example_landed_visits_cdc': 7,
       'silver.workshop_visits': 3,
       'gold.workshops': 2,
       'gold.collections': 2,
+    });
+  });
+
+  test('to analysts as views, and with their defects in data quality', async () => {
+    const views = await read('gold_masked.workshops', 'workshop_id');
+    expect(views.map(({ bin }) => bin)).toEqual(views.map(() => expect.stringMatching(/^777777/)));
+    expect(views).toHaveLength(2);
+    const { dataQuality } = await ask<{ dataQuality: { defects: unknown[] } }>(
+      reader,
+      '{ dataQuality { defects { table column count } } }',
+    );
+    expect(dataQuality.defects).toContainEqual({
+      table: 'example.workshops',
+      column: 'seats',
+      count: 1,
     });
   });
 

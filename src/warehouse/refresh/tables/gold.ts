@@ -90,6 +90,7 @@ export async function refreshGold(
   }
   await steps.time('rollups', async () => {
     const rebuilt: Rollups[] = [];
+    let changedSome = false;
     for (const mart of marts) {
       const rollups = rollupsOf(mart);
       if (rollups === undefined) continue;
@@ -99,10 +100,11 @@ export async function refreshGold(
         // Rows that are judged by those of another mart may count otherwise where only the latter changed.
         const changed = judgedByOthers(rollups) ? stale : (changes[mart.table]?.units ?? []);
         if (changed.length > 0) await rollUpChanges(session, rollups, changed);
+        changedSome = true;
       }
     }
     if (rebuilt.length > 0) await rollUpAll(session, rebuilt);
-    if (rebuilt.length < marts.length) await dropEmptyRollups(session);
+    if (changedSome) await dropEmptyRollups(session);
   });
   return changes;
 }
