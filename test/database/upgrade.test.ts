@@ -59,7 +59,13 @@ describe.each(RELEASES)('a database of release %s', (release) => {
     expect(counts['gold.financing']).toBeGreaterThan(200);
     expect(keys).toHaveLength(1);
 
+    const failure = { gate: 'bin_missing', table_name: 'gold.exports' };
+    await knex('refresh.gate_failures').insert({ ...failure, service_request_id: 5, report_id: 4 });
+
     expect((await migrate(knex)).length).toBeGreaterThan(0);
+    expect(await knex('refresh.gate_failures').where({ ...failure, unit: '5' })).toEqual([
+      { ...failure, unit: '5', row_key: { report_id: 4, service_request_id: 5 } },
+    ]);
     expect(await bronzeOf(knex)).toEqual(bronze);
     expect(await knex('access.api_keys').select('key_id', 'name', 'rights')).toEqual(keys);
     // Served as they were until the first refresh.

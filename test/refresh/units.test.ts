@@ -1,3 +1,6 @@
+import { refresh } from '../../src/warehouse/refresh/run/refresh';
+import { createTestDatabase } from '../support/database';
+import { change, loadRecords, reportRow } from '../support/warehouse';
 import { lineage } from '../../src/warehouse/lineage/lineage';
 import { rollupsOf } from '../../src/warehouse/refresh/tables/rollupStatements';
 
@@ -11,4 +14,20 @@ test('rollups that add up over another column than the unit of refresh are refus
 
 test('a mart without generated statements has no rollups', () => {
   expect(rollupsOf({ ...lineage().table('gold.exports'), table: 'gold.others' })).toBeUndefined();
+});
+
+test('a mart whose unit of refresh can be null is refused: rows without it would never be read again', async () => {
+  const database = await createTestDatabase();
+  try {
+    await database.knex.raw(
+      `alter table gold.exports drop constraint exports_pkey;
+       alter table gold.exports alter service_request_id drop not null`,
+    );
+    await loadRecords(database.knex, [change(reportRow(1), { offset: 1 })]);
+    await expect(refresh(database.knex, { reason: 'test' })).rejects.toThrow(
+      'gold.exports is refreshed by service_request_id; expected it to be a column of the table that is never null.',
+    );
+  } finally {
+    await database.drop();
+  }
 });
