@@ -41,6 +41,13 @@ export function stepsAround(step: TimeStep, value: Sql): readonly Sql[] {
   }
 }
 
+/** Whether all times of one value of a step have one value of the other. */
+export function determines(step: TimeStep, other: TimeStep): boolean {
+  if (step === 'DAY') return other !== 'DAY';
+  if (step === 'MONTH') return other === 'QUARTER' || other === 'YEAR';
+  return step === 'QUARTER' && other === 'YEAR';
+}
+
 /** The steps that lead from a time to the one before, from the shortest. */
 const LEADING = ['DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR'] as const;
 export type LeadingStep = (typeof LEADING)[number];

@@ -25,8 +25,8 @@ export function filterJudgements(
   judgement: Judgement,
 ): Sql[] {
   const { keys, condition } = grouping;
-  const asked = askedKeys(condition);
-  if (asked.length === 0) return [];
+  if (operandsIn(condition).length === 0) return [];
+  const asked = askedKeys(condition, keys);
   const all = [...keys, ...asked];
   const unfiltered = { ...grouping, condition: EVERY_ROW, aggregates: [] };
   const rows = filteredRows({ ...unfiltered, keys: all }, context, condition);
@@ -45,9 +45,10 @@ export function filterJudgements(
   return [parted, judgement(keys, filteredRows({ ...unfiltered, keys }, context))];
 }
 
-/** What the condition asks of, each once, as keys of their own. */
-function askedKeys(condition: Condition): GroupKey[] {
+/** What the condition asks of and the groups do not bear, each once, as keys of their own. */
+function askedKeys(condition: Condition, keys: readonly GroupKey[]): GroupKey[] {
   const operands = new Map(operandsIn(condition).map((operand) => [operand.name, operand]));
+  for (const { operand } of keys) operands.delete(operand.name);
   return [...operands.values()].map((operand, index) => ({
     name: operand.name,
     field: operand.name,

@@ -40,9 +40,10 @@ export function groupStatement(grouping: Grouping, context: QueryContext): Sql {
   if (before.length > 0) {
     const { compared, told } = timeBefore(grouping, before);
     // A group is small, or gives one away, among those of all times as well as among those of the answer.
-    const { keys } = compared;
+    const { keys, judgedBy } = compared;
     const ofAllTimes = { ...compared, condition: aboutAnyTime(grouping.condition) };
-    const judgedAmong = [ofAllTimes, { ...grouping, keys }] as const;
+    const ofAnswer = { ...grouping, keys, ...(judgedBy && { judgedBy }) };
+    const judgedAmong = [ofAllTimes, ofAnswer] as const;
     parts.push(sql`year_before as (${toldGroups(compared, context, judgedAmong)})`);
     groups = broughtTogether(
       grouping.keys.map(({ alias }) => alias),

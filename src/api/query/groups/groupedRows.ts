@@ -24,6 +24,8 @@ import {
 export interface Grouping<Of extends Aggregate = Aggregate> {
   readonly mart: Mart;
   readonly keys: readonly GroupKey[];
+  /** The keys by which it is judged whether groups are withheld, where these are others: those that the rows have themselves. */
+  readonly judgedBy?: readonly GroupKey[];
   readonly condition: Condition;
   readonly aggregates: readonly AggregateColumn<Of>[];
   readonly counts: readonly Count[];

@@ -1,5 +1,6 @@
 import { identifier, joined, nothing, sql, type Sql } from '../../../ground/database/sql';
-import { stepsAround } from '../columns/timeSteps';
+import type { TimeStep } from '../../model/grain';
+import { determines, stepsAround } from '../columns/timeSteps';
 import type { GroupKey } from './groupKeys';
 import type { Judge } from './judges';
 
@@ -49,28 +50,32 @@ interface AlongKey {
 }
 
 /** Groups that differ in one key alone: all of them, or those within one longer step of time. */
-interface Line {
-  readonly index: number;
-  readonly around?: Sql;
+export interface Line {
+  /** The keys that the groups have in common, as expressions. */
+  readonly common: readonly Sql[];
 }
 
-function linesOf(keys: readonly GroupKey[]): Line[] {
-  return keys.flatMap(({ alias, operand: { place } }, index): Line[] => {
-    const longer = place.of === 'step' ? stepsAround(place.step, identifier(alias)) : [];
-    return [{ index }, ...longer.map((around) => ({ index, around }))];
+export function linesOf(keys: readonly GroupKey[]): Line[] {
+  return keys.flatMap((key): Line[] => {
+    const step = stepOfKey(key);
+    const others = keys.filter((other) => {
+      const theirs = stepOfKey(other);
+      // A month stands still only where the day does.
+      return other !== key && !(step && theirs && determines(step, theirs));
+    });
+    const common = others.map(({ alias }) => identifier(alias));
+    const longer = step ? stepsAround(step, identifier(key.alias)) : [];
+    return [{ common }, ...longer.map((around) => ({ common: [...common, around] }))];
   });
 }
 
-function alongKey(
-  names: readonly Sql[],
-  { index, around }: Line,
-  no: number,
-  minimum: number,
-): AlongKey {
-  const others = names.filter((_, other) => other !== index);
-  if (around) others.push(around);
-  const partition = others.length === 0 ? nothing : sql`partition by ${joined(others, ', ')}`;
-  const within = joined([...others, sql`company`], ', ');
+function stepOfKey({ operand: { place } }: GroupKey): TimeStep | undefined {
+  return place.of === 'step' ? place.step : undefined;
+}
+
+function alongKey(names: readonly Sql[], { common }: Line, no: number, minimum: number): AlongKey {
+  const partition = common.length === 0 ? nothing : sql`partition by ${joined(common, ', ')}`;
+  const within = joined([...common, sql`company`], ', ');
   const column = (name: string) => identifier(`${name}_${String(no)}`);
   const [rank, first, added] = [column('rank'), column('first'), column('added')];
   const [before, smallest] = [column('before'), column('smallest')];

@@ -2,7 +2,8 @@ import { identifier, joined, nothing, sql, type Sql } from '../../../ground/data
 import type { AggregateColumn } from './aggregate';
 import type { QueryContext } from '../columns/context';
 import { filteredRows, type Grouping } from './groupedRows';
-import { filterJudgements } from './filteredGroups';
+import { closedJudgement } from './closedJudgement';
+import { filterJudgements, type Judgement } from './filteredGroups';
 import { yearAmong, type GroupKey } from './groupKeys';
 import { isJudged, judgesOf, type Judge } from './judges';
 import { judgement } from './judgement';
@@ -62,6 +63,8 @@ function judgedGroups(groupings: readonly [Grouping, ...Grouping[]], context: Qu
 }
 
 function judgements(grouping: Grouping, context: QueryContext): Pass[] {
+  const { judgedBy, ...others } = grouping;
+  if (judgedBy) return [judgedByOthers(grouping, { ...others, keys: judgedBy }, context)];
   return judgesOf(grouping.mart, context).flatMap((judge) =>
     judgementsBy(judge, grouping, context),
   );
@@ -70,20 +73,49 @@ function judgements(grouping: Grouping, context: QueryContext): Pass[] {
 function judgementsBy(judge: Judge, grouping: Grouping, context: QueryContext): Pass[] {
   const { keys, mart } = grouping;
   const all = filteredRows({ ...grouping, aggregates: [] }, context);
-  const ofAll = judgement(judge, keys, all);
   if (!mart.rows) {
+    const closed: Judgement = (of, rows) => closedJudgement(judge, of, rows);
     const names = [...keys.map(({ alias }) => identifier(alias)), sql`withheld`];
-    const present = sql`select ${joined(names, ', ')}, 1 as ${PRESENT_SQL} from (${ofAll}) as judged`;
-    const byFilter = filterJudgements(grouping, context, (of, rows) => judgement(judge, of, rows));
+    const present = sql`select ${joined(names, ', ')}, 1 as ${PRESENT_SQL} from (${closed(keys, all)}) as judged`;
     return [
       { groups: present, columns: ['withheld', PRESENT] },
-      ...byFilter.map((groups) => ({ groups, columns: ['withheld'] })),
+      ...filterJudgements(grouping, context, closed).map((groups) => ({
+        groups,
+        columns: ['withheld'],
+      })),
     ];
   }
+  const ofAll = judgement(judge, keys, all);
   const latest = grouping.aggregates.some((column) => isOfLatestYear(column, keys))
     ? [judgement(judge, keys, rowsOfLatestYear(all))]
     : [];
   return [ofAll, ...latest].map((groups) => ({ groups, columns: ['withheld'] }));
+}
+
+/** A group is withheld where one of those is, under the keys that its rows have themselves, which its rows are in. */
+function judgedByOthers(grouping: Grouping, own: Grouping, context: QueryContext): Pass {
+  const { groups: judged } = judgedGroups([own], context);
+  const keys = grouping.keys.map((key) => ({ ...key, alias: `of_${key.alias}` }));
+  const names = keys.map(({ alias }) => identifier(alias));
+  const owns = own.keys.map(({ alias }) => identifier(alias));
+  const rows = filteredRows({ ...own, keys: [...keys, ...own.keys], aggregates: [] }, context);
+  const as = own.keys.map(
+    ({ alias }, index) => sql`${names[index] ?? nothing} as ${identifier(alias)}`,
+  );
+  return {
+    groups: sql`
+      select ${joined(as, ', ')}, max(withheld) as withheld
+      from (
+        select ${joined(names, ', ')}, is_pair, max(withheld) over (partition by ${joined(owns, ', ')}) as withheld
+        from (
+          select distinct ${joined([...names, ...owns], ', ')}, 1 as is_pair, null::integer as withheld from (${rows}) as rows
+          union all
+          select ${joined([...names.map(() => sql`null`), ...owns], ', ')}, 0, withheld from (${judged}) as judged
+        ) as both_keys
+      ) as told
+      where is_pair = 1 group by ${joined(names, ', ')}`,
+    columns: ['withheld'],
+  };
 }
 
 function rowsOfLatestYear(all: Sql): Sql {

@@ -73,6 +73,7 @@ function stepBefore(
     compared: {
       mart,
       keys: later,
+      judgedBy: keys,
       condition: within(condition, key, times),
       aggregates,
       counts: ['rows'],
