@@ -6,6 +6,8 @@ import { addJsonBodies } from './http/jsonBody';
 import { OnlyWebSocketUpgrades } from './live/onlyWebSocketUpgrades';
 import { MAX_BODY_BYTES } from './limits/requestLimits';
 import type { NewestVersion } from './versions/newestVersion';
+import { sendUnreadablePath } from './odata/odataFailure';
+import { ODATA_PATH } from './odata/serviceRoot';
 import { requestIdOf } from './http/requestId';
 
 /** How long a caller may take to send a request, in milliseconds. Its headers, for which nobody waits long, come in half of it. */
@@ -57,7 +59,9 @@ export function createApp(requestPatience = REQUEST_PATIENCE): {
     genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
     clientErrorHandler: answerNoHttp,
     frameworkErrors: (_, request, reply) => {
-      sendBadRequest(request, reply);
+      // No route is found for a path that cannot be decoded.
+      if (request.url.startsWith(ODATA_PATH)) sendUnreadablePath(request, reply);
+      else sendBadRequest(request, reply);
     },
   });
   addJsonBodies(app);

@@ -1,13 +1,12 @@
-import type { EntitySet, Property } from '../model/entityModel';
+import { METHODS, type EntitySet, type Method, type Property } from '../model/entityModel';
 import { notServed, quoted, wrong } from '../refused';
 import { readExpression, readName } from '../syntax/expression';
 import { Scanner } from '../syntax/scanner';
 import type { Condition } from './condition';
 import { readCondition, unknownProperty } from './readCondition';
-import type { Aggregated, GroupsQuery, Method } from './rowsQuery';
+import type { Aggregated, GroupsQuery } from './rowsQuery';
 
 const WHAT = '$apply';
-const METHODS: readonly Method[] = ['total', 'sum', 'min', 'max', 'average'];
 const MAX_AGGREGATES = 50;
 
 type Grouped = Pick<GroupsQuery, 'keys' | 'aggregates' | 'counts' | 'filter'>;
@@ -137,17 +136,17 @@ class ApplyReading {
       );
     }
     scanner.expect(/[ \t]+with[ \t]+/y, 'with and a method, such as with total');
-    const method = this.readMethod();
+    const method = this.readMethod(property.measure.methods);
     this.aggregates.push({ property, method, alias: this.readAlias() });
   }
 
-  private readMethod(): Method {
+  private readMethod(methods: readonly Method[]): Method {
     const given = this.scanner.expect(/[\w.]+/y, `one of ${METHODS.join(', ')}`);
     const bare = given === `${this.namespace}.total` ? 'total' : given;
-    const method = METHODS.find((known) => known === bare);
+    const method = methods.find((known) => known === bare);
     if (method) return method;
     throw notServed(
-      `$apply adds up with ${quoted(given)}; expected one of ${METHODS.join(', ')}.`,
+      `$apply adds up with ${quoted(given)}; expected one of ${methods.join(', ')}.`,
       WHAT,
     );
   }

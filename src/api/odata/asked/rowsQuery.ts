@@ -1,4 +1,4 @@
-import type { EntitySet, Navigation, Property } from '../model/entityModel';
+import type { EntitySet, Method, Navigation, Property } from '../model/entityModel';
 import type { Condition } from './condition';
 
 /** One term of an order. Null is less than every value, as OData has it. */
@@ -27,9 +27,6 @@ export interface Expanded {
   readonly navigation: Navigation;
   readonly query: RowsQuery;
 }
-
-/** How rows are added up. */
-export type Method = 'total' | 'sum' | 'min' | 'max' | 'average';
 
 export interface Aggregated {
   readonly alias: string;

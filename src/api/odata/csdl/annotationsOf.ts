@@ -16,7 +16,6 @@ const FUNCTIONS = [
   ...['contains', 'startswith', 'endswith', 'tolower', 'toupper'],
   ...['year', 'month', 'day', 'date'],
 ];
-const METHODS = ['sum', 'min', 'max', 'average'];
 const NOT = truth(false);
 
 /** The caption, and beside English the other languages under their qualifiers. */
@@ -101,10 +100,13 @@ export function annotationsOfSet(set: EntitySet, { namespace }: EntityModel): An
 
 function applySupported(set: EntitySet, namespace: string): Annotation {
   const properties = [...set.properties.values()];
-  const methods = list([`${namespace}.total`, ...METHODS].map(text));
-  const measures = properties
-    .filter(({ measure }) => measure)
-    .map(({ name }) => record({ Property: property(name), SupportedAggregationMethods: methods }));
+  const measures = properties.flatMap(({ name, measure }) => {
+    if (!measure) return [];
+    const methods = measure.methods.map((method) =>
+      text(method === 'total' ? `${namespace}.total` : method),
+    );
+    return [record({ Property: property(name), SupportedAggregationMethods: list(methods) })];
+  });
   return {
     term: 'Aggregation.ApplySupported',
     value: record({

@@ -10,6 +10,18 @@ export interface Caption {
   readonly en: string;
 }
 
+/** How the values of rows may be added up; `total` goes by the measure's own rule. */
+export const METHODS = ['total', 'sum', 'min', 'max', 'average'] as const;
+export type Method = (typeof METHODS)[number];
+
+export interface PropertyMeasure {
+  /** How its total is formed, in a sentence. */
+  readonly rule: Caption;
+  readonly methods: readonly Method[];
+  /** By ISO 4217. */
+  readonly currency?: string;
+}
+
 export interface Property {
   readonly name: string;
   readonly type: EdmType;
@@ -25,7 +37,7 @@ export interface Property {
   readonly sortable: boolean;
   readonly groupable: boolean;
   /** It is added up, by rules of its own: its total is no sum of rows. */
-  readonly measure?: { readonly rule: Caption; readonly currency?: string };
+  readonly measure?: PropertyMeasure;
   /** All values that a text may have; undefined where any text may stand. */
   readonly values?: readonly { readonly value: string; readonly caption: Caption }[];
 }

@@ -1,7 +1,16 @@
 import type { DescribedField, DescribedTable } from '../../model/describedTable';
+import { measuresOf, type Aggregate } from '../../model/aggregates';
 import { isMart } from '../../model/lookup';
 import type { Model, Table } from '../../model/mart';
-import type { EdmType, EntityModel, EntitySet, Navigation, Property } from './entityModel';
+import {
+  METHODS,
+  type EdmType,
+  type EntityModel,
+  type EntitySet,
+  type Method,
+  type Navigation,
+  type Property,
+} from './entityModel';
 
 const NAMESPACE = 'Techorda';
 const CONTAINER = 'Warehouse';
@@ -20,6 +29,15 @@ const MICROSECONDS = { precision: 6 } as const;
 /** A BIN, and what stands for one, have twelve digits. */
 const BIN = { maxLength: 12 } as const;
 const LANGUAGES = ['kk', 'ru', 'en'] as const;
+
+/** What the methods are called in the model. */
+export const AGGREGATES = {
+  total: 'total',
+  sum: 'sum',
+  min: 'min',
+  max: 'max',
+  average: 'avg',
+} as const satisfies Readonly<Record<Method, Aggregate>>;
 
 /** The ways from a row to the one entity that it names, where the row's table has the property. */
 const WAYS_BACK = [
@@ -43,7 +61,7 @@ export function propertyName(field: string): string {
 
 function setOf(model: Model, { table, fields }: DescribedTable): EntitySet {
   const properties = fields.flatMap((field) => [
-    propertyOf(field),
+    propertyOf(table, field),
     ...(field.masked ? [maskedOf(field)] : []),
   ]);
   const ways = [...waysBack(model, table), ...table.links.map(wayOn)];
@@ -60,7 +78,7 @@ function setOf(model: Model, { table, fields }: DescribedTable): EntitySet {
   };
 }
 
-function propertyOf(field: DescribedField): Property {
+function propertyOf(table: Table, field: DescribedField): Property {
   const { label, description, measure, masked } = field;
   const base = field.type.replaceAll(/[[\]!]/g, '');
   const type = TYPES[base] ?? 'Edm.String';
@@ -84,6 +102,7 @@ function propertyOf(field: DescribedField): Property {
     ...(measure && {
       measure: {
         rule: measure.kindExplanation ?? label,
+        methods: methodsOf(table, field.name),
         ...(measure.unit === 'KZT' && { currency: 'KZT' }),
       },
     }),
@@ -91,6 +110,14 @@ function propertyOf(field: DescribedField): Property {
       values: field.values.map(({ value, label: caption }) => ({ value, caption })),
     }),
   };
+}
+
+/** The methods that the served schema has for a measure. */
+function methodsOf(table: Table, field: string): readonly Method[] {
+  if (!isMart(table)) return [];
+  return METHODS.filter((method) =>
+    measuresOf(table, AGGREGATES[method]).some((measure) => measure.field === field),
+  );
 }
 
 /** Whether what stands in the property of a BIN is a pseudonym. */

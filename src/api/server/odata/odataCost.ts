@@ -9,7 +9,8 @@ import { linkedPageCost, rootPageCost } from '../cost/rowsCost';
 import type { TableSizes } from '../cost/tableSizes';
 import type { PlannedTable, PlannedTables } from './plannedTable';
 import { plannerFilter } from './plannerFilter';
-import { AGGREGATES, plannerGroupOrder, plannerOrder } from './plannerOrder';
+import { plannerGroupOrder, plannerOrder } from './plannerOrder';
+import { AGGREGATES } from '../../odata/model/entityModelOf';
 import { plannedField } from './plannedTable';
 
 export interface PricedBy {

@@ -14,6 +14,13 @@ export function failureOfRefused({ status, message }: Refused): Failure {
   return { code: CODES[status], sentence: message };
 }
 
+/** A path that cannot be decoded, which no route gets to see. */
+export function sendUnreadablePath(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  reply.header('x-request-id', request.id);
+  const sentence = 'The path has a % that begins no UTF-8; expected %25 for the sign itself.';
+  return sendOdataFailure(request, reply, 400, { code: CODES[400], sentence }, 'path');
+}
+
 /** Sends an error in the form in which OData gives errors. */
 export function sendOdataFailure(
   request: FastifyRequest,

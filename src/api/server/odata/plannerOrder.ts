@@ -1,15 +1,7 @@
 import { screamingSnake } from '../../model/names';
-import type { GroupsQuery, Method, OrderTerm } from '../../odata/asked/rowsQuery';
+import type { GroupsQuery, OrderTerm } from '../../odata/asked/rowsQuery';
+import { AGGREGATES } from '../../odata/model/entityModelOf';
 import { plannedField, type PlannedTable } from './plannedTable';
-
-/** What the planner calls the ways of adding up. */
-export const AGGREGATES = {
-  total: 'total',
-  sum: 'sum',
-  min: 'min',
-  max: 'max',
-  average: 'avg',
-} as const satisfies Readonly<Record<Method, string>>;
 
 /** Null is less than every value, as OData has it. */
 function directed({ descending }: OrderTerm) {

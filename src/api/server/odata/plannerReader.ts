@@ -7,9 +7,10 @@ import { readPage, type Row as PlannedRow } from '../../query/pages/page';
 import { countShownBins, countShownKeys } from '../../resolvers/marts/shownBins';
 import { addExpanded } from './expandedRows';
 import type { PlannerReading } from './plannerReading';
+import { AGGREGATES } from '../../odata/model/entityModelOf';
 import { plannedField, type PlannedTable } from './plannedTable';
 import { plannerFilter } from './plannerFilter';
-import { AGGREGATES, plannerGroupOrder, plannerOrder } from './plannerOrder';
+import { plannerGroupOrder, plannerOrder } from './plannerOrder';
 import { neededFields, shownRow } from './shownRows';
 
 /** Reads by the planner, which decides what the caller sees. */
