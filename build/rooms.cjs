@@ -10,6 +10,10 @@ const rooms = {
     holds: 'pools, locks, migrations, the job queue, accounts, the embedded server',
     imports: [],
   },
+  'ground/types': {
+    holds: 'the types of values: what is read, what PostgreSQL calls them, how they are written',
+    imports: [],
+  },
   'ground/tracing': {
     holds: 'spans, and the OpenTelemetry SDK, loaded only where a collector is configured',
     imports: [],
@@ -73,7 +77,7 @@ const rooms = {
   },
 
   // From a request to its answer.
-  'api/model': { holds: 'SDL directives → plain data → derived SDL', imports: [] },
+  'api/model': { holds: 'SDL directives → plain data → derived SDL', imports: ['ground/types'] },
   'api/access': {
     holds: 'who asks: keys, rights, and the one place that decides what of a BIN is seen',
     imports: ['ground/database'],
@@ -87,7 +91,7 @@ const rooms = {
   },
   'api/query': {
     holds: 'model + arguments → SQL; knows no GraphQL',
-    imports: ['api/model', 'api/access', 'ground/countries', 'ground/database'],
+    imports: ['api/model', 'api/access', 'ground/countries', 'ground/database', 'ground/types'],
     doors: {
       values: 'a value of a type: read, compared, shown',
       columns: 'what a caller sees of a row, column by column',
@@ -103,7 +107,7 @@ const rooms = {
   },
   'api/export': {
     holds: "COPY's cells → lines of CSV and NDJSON, byte by byte",
-    imports: ['api/query'],
+    imports: ['api/query', 'ground/types'],
   },
   'api/odata': {
     holds:
@@ -135,6 +139,7 @@ const rooms = {
       'api/access',
       'api/generated',
       'ground/countries',
+      'ground/types',
     ],
     doors: {
       request: 'what resolvers know of the request',
@@ -158,6 +163,7 @@ const rooms = {
       'api/access',
       'ground/database',
       'ground/tracing',
+      'ground/types',
     ],
     doors: {
       values: 'values that do not fit their type, told in sentences',

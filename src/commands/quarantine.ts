@@ -12,7 +12,7 @@ import {
   type QuarantinedRecord,
   type QuarantineReason,
 } from '../api/query/records/quarantine';
-import { isoMoment } from '../api/resolvers/request/isoMoment';
+import { isoMoment } from '../ground/types/dateTime';
 import { count, type Write } from './telling/writing';
 
 const LISTED = 1_000;

@@ -5,7 +5,7 @@ import {
   type ConnectorCounts,
 } from '../warehouse/bronze/connectorCounts';
 import type { GateResult } from '../warehouse/gates/judgement';
-import { isoMoment } from '../api/resolvers/request/isoMoment';
+import { isoMoment } from '../ground/types/dateTime';
 import { gateText, releaseText, saysSomething } from './telling/gateText';
 import {
   lastReconciliationText,

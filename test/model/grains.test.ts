@@ -190,7 +190,7 @@ test('all that contradicts the grain event is named together', () => {
   ).toEqual([
     'Leads.owner is an IIN, which is personal data; expected no such field.',
     'Leads.partner is a measure of BINs; expected a count of companies instead.',
-    'Leads.won is a DISTINCT measure; expected the type Int or String or Date.',
+    'Leads.won is a DISTINCT measure; expected the type Date or Int or String.',
     'The key of Leads names closedAt; expected a dimension that is never null.',
     'Leads names no subject; expected the field of whom or what a row is about.',
     'Leads names name as its company; expected companyId, an Int, or a dimension of BINs (@masked).',

@@ -129,7 +129,7 @@ test('all contradictions are named together', () => {
   expect(complaints).toEqual([
     'Patents.directorBin is a column of BINs, director_bin; expected @masked on it.',
     'Patents.directorIin is an IIN, which is personal data; expected no such field.',
-    'Patents.owner is of type Company; expected one of Int, String, Boolean, Decimal, Date, DateTime, ReportType, or an enum.',
+    'Patents.owner is of type Company; expected one of Boolean, Date, DateTime, Decimal, Int, ReportType, String, or an enum.',
     'Patents.name is a measure; expected the type Decimal or Int.',
     'Patents.year is declared twice; expected once.',
     'The key of Patents names number; expected a dimension that is never null.',

@@ -1,22 +1,12 @@
-import type { CellForm, CopiedColumn } from '../query/pages/copiedRows';
-import {
-  boolean,
-  BYTE,
-  date,
-  decimal,
-  enumOf,
-  moment,
-  quoted,
-  unescaped,
-  verbatim,
-  type CellWriting,
-} from './cells';
+import { BYTE, type CellWriting } from '../../ground/types/cell';
+import type { CopiedColumn } from '../query/pages/copiedRows';
+import { jsonText, quoted, unescaped } from './cells';
 import { startsFormula } from './formulaStart';
-import { jsonText } from './jsonCells';
 
-/** How the cells of a column stand in CSV: texts always in quotation marks, all else plain. */
-export function csvCell({ form, texts }: CopiedColumn): CellWriting {
-  return form === 'enum' ? enumOf(texts ?? []) : CELLS[form];
+/** How the cells of a column stand in CSV: texts and lists always in quotation marks, all else plain. */
+export function csvCell({ form }: CopiedColumn): CellWriting {
+  if (form === 'text') return quoted(text);
+  return form === 'list' ? quoted(list) : form.write;
 }
 
 const APOSTROPHE = 0x27;
@@ -33,7 +23,7 @@ const text: CellWriting = (source, from, to, out, at) => {
 };
 
 /** A list, as JSON. */
-const json: CellWriting = (source, from, to, out, at) => {
+const list: CellWriting = (source, from, to, out, at) => {
   const plain = Buffer.allocUnsafe(to - from);
   const length = jsonText(source, from, to, plain, 0);
   for (let index = 0; index < length; index += 1) {
@@ -42,14 +32,4 @@ const json: CellWriting = (source, from, to, out, at) => {
     out[at++] = byte;
   }
   return at;
-};
-
-const CELLS: Readonly<Record<Exclude<CellForm, 'enum'>, CellWriting>> = {
-  number: verbatim,
-  boolean,
-  text: quoted(text),
-  decimal,
-  date,
-  moment,
-  json: quoted(json),
 };

@@ -1,4 +1,5 @@
-import { BYTE, unescaped } from './cells';
+import { BYTE } from '../../ground/types/cell';
+import { unescaped } from './cells';
 
 /** What a spreadsheet takes for the beginning of a formula; in full width too. */
 const SIGNS: ReadonlySet<number> = new Set(

@@ -1,5 +1,5 @@
+import { BYTE, verbatim, type CellWriting } from '../../ground/types/cell';
 import type { CopiedColumn } from '../query/pages/copiedRows';
-import { BYTE, verbatim, type CellWriting } from './cells';
 import { csvCell } from './csvCells';
 import { jsonCell } from './jsonCells';
 

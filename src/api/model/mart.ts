@@ -1,3 +1,4 @@
+import type { ColumnType } from '../../ground/types/types';
 import type { CompanyLink, DefectSource, EventTime, Grain, MeasureKind, TimeStep } from './grain';
 import type { Label } from './label';
 
@@ -10,8 +11,7 @@ export type MeasureUnit = 'KZT' | 'PERSONS' | 'NUMBER';
 export type SourceCombination = 'FIRST_GIVEN' | 'SUM';
 
 /** GraphQL types that a column may have. Texts of an enum are stored in lower case. */
-export type ColumnType =
-  'Int' | 'String' | 'Boolean' | 'Decimal' | 'Date' | 'DateTime' | 'ReportType';
+export type { ColumnType };
 
 /** A column that is served under a name. */
 export interface Column {

@@ -1,8 +1,9 @@
 import type { Knex } from 'knex';
 import { CHANGED_AT } from '../../ground/database/changedAt';
 import { rowsOf, sql } from '../../ground/database/sql';
+import { typesOfColumns } from '../../ground/types/types';
 import { isMart, yearOfMask } from '../model/lookup';
-import type { Column, ColumnType, Model, Table } from '../model/mart';
+import type { Column, Model, Table } from '../model/mart';
 
 /** The model and the database contradict each other. Names every contradiction at once. */
 export class ModelContradiction extends Error {
@@ -12,17 +13,6 @@ export class ModelContradiction extends Error {
     super(`The semantic model in schema/ contradicts the database:\n${complaints.join('\n')}`);
   }
 }
-
-/** What PostgreSQL may call the types of columns. */
-const POSTGRES_TYPES: Readonly<Record<ColumnType, readonly string[]>> = {
-  Int: ['int4', 'int2'],
-  String: ['text', 'varchar'],
-  Boolean: ['bool'],
-  Decimal: ['numeric'],
-  Date: ['date'],
-  DateTime: ['timestamptz'],
-  ReportType: ['text'],
-};
 
 /**
  * Closed by default: refuses where a declared column is not in its table or is another than declared,
@@ -125,7 +115,7 @@ function complaintsAboutColumn(
 ): string[] {
   const actual = found.get(column);
   if (!actual) return [`${name}.${field} is declared; expected a column ${table}.${column}.`];
-  const expected = POSTGRES_TYPES[type].map((name) => (list ? `_${name}` : name));
+  const expected = typesOfColumns[type].columns.map((name) => (list ? `_${name}` : name));
   const complaints: string[] = [];
   if (!expected.includes(actual.type)) {
     complaints.push(

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Difference } from '../../warehouse/reconcile/differences';
-import { isoMoment } from '../../api/resolvers/request/isoMoment';
+import { isoMoment } from '../../ground/types/dateTime';
 import { differenceText, partText } from './differenceText';
 import { count } from './writing';
 

@@ -1,13 +1,18 @@
 import type { Grain } from '../grain';
+import { typesOfColumns } from '../../../ground/types/types';
 import { isMart, servesRows } from '../lookup';
 import type { Column, Mart, Model, Table } from '../mart';
 import { connectionArguments, deriveConnection } from './connection';
 import { deriveFilter, deriveLinkFilters } from './filter';
 import { deriveGroups, groupsArguments } from './group';
+import { maskedField } from '../names';
+import { deriveScalars } from './scalars';
 import { block, member } from './sdlText';
 
 /** What of the hand-written text the derivation has to know. */
 export interface Written {
+  /** The names of all types that it defines. */
+  readonly defined: ReadonlySet<string>;
   /** The fields of the interface that all marts of the grain share, as text. */
   sharedFields(grain: Grain): readonly string[];
   /** The GraphQL type of a column: an enum is a text to the model. */
@@ -18,6 +23,7 @@ export interface Written {
 export function derivedText(model: Model, written: Written): string {
   const tables: readonly Table[] = [...model.marts, ...model.entities];
   return [
+    ...deriveScalars(typesOfColumns, written.defined),
     ...model.marts.map((mart) => sharedFields(mart, written)),
     ...model.entities.flatMap((entity) => ownFields(entity, written)),
     ...tables.map((table) => ofTable(table, written)),
@@ -34,7 +40,8 @@ function sharedFields(mart: Mart, written: Written): string {
   if (grain.periods) members.push(member('report: Report!', 'The report that the row is of.'));
   else {
     for (const { field, masked } of dimensions) {
-      if (masked) members.push(member(`${field}Masked: Boolean!`, `\`${field}\` is a pseudonym.`));
+      if (masked)
+        members.push(member(`${maskedField(field)}: Boolean!`, `\`${field}\` is a pseudonym.`));
     }
     if (company) {
       members.push(

@@ -1,6 +1,7 @@
 import {
   buildASTSchema,
   concatAST,
+  isTypeDefinitionNode,
   Kind,
   parse,
   print,
@@ -45,6 +46,7 @@ function readModelIn(folder: string): ServedModel {
   const model = readModel(written);
   const fields = fieldsByType(written);
   const text = derivedText(model, {
+    defined: definedNames(written),
     sharedFields: (grain) => (fields.get(grain.fields) ?? []).map(print),
     typeOf: (table, column) => typeName(fields, table, column),
   });
@@ -61,6 +63,10 @@ function readModelIn(folder: string): ServedModel {
       entities: describe(model, model.entities, schema),
     },
   };
+}
+
+function definedNames({ definitions }: DocumentNode): ReadonlySet<string> {
+  return new Set(definitions.filter(isTypeDefinitionNode).map(({ name }) => name.value));
 }
 
 function checkedSchema(typeDefs: DocumentNode): GraphQLSchema {

@@ -1,4 +1,5 @@
 import { Kind, type FieldDefinitionNode, type TypeNode } from 'graphql';
+import { columnTypeNames, columnTypesWith, isColumnType } from '../../../ground/types/types';
 import { readLabel, type LabelReading } from './readLabel';
 import type { TimeStep } from '../grain';
 import type { Column, ColumnType, Dimension, Measure } from '../mart';
@@ -11,16 +12,6 @@ export interface ColumnReading extends LabelReading {
   /** The type, for sentences. */
   readonly typeName: string;
 }
-
-const TYPES: readonly string[] = [
-  'Int',
-  'String',
-  'Boolean',
-  'Decimal',
-  'Date',
-  'DateTime',
-  'ReportType',
-] satisfies ColumnType[];
 
 /** The type of each step of time. */
 const STEPS: Readonly<Record<TimeStep, ColumnType>> = {
@@ -90,8 +81,8 @@ export function readMeasure(
 }
 
 /** The types of what is added, and of what is counted by its distinct values. */
-const ADDED: readonly ColumnType[] = ['Decimal', 'Int'];
-const COUNTED: readonly ColumnType[] = ['Int', 'String', 'Date'];
+const ADDED = columnTypesWith('added');
+const COUNTED = columnTypesWith('counted');
 
 function holdsBins({ column }: Column): boolean {
   return /(^|_)(bin|tin)$/.test(column);
@@ -116,7 +107,7 @@ function readColumn(
   const { name, list, nullable } = shapeOf(node.type);
   const type = columnType(name, reading.enums);
   if (!type) {
-    const known = TYPES.join(', ');
+    const known = columnTypeNames.join(', ');
     reading.complain(
       `${reading.typeName}.${field} is of type ${name}; expected one of ${known}, or an enum.`,
     );
@@ -128,9 +119,8 @@ function readColumn(
 }
 
 function columnType(name: string, enums: ReadonlySet<string>): ColumnType | undefined {
-  const known = TYPES.find((type): type is ColumnType => type === name);
   // Another enum is a text to the database; createSchema gives its values their stored form.
-  return known ?? (enums.has(name) ? 'String' : undefined);
+  return isColumnType(name) ? name : enums.has(name) ? 'String' : undefined;
 }
 
 function shapeOf(type: TypeNode): { name: string; list: boolean; nullable: boolean } {

@@ -1,4 +1,6 @@
 import { sql, type Sql } from '../../../ground/database/sql';
+import type { ScalarType } from '../../../ground/types/scalarType';
+import { types } from '../../../ground/types/types';
 import { BadInput } from '../values/badInput';
 import { givenList } from '../values/givenObject';
 import type { Comparable } from '../columns/operand';
@@ -95,13 +97,14 @@ export function readComparison(
   return reader(operand.type, given, where);
 }
 
-const ordered = { ...equality, ...order };
-const textual = { ...ordered, ...text };
+const OPERATORS: Readonly<Record<ScalarType['compared'], Readonly<Record<string, Reader>>>> = {
+  equality,
+  order: { ...equality, ...order },
+  text: { ...equality, ...order, ...text },
+};
 
 function operatorsOf({ type, list }: Comparable): Readonly<Record<string, Reader>> {
-  if (list) return elements;
-  if (type === 'String') return textual;
-  return type === 'Boolean' || type === 'CertificateSource' ? equality : ordered;
+  return list ? elements : OPERATORS[types[type].compared];
 }
 
 function unofferedReader({ type, list }: Comparable, operator: string): Reader | undefined {

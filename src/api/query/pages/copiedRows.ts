@@ -1,3 +1,6 @@
+import { oneOfTexts } from '../../../ground/types/cell';
+import type { FileForm } from '../../../ground/types/scalarType';
+import { types, type ValueType } from '../../../ground/types/types';
 import { joined, sql, type Sql } from '../../../ground/database/sql';
 import { hasCertificate, isMart } from '../../model/lookup';
 import type { Table } from '../../model/mart';
@@ -11,17 +14,11 @@ import { certificateOperand, operandsOf, type Operand } from '../columns/operand
 import { orderSql } from '../values/order';
 import { planRows, type PageRequest } from './page';
 import type { Source } from '../columns/source';
-import type { ValueType } from '../values/value';
-
-/** How the cells of a column are read, which COPY writes as PostgreSQL writes their values. */
-export type CellForm =
-  'number' | 'boolean' | 'text' | 'decimal' | 'date' | 'moment' | 'enum' | 'json';
 
 export interface CopiedColumn {
   readonly name: string;
-  readonly form: CellForm;
-  /** Of an enum: what its column may hold. */
-  readonly texts?: readonly string[];
+  /** How its cells stand in a file; `list` is JSON already. */
+  readonly form: FileForm | 'list';
 }
 
 /** The values of the enum that a field of the table has, as its column holds them. */
@@ -84,7 +81,6 @@ function chosenOf(
 
 const PARTS = Object.keys(CERTIFICATE_PARTS) as CertificatePart[];
 const CERTIFICATE_NAMES = PARTS.map((part) => certificateOperand(part).name);
-const CERTIFICATE_SOURCES = ['REPORT', 'PARTICIPANT', 'SERVICE_REQUEST'];
 
 /** The fields of a row that are values, under the names that they have in queries. */
 function fieldsOf(table: Table, enumTexts: EnumTexts): ReadonlyMap<string, CopiedField> {
@@ -95,16 +91,14 @@ function fieldsOf(table: Table, enumTexts: EnumTexts): ReadonlyMap<string, Copie
     const { column } = operand.place;
     fields.push({
       name: maskedField(operand.name),
-      form: 'boolean',
+      form: formOf('Boolean'),
       expression: (source) => source.masked(column),
       usual: true,
     });
   }
   if (hasCertificate(table)) {
     for (const part of PARTS) {
-      const texts = part === 'source' ? CERTIFICATE_SOURCES : undefined;
-      const usual = isMart(table);
-      fields.push({ ...ofOperand(certificateOperand(part), texts), usual });
+      fields.push({ ...ofOperand(certificateOperand(part), undefined), usual: isMart(table) });
     }
   }
   return new Map(fields.map((field) => [field.name, field]));
@@ -114,8 +108,7 @@ function ofOperand(operand: Operand, texts: readonly string[] | undefined): Copi
   const { name, type, list, place, nullable } = operand;
   return {
     name,
-    form: texts ? 'enum' : list ? 'json' : formOf(type),
-    ...(texts && { texts }),
+    form: texts ? { write: oneOfTexts(texts), quotedInJson: true } : list ? 'list' : formOf(type),
     ...(place.of === 'bin' && { bin: place.column }),
     usual: true,
     expression: (source) => {
@@ -131,23 +124,11 @@ function listSql(type: ValueType, value: Sql, nullable: boolean): Sql {
   return sql`case when ${value} is not null then ${list} end`;
 }
 
-function formOf(type: ValueType): CellForm {
-  switch (type) {
-    case 'Int':
-      return 'number';
-    case 'Boolean':
-      return 'boolean';
-    case 'Decimal':
-      return 'decimal';
-    case 'Date':
-      return 'date';
-    case 'DateTime':
-      return 'moment';
-    case 'String':
-      return 'text';
-    default:
-      throw new Error(`Nothing says how a value of the type ${type} is copied.`);
-  }
+/** Throws where values of the type have no form in files. */
+function formOf(type: ValueType): FileForm {
+  const { file } = types[type];
+  if (!file) throw new Error(`Nothing says how a value of the type ${type} is copied.`);
+  return file;
 }
 
 /** What identifies the row. */

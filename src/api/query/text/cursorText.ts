@@ -1,12 +1,10 @@
 import { constantText, sql, type Sql } from '../../../ground/database/sql';
+import { types } from '../../../ground/types/types';
 import type { CursorForm } from '../arguments/cursor';
 import { JsonText } from './jsonText';
 import { jsonSql, unsayable } from '../values/jsonValue';
 import type { OrderTerm } from '../values/order';
 import type { ValueType } from '../values/value';
-
-/** Types whose values have their text in quotation marks in JSON already. */
-const QUOTED: readonly ValueType[] = ['String', 'Decimal', 'Date', 'DateTime', 'CertificateSource'];
 
 /**
  * A cursor as PostgreSQL writes it, letter by letter as CursorForm does: `values` are those of the order's
@@ -29,13 +27,10 @@ export function cursorSql(
 }
 
 function termSql(type: ValueType, value: Sql): Sql | undefined {
-  if (type === 'ReportType') return sql`coalesce('"' || upper(${value}) || '"', 'null'::text)`;
-  if (QUOTED.includes(type)) {
-    const json = jsonSql(type, value, { list: false, nullable: true });
-    // In base64 nobody would find the sign.
-    return json && sql`nullif(${json}, ${unsayable})`;
-  }
-  if (type !== 'Int' && type !== 'Boolean') return undefined;
+  const json = jsonSql(type, value, { list: false, nullable: true });
+  if (!json) return undefined;
+  // In base64 nobody would find the sign.
+  if (types[type].json?.quotes !== 'none') return sql`nullif(${json}, ${unsayable})`;
   const quoted = sql`${constantText('"')} || (${value})::text || ${constantText('"')}`;
   return sql`coalesce(${quoted}, 'null'::text)`;
 }

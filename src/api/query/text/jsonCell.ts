@@ -1,4 +1,5 @@
 import type { Sql } from '../../../ground/database/sql';
+import { types } from '../../../ground/types/types';
 import { jsonSql, type JsonValueForm } from '../values/jsonValue';
 import type { ValueType } from '../values/value';
 
@@ -31,11 +32,14 @@ export function jsonValue(
 }
 
 /** What is written often is left to be written here: PostgreSQL takes three times as long. */
-function cellOf(type: ValueType, column: Sql, { list, texts, nullable }: JsonValueForm, text: Sql) {
-  if (!list && !texts) {
-    if (type === 'Int') return { column, form: 'json', nullable } as const;
-    if (type === 'String') return { column, form: 'string', nullable } as const;
-    if (type === 'Decimal') return { column, form: 'decimal', nullable } as const;
-  }
-  return { column: text, form: 'json', nullable: false } as const;
+function cellOf(
+  type: ValueType,
+  column: Sql,
+  { list, texts, nullable }: JsonValueForm,
+  text: Sql,
+): JsonCell {
+  const sentAs = list || texts ? undefined : types[type].json?.sentAs;
+  return sentAs
+    ? { column, form: sentAs, nullable }
+    : { column: text, form: 'json', nullable: false };
 }

@@ -1,18 +1,11 @@
 import { FIRST_VALUE, LENGTH, type DataRow } from '../../../ground/database/rows/dataRow';
+import { IS_ESCAPED, JSON_ESCAPES } from '../../../ground/types/jsonEscapes';
 import type { JsonCell } from './jsonCell';
 import type { JsonText } from './jsonText';
 
 const COMMA = 0x2c;
 const QUOTATION_MARK = 0x22;
-const BACKSLASH = 0x5c;
 const POINT = 0x2e;
-/** What JSON writes of a byte, where that is not the byte. */
-const ESCAPES = Array.from({ length: BACKSLASH + 1 }, (_, byte) => {
-  const json = JSON.stringify(String.fromCharCode(byte)).slice(1, -1);
-  return json.length > 1 ? Buffer.from(json) : undefined;
-});
-/** Of each byte: it is looked at for each, and sooner than an object. */
-const IS_ESCAPED = Uint8Array.from({ length: 256 }, (_, byte) => (ESCAPES[byte] ? 1 : 0));
 const NULL = Buffer.from('null');
 /** So few bytes are sooner copied one by one than by calling what copies. */
 const SHORT = 48;
@@ -116,7 +109,7 @@ function copyEscaped(from: Buffer, start: number, end: number, to: Buffer, at: n
   let place = at;
   for (let each = start; each < end; each += 1) {
     const byte = from[each] ?? 0;
-    const escape = IS_ESCAPED[byte] === 1 ? ESCAPES[byte] : undefined;
+    const escape = IS_ESCAPED[byte] === 1 ? JSON_ESCAPES[byte] : undefined;
     if (escape) place = copy(escape, 0, escape.length, to, place);
     else to[place++] = byte;
   }

@@ -1,4 +1,6 @@
 import { constantText, joined, sql, type Sql } from '../../../ground/database/sql';
+import { types } from '../../../ground/types/types';
+import { filledIn } from './template';
 import type { ValueType } from './value';
 
 /** Stands in the text for a value that cannot be answered. JSON writes the sign itself otherwise. */
@@ -27,41 +29,19 @@ export interface JsonValueForm {
 export function jsonSql(type: ValueType, expression: Sql, form: JsonValueForm): Sql | undefined {
   if (form.list) return type === 'String' && !form.texts ? listOfTexts(expression) : undefined;
   if (form.texts) return enumValue(expression, form.texts);
-  switch (type) {
-    case 'Int':
-      return form.nullable
-        ? sql`coalesce((${expression})::text, ${nullText})`
-        : sql`(${expression})::text`;
-    case 'Boolean':
-      return sql`coalesce((${expression})::text, ${nullText})`;
-    case 'String':
-      return sql`coalesce(to_json(${expression})::text, ${nullText})`;
-    case 'CertificateSource':
-      return sql`coalesce('"' || ${expression} || '"', ${nullText})`;
-    case 'Decimal':
-      return sayable(sql`scale(${expression}) = 2`, expression, sql`(${expression})::text`);
-    case 'Date':
-      return sayable(sql`isfinite(${expression})`, expression, sql`(${expression})::text`);
-    case 'DateTime':
-      return moment(expression);
-    default:
-      return undefined;
+  const { json } = types[type];
+  if (!json) return undefined;
+  const text = filledIn(json.text, expression);
+  if (json.sayable !== undefined) {
+    return sayable(filledIn(json.sayable, expression), expression, sql`'"' || ${text} || '"'`);
   }
+  const shown = json.quotes === 'around' ? sql`'"' || ${text} || '"'` : text;
+  return form.nullable ? sql`coalesce(${shown}, ${nullText})` : shown;
 }
 
-/** The shown text in quotation marks where the test holds. */
+/** The shown text where the test holds. */
 function sayable(test: Sql, expression: Sql, shown: Sql): Sql {
-  return sql`case when ${test} then '"' || ${shown} || '"' when ${expression} is null then ${nullText} else ${unsayable} end`;
-}
-
-/** Six digits of a second, or none where they are all zero. */
-function moment(expression: Sql): Sql {
-  const digits = sql`to_char(${expression} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
-  return sayable(
-    sql`${expression} >= '0001-01-01T00:00:00Z'::timestamptz and ${expression} < '10000-01-01T00:00:00Z'::timestamptz`,
-    expression,
-    sql`replace(${digits}, '.000000Z', 'Z')`,
-  );
+  return sql`case when ${test} then ${shown} when ${expression} is null then ${nullText} else ${unsayable} end`;
 }
 
 /** Each value by itself: a comparison costs less than what `upper` does by the rules of a locale. */

@@ -7,7 +7,7 @@ import { planTogether, type JsonStatement } from '../../query/text/jsonStatement
 import { NotAsJson } from '../../query/text/jsonFields';
 import type { QueryContext } from '../../query/columns/context';
 import type { PageRequest } from '../../query/pages/page';
-import { isoMoment } from '../request/isoMoment';
+import { isoMoment } from '../../../ground/types/dateTime';
 import type { DataVersion } from '../request/request';
 import { requireTable } from '../request/rights';
 import { clearBinsIn } from './clearBinsIn';

@@ -1,4 +1,4 @@
-import { isoMoment } from '../../resolvers/request/isoMoment';
+import { isoMoment } from '../../../ground/types/dateTime';
 import type { DataVersion } from '../../resolvers/request/request';
 
 /** A row of {@link NEWEST_VERSION}; all of it is null where a join found none. */

@@ -3,7 +3,7 @@ import type { BinMask } from '../../access/bins/binMask';
 import type { Viewer } from '../../access/viewer';
 import { visibilityOf } from '../../access/visibility';
 import type { Format } from '../../export/lines';
-import { isoMoment } from '../../resolvers/request/isoMoment';
+import { isoMoment } from '../../../ground/types/dateTime';
 import type { DataVersion } from '../../resolvers/request/request';
 
 const TYPES: Readonly<Record<Format, string>> = {
