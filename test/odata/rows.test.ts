@@ -144,6 +144,28 @@ test("$expand leads one step along the graph's links", async () => {
   ]);
 });
 
+test('rows bear the first moment of their period and when they last changed, by which they are loaded again', async () => {
+  const [row] = await service.rows('financing?$select=periodStart,changedAt&$filter=reportId eq 3');
+  // Kazakhstan was six hours before UTC until March 2024.
+  expect(row?.['periodStart']).toBe('2023-12-31T18:00:00Z');
+  expect(await filtered('periodStart ge 2024-01-01T00:00:00%2B06:00')).toEqual([1, 3, 4]);
+  expect(
+    await filtered('periodStart ge 2019-12-31T18:00:00Z and periodStart lt 2024-01-01'),
+  ).toEqual([1, 2, 3, 4]);
+  expect(await ids('financing?$orderby=periodStart,reportId desc&$top=2')).toEqual([2, 4]);
+  const changed = encodeURIComponent(String(row?.['changedAt']));
+  expect(await filtered(`changedAt ge ${changed}`)).toContain(3);
+  expect(await filtered('changedAt gt 2999-01-01')).toEqual([]);
+  const { rows, pages } = await service.allRows('financing?$orderby=changedAt,periodStart desc', {
+    prefer: 'maxpagesize=1',
+  });
+  expect([rows.length, pages]).toEqual([4, 4]);
+  const { rows: groups } = await service.allRows(
+    'financing?$apply=filter(periodStart lt 2021-01-01)/groupby((year),aggregate($count as n))',
+  );
+  expect(groups).toEqual([{ year: 2020, 'n@odata.type': '#Int64', n: 1 }]);
+});
+
 test('what Power BI previews, looks up and probes is answered', async () => {
   const weighted =
     'application/json;odata.metadata=minimal;q=1.0,application/json;odata=minimalmetadata;q=0.9,application/atomsvc+xml;q=0.8,application/atom+xml;q=0.8,application/xml;q=0.7,text/plain;q=0.7';

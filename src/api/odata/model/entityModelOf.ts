@@ -64,6 +64,7 @@ function setOf(model: Model, { table, fields }: DescribedTable): EntitySet {
     propertyOf(table, field),
     ...(field.masked ? [maskedOf(field)] : []),
   ]);
+  properties.push(...loadingTimesOf(table));
   const ways = [...waysBack(model, table), ...table.links.map(wayOn)];
   return {
     name: table.rootField,
@@ -119,6 +120,36 @@ function methodsOf(table: Table, field: string): readonly Method[] {
     measuresOf(table, AGGREGATES[method]).some((measure) => measure.field === field),
   );
 }
+
+/** The times by which a program that keeps a copy finds which rows to load again. */
+function loadingTimesOf(table: Table): readonly Property[] {
+  if (!isMart(table) || !table.rows) return [];
+  return table.grain.periods ? [PERIOD_START, CHANGED_AT] : [CHANGED_AT];
+}
+
+const LOADING_TIME = {
+  type: 'Edm.DateTimeOffset',
+  collection: false,
+  ...MICROSECONDS,
+  filterable: true,
+  sortable: true,
+  groupable: false,
+} as const;
+const PERIOD_START: Property = {
+  ...LOADING_TIME,
+  name: 'periodStart',
+  nullable: true,
+  caption: { kk: 'Кезеңнің басы', ru: 'Начало периода', en: 'Start of the period' },
+  description:
+    'The first moment of the period of the report in Kazakhstan, for incremental refresh: a year for annual reports.',
+};
+const CHANGED_AT: Property = {
+  ...LOADING_TIME,
+  name: 'changedAt',
+  nullable: false,
+  caption: { kk: 'Жол өзгертілген уақыт', ru: 'Строка изменена', en: 'Row changed at' },
+  description: 'When this row last changed here, for incremental refresh.',
+};
 
 /** Whether what stands in the property of a BIN is a pseudonym. */
 function maskedOf({ name, label }: DescribedField): Property {

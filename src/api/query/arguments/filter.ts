@@ -7,7 +7,8 @@ import type { QueryContext } from '../columns/context';
 import { FilterReading, type Comparisons } from './filterReading';
 import { givenFields } from '../values/givenObject';
 import { linkedTo } from './linkedTo';
-import { certificateOperand, operandsOf, type Operand } from '../columns/operand';
+import { operandNamed } from '../columns/loadingTimes';
+import { certificateOperand, type Operand } from '../columns/operand';
 import { isOutOfScope, OutOfScope } from '../columns/outOfScope';
 
 /**
@@ -36,7 +37,7 @@ class RowFilterReading extends FilterReading<Operand> {
   ): Condition {
     if (name === 'certificate' && hasCertificate(this.table))
       return this.readCertificate(given, where);
-    const operand = operandsOf(this.table).get(name);
+    const operand = operandNamed(this.table, name);
     if (operand) return this.readOperators(operand, given, where);
     const link = this.table.links.find(({ field }) => field === name);
     if (link) return this.readLink(link, given, where, depth);

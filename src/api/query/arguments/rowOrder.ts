@@ -2,6 +2,7 @@ import { hasCertificate } from '../../model/lookup';
 import type { Table } from '../../model/mart';
 import { BadInput } from '../values/badInput';
 import { givenFields, givenList } from '../values/givenObject';
+import { loadingTimesOf } from '../columns/loadingTimes';
 import { certificateOperand, operandsOf, type Operand } from '../columns/operand';
 import { readDirection, readNulls, type OrderTerm } from '../values/order';
 import { screamingSnake } from '../../model/names';
@@ -25,7 +26,7 @@ export function readRowOrder(table: Table, given: unknown, source: Source): Orde
   items.forEach((item, index) => {
     const where = `orderBy[${String(index)}]`;
     const { field, direction, nulls } = Object.fromEntries(givenFields(item, where));
-    const entry = orderable.get(String(field));
+    const entry = orderable.get(String(field)) ?? loadingTime(table, String(field));
     if (!entry) {
       const known = [...orderable.keys()].join(', ');
       throw new BadInput(`${where}.field is ${String(field)}; expected one of ${known}.`);
@@ -49,6 +50,11 @@ interface Orderable {
 }
 
 const orderables = new WeakMap<Table, ReadonlyMap<string, Orderable>>();
+
+function loadingTime(table: Table, name: string): Orderable | undefined {
+  const operand = loadingTimesOf(table).find((each) => screamingSnake(each.name) === name);
+  return operand && { alias: operand.name, operand };
+}
 
 /** What rows can be ordered by, under the names of `…OrderField`. Lists have no order. */
 function orderableOf(table: Table): ReadonlyMap<string, Orderable> {

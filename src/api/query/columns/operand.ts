@@ -1,5 +1,5 @@
 import { isMart, isOfItems } from '../../model/lookup';
-import type { EventTime, TimeStep } from '../../model/grain';
+import type { EventTime, Periods, TimeStep } from '../../model/grain';
 import { askedDimensions } from '../../model/groupDimensions';
 import type { Column, Dimension, Table } from '../../model/mart';
 import { maskedField } from '../../model/names';
@@ -26,6 +26,8 @@ export interface Operand extends Comparable {
     | { readonly of: 'column'; readonly column: string }
     | { readonly of: 'bin'; readonly column: string }
     | StepPlace
+    /** The first moment of the row's period. */
+    | { readonly of: 'periodStart'; readonly periods: Periods }
     | { readonly of: 'certificate'; readonly part: CertificatePart };
 }
 

@@ -2,7 +2,8 @@ import { identifier, joined, sql, type Sql } from '../../../ground/database/sql'
 import { hasCertificate } from '../../model/lookup';
 import type { Table } from '../../model/mart';
 import { CERTIFICATE_PARTS, type CertificatePart } from './certificate';
-import { certificateOperand, maskedColumn, operandsOf } from './operand';
+import { operandNamed } from './loadingTimes';
+import { certificateOperand, maskedColumn } from './operand';
 import type { OrderTerm } from '../values/order';
 import { isRestated, shownByCaller, shownSql } from '../values/shownValue';
 import type { Source } from './source';
@@ -38,7 +39,7 @@ export function rowColumns(
       add(certificateAlias(part), operand.type, source.expression(operand));
       continue;
     }
-    const operand = operandsOf(table).get(field);
+    const operand = operandNamed(table, field);
     if (operand) add(field, operand.type, source.expression(operand));
     else add(field, 'Boolean', source.masked(neededColumn(table, field)));
   }

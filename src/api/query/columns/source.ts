@@ -5,6 +5,7 @@ import type { Table } from '../../model/mart';
 import { certificateExpressions, certificateJoins, type CertificatePart } from './certificate';
 import type { Sight } from './context';
 import type { Operand, StepPlace } from './operand';
+import { periodStart } from './loadingTimes';
 import { scopeConditions } from './scope';
 import { aStepLater, dayOf, stepOf } from './timeSteps';
 
@@ -37,6 +38,7 @@ export class Source {
     if (place.of === 'bin') return binSeenBy(...this.binIn(place.column));
     if (place.of === 'column') return this.column(place.column);
     if (place.of === 'step') return this.step(place);
+    if (place.of === 'periodStart') return periodStart(place.periods);
     return this.certificate(place.part);
   }
 

@@ -1,5 +1,6 @@
 import type { Table } from '../../model/mart';
-import { operandsOf, type Operand } from '../../query/columns/operand';
+import { operandNamed } from '../../query/columns/loadingTimes';
+import type { Operand } from '../../query/columns/operand';
 import { COMPARISONS, RATES } from './rates';
 import type { TableSizes } from './tableSizes';
 
@@ -44,7 +45,7 @@ class FilterCosts implements FilterCost {
   }
 
   private readField(table: Table, name: string, value: unknown): void {
-    const operand = operandsOf(table).get(name);
+    const operand = operandNamed(table, name);
     // Without an operator nothing is said of it.
     if (fieldsOf(value).length > 0) {
       this.saysNothing = false;

@@ -1,6 +1,8 @@
 import type { DescribedField, DescribedTable } from '../../model/describedTable';
 import { isMart } from '../../model/lookup';
 import type { Mart, Table } from '../../model/mart';
+import { loadingTimesOf } from '../../query/columns/loadingTimes';
+import { screamingSnake } from '../../model/names';
 import { propertyName } from '../../odata/model/entityModelOf';
 
 /** What a property is to the planner. */
@@ -28,7 +30,10 @@ export function plannedTables(described: readonly DescribedTable[]): PlannedTabl
   return new Map(
     described.map((each) => {
       const { table } = each;
-      const fields = new Map(each.fields.flatMap((field) => plannedFields(table, field)));
+      const fields = new Map([
+        ...each.fields.flatMap((field) => plannedFields(table, field)),
+        ...loadingTimesOf(table).map(({ name }) => loadingTime(name)),
+      ]);
       return [table.rootField, { table, mart: isMart(table) ? table : undefined, fields }];
     }),
   );
@@ -46,6 +51,11 @@ function plannedFields(table: Table, field: DescribedField): [string, PlannedFie
     [name, own],
     [whether, maskedField],
   ];
+}
+
+function loadingTime(name: string): [string, PlannedField] {
+  const order = screamingSnake(name);
+  return [name, { path: [name], order, group: undefined, inLowerCase: false }];
 }
 
 export function plannedField({ table, fields }: PlannedTable, property: string): PlannedField {
