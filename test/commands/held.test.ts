@@ -39,7 +39,7 @@ test('techorda refresh ends with 3 where gates hold the run, and says which, whe
     'Run 2 is held back by data-quality gates: nothing of it is published, and the last version is served.\n',
   );
   expect(said).toMatch(
-    /^ {2}HELD {6}20 of the 10,000 rows of gold\.exports fail bin_missing, which is 0\.2 %; expected at most 0\.1 %\.\n {12}such as service_request_id \d+ report_id \d+, /m,
+    /^ {2}HELD {6}20 of the 10,000 rows of gold\.exports fail bin_missing, which is 0\.2 %; expected at most 0\.1 %\.\n {12}such as report_id \d+ service_request_id \d+, /m,
   );
   expect(said).toContain('To publish all the same: techorda release 2 --by NAME --why TEXT\n');
   expect(said).not.toContain('010240000011');
