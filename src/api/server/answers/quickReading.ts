@@ -6,7 +6,7 @@ import type { ServerLedger } from '../record/ledger';
 import type { WatchCredential } from '../live/watchCredential';
 import type { Metrics } from '../metrics/metrics';
 import type { RememberedVersion } from '../versions/newestVersion';
-import type { TakeTurn } from '../turns/connectionTurns';
+import { isDear, type TakeTurn } from '../turns/connectionTurns';
 import type { Turn } from '../turns/turn';
 import { AnswerName } from './answerName';
 import type { CompiledAnswers, PricedQuery } from './compiledAnswers';
@@ -68,13 +68,20 @@ export class QuickReading {
     if (!first) return {};
     if (first === 'answered') return first;
 
+    return this.inTurn(first);
+  }
+
+  /**
+   * Goes on when it is the caller's turn: until then nothing of the request is parsed, so that many of one caller's
+   * that come at once hold up nobody else. One that turns out to be dear waits once more, in its own lane.
+   */
+  private async inTurn(first: Standing, cost?: number): Promise<'answered' | ForRoutes> {
     const { viewer, response } = first.asked;
-    const priced = this.pricedOf(first.asked);
     let turn: Turn;
     let waited = false;
     try {
       turn = await turnFor(response, () => {
-        const taken = this.options.takeTurn(viewer, priced?.cost);
+        const taken = this.options.takeTurn(viewer, cost);
         waited = taken.begun !== undefined;
         return taken;
       });
@@ -85,16 +92,21 @@ export class QuickReading {
         },
       };
     }
-    if (!waited) return this.lead(first, turn, priced);
-    // Only who has its turn leads: nobody is to wait for another caller's queue.
     return endingUnlessLeft(turn, async () => {
-      const later = await this.lookAgain(first.asked);
-      const second = later && (await this.giveFound(later));
-      if (!second) return { turn };
-      if (second === 'answered') return second;
-      const isOfSame = second.asked.viewer === viewer;
-      return this.lead(second, turn, isOfSame ? priced : this.pricedOf(second.asked));
+      // Only who has its turn leads: nobody is to wait for another caller's queue.
+      const now = waited ? await this.standingAfterWait(first.asked) : first;
+      if (!now) return { turn };
+      if (now === 'answered') return now;
+      const priced = this.pricedOf(now.asked);
+      if (turn.isDear || !isDear(priced?.cost)) return this.lead(now, turn, priced);
+      turn.end();
+      return this.inTurn(now, priced?.cost);
     });
+  }
+
+  private async standingAfterWait(asked: Asked): Promise<'answered' | Standing | undefined> {
+    const later = await this.lookAgain(asked);
+    return later && this.giveFound(later);
   }
 
   /**
