@@ -274,6 +274,30 @@ test('a file has the rows with the steps of their time, and BINs as the caller s
   });
 });
 
+test('OData has the steps of events, and adds them up as the API does', async () => {
+  const odata = async (path: string) => {
+    const answer = await fetch(`${served.url}/odata/${encodeURI(path)}`, {
+      headers: { authorization: `Bearer ${served.key}` },
+    });
+    return ((await answer.json()) as { value: unknown }).value;
+  };
+  expect(
+    await odata("leads?$filter=week eq '2026-W01'&$select=leadId,week,day&$orderby=day desc"),
+  ).toEqual([
+    { leadId: 2, week: '2026-W01', day: '2026-01-01' },
+    { leadId: 1, week: '2026-W01', day: '2025-12-31' },
+  ]);
+  expect(
+    await odata(
+      'leads?$apply=groupby((week),aggregate(price with Techorda.total as p,contact with Techorda.total as c))',
+    ),
+  ).toMatchObject([
+    { week: '2019-W10', p: -3, c: 0 },
+    { week: '2026-W01', p: 10.5, c: 0 },
+    { week: '2026-W05', p: null, c: 1 },
+  ]);
+});
+
 test('the catalogue tells of the grain, the steps and the kinds of measures', async () => {
   type Field = { name: string; kind: string | null; groupBy: string | null };
   const { catalogue } = (await asked(

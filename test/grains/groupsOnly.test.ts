@@ -91,6 +91,13 @@ test('no door leads to a row: no field, no file, no view, no measure in a filter
     });
     expect(status).toBe(404);
   }
+  for (const path of ['visits', 'visits/$count', 'visits?$filter=companyId eq 1&$count=true']) {
+    const answer = await fetch(`${served.url}/odata/${encodeURI(path)}`, {
+      headers: { authorization: `Bearer ${reader}` },
+    });
+    expect([path, answer.status]).toEqual([path, 501]);
+    expect(await answer.text()).toContain('visits has groups and no rows; expected $apply.');
+  }
   const views = maskedViews(eventModel(), { fromYear: 2021, policy: 'year' });
   expect(views.filter((statement) => statement.includes('visits'))).toEqual([]);
 });
