@@ -6,7 +6,7 @@ import { startServer } from './serving/servers';
 
 /**
  * How long a caller's small query takes while another key attacks from processes of their own, as ratios to the same
- * query in quiet: by bodies of 300,000 filters, and by 12 dear queries at once.
+ * query in quiet: by bodies of 300,000 filters, by 12 dear queries at once, and by 16 cheap pages at once.
  *
  *   npm run bench:attacked -- [folder of the data]
  */
