@@ -22,7 +22,7 @@ import { DiscardRefused } from './warehouse/bronze/discard';
 
 // A command loads what it needs when it runs: a load of events has no use for the API.
 
-/** Whoever reads may have seen enough, as `head` does: the work goes on, its words are dropped. */
+/** A reader may stop early, as `head` does: the work goes on, and further output is dropped. */
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

@@ -69,7 +69,7 @@ export async function printKeys(
   );
 }
 
-/** `techorda keys revoke`: ends a key at once and for good. Throws KeyRefused. */
+/** `techorda keys revoke`: ends a key at once and permanently. Throws KeyRefused. */
 export async function printRevokedKey(
   database: Knex,
   { id, json: asJson }: { readonly id: string } & Form,

@@ -9,7 +9,7 @@ export interface Credentials {
 /** Who was found, at once where it is remembered; null where nobody is told. */
 export type Found = Viewer | null | Promise<Viewer | null>;
 
-/** Tells who presents a credential that has been read, anew each time: it may have been revoked meanwhile. */
+/** Identifies the holder of a credential, each time again: it may have been revoked meanwhile. */
 export type Recognise = () => Found;
 
 /** Reads a credential. Who presents one that is not of this kind is nobody. */

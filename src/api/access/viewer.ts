@@ -12,7 +12,7 @@ export const RIGHTS = [
 
 export type Right = (typeof RIGHTS)[number];
 
-/** Who asks, as far as an answer depends on it. */
+/** The caller, as far as an answer depends on it. */
 export interface Viewer {
   /** The key's id, for the log. */
   readonly keyId: string;

@@ -16,7 +16,7 @@ export function visibilityOf(viewer: Viewer): string {
 const known = new WeakMap<Viewer, string>();
 
 function written({ rights, scope, trustedOnly = false }: Viewer): string {
-  // Who reads BINs finds a company by any of them anyway.
+  // A caller that reads BINs finds a company by any of them anyway.
   const seen = RIGHTS.filter(
     (right) => rights.has(right) && !(right === 'bin:lookup' && rights.has('bin:read')),
   );

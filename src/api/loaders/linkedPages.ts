@@ -15,7 +15,7 @@ export interface LinkedField {
   readonly by: readonly string[];
   readonly request: PageRequest;
   readonly wants: PageWants;
-  /** How many values of the answer each row of a page comes to. */
+  /** Number of values in the answer per row of a page. */
   readonly width: number;
 }
 

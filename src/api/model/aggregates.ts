@@ -2,7 +2,7 @@ import { askedDimensions } from './groupDimensions';
 import { isMart } from './lookup';
 import type { Column, Mart, Measure, Table } from './mart';
 
-/** What the rows of a group come to. */
+/** Aggregates of a group's rows. */
 export const OF_ROWS = ['total', 'sum', 'avg', 'min', 'max', 'count'] as const;
 /** What a group's total is beside another: that of the time before, or that of all rows. */
 export const COMPARISONS = ['previous', 'change', 'share'] as const;

@@ -36,7 +36,7 @@ export interface Dimension extends Column {
   readonly groupName: string;
   /** It describes an item within a report, not the report: FLOW totals judge reports without it. */
   readonly ofItem: boolean;
-  /** What rows come to by it is kept ready. */
+  /** Totals per value of this dimension are precomputed. */
   readonly rolledUp: boolean;
   /** A step of the mart's time, whose column it then names: the table has no column for it. */
   readonly step: TimeStep | undefined;

@@ -8,7 +8,7 @@ export class DatabaseRefused extends Error {
   override readonly name = 'DatabaseRefused';
 }
 
-/** Does a command's work. What the database fails with is told in sentences, and not as SQL. */
+/** Does a command's work. What the database fails with is reported in sentences, and not as SQL. */
 export async function explainingFailures<Result>(
   database: Knex,
   work: () => Promise<Result>,

@@ -7,7 +7,7 @@ export const CHAPTERS = [
   { name: 'trial', from: '2025-06-20T08:00Z', until: '2025-06-20T09:00Z' },
   { name: 'snapshot', from: '2025-07-01T00:00Z', until: '2025-07-01T04:00Z' },
   { name: 'summer', from: '2025-07-01T05:00Z', until: '2025-09-30T18:00Z' },
-  // Every signature is written anew; the unchanged data were not logged.
+  // Every signature is written again; the unchanged data were not logged.
   { name: 'signatures', from: '2025-10-01T16:00Z', until: '2025-10-01T22:00Z' },
   { name: 'autumn', from: '2025-10-02T03:00Z', until: '2025-12-28T18:00Z' },
   // Every service request is marked as viewed.

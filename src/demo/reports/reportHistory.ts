@@ -48,7 +48,7 @@ export class ReportHistory {
     });
   }
 
-  /** Every signature is written anew. What stands in `data` did not change, and was not logged. */
+  /** Every signature is written again. What stands in `data` did not change, and was not logged. */
   #signatures(): Track {
     const plans = this.#existing('signatures').filter(
       ({ status, fate }) => status !== 'draft' && fate !== 'unseenSignature',

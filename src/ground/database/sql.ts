@@ -68,7 +68,7 @@ export function constantText(text: string): Sql {
 
 /**
  * A whole number as a literal, where PostgreSQL plans better for knowing it, such as in LIMIT: it takes an
- * unknown limit for a tenth of all rows, and plans each time anew.
+ * unknown limit for a tenth of all rows, and plans each time again.
  */
 export function constantNumber(number: number): Sql {
   if (!Number.isSafeInteger(number) || number < 0) {

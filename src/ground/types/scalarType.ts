@@ -19,7 +19,7 @@ export interface ScalarType {
   readonly expected: string;
   /** The value as it is bound; undefined where it is none of the type's. */
   read(given: unknown): Value | undefined;
-  /** The same of the text of a value in a cursor; absent: as `read`. */
+  /** The same for the text of a value in a cursor; absent: as `read`. */
   readText?(text: string): Value | undefined;
   /** The operators that filters have: for equality, for an order too, for parts of a text too. */
   readonly compared: 'equality' | 'order' | 'text';

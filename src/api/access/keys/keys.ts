@@ -80,7 +80,7 @@ export async function countKeys(database: Knex): Promise<number> {
   return answer?.keys ?? 0;
 }
 
-/** Ends a key for good; one that was revoked before keeps its first time. Throws {@link KeyRefused}. */
+/** Ends a key permanently; one that was revoked before keeps its first time. Throws {@link KeyRefused}. */
 export async function revokeKey(
   database: Knex,
   id: string,

@@ -47,7 +47,7 @@ export async function createKeyFor(
   return { ...record, key };
 }
 
-/** Ends a key for good and everywhere, in the name of a caller. Throws {@link KeyForbidden} and KeyRefused. */
+/** Ends a key permanently and everywhere, in the name of a caller. Throws {@link KeyForbidden} and KeyRefused. */
 export async function revokeKeyFor(
   database: Knex,
   caller: Viewer,

@@ -1,7 +1,7 @@
 import type { WishedKey } from './keyRequest';
 import type { Viewer } from '../viewer';
 
-/** Who asks may not do this with keys. The message is a sentence for it. */
+/** The caller may not do this with keys. The message is a sentence for the caller. */
 export class KeyForbidden extends Error {
   override readonly name = 'KeyForbidden';
 }

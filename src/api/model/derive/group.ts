@@ -122,7 +122,7 @@ function groupOrderBy(mart: Mart): string {
   );
 }
 
-/** `filterGroups`: which groups are meant, by what their rows come to. */
+/** `filterGroups`: which groups are selected, by their aggregates. */
 function groupFilter(mart: Mart): string {
   const { name } = mart;
   return block(

@@ -62,7 +62,7 @@ export interface EntitySet {
   readonly description: string;
   /** Its rows are added up by $apply. */
   readonly grouped: boolean;
-  /** Its rows are served; else only what they come to. */
+  /** Its rows are served; otherwise only its groups. */
   readonly rows: boolean;
 }
 

@@ -6,7 +6,7 @@ export interface QueryContext {
   readonly viewer: Viewer;
   /** Which BINs are masked for a viewer who may not read them. */
   readonly binMask: BinMask;
-  /** A group of fewer companies is withheld from who may not read BINs; absent or 0: none is. */
+  /** Groups of fewer companies are withheld from callers without bin:read; absent or 0: none. */
   readonly minGroupCompanies?: number;
   /** The version of the data that is read, as it stands in cursors. */
   readonly dataVersionId: string;

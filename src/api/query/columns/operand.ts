@@ -92,7 +92,7 @@ export function maskedColumn(table: Table, field: string): string | undefined {
   )?.column;
 }
 
-/** The same of the time that is a step later; an operand that does not go on with time stays. */
+/** The same for the time that is a step later; an operand that does not go on with time stays. */
 export function aStepLaterOf(operand: Operand, later: LeadingStep): Operand {
   const { place } = operand;
   if (place.of !== 'step') return operand;

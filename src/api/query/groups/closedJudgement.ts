@@ -10,7 +10,7 @@ const ROUNDS = 4;
 /**
  * The judgement of groups, gone on with until no line has a single withheld group. One that is withheld beside a
  * small one in one line stands alone in another, where all others and their sum are told: so it would be known,
- * and with it the small one. Where the rounds do not come to an end, all groups are withheld.
+ * and with it the small one. Where the rounds do not end, all groups are withheld.
  */
 export function closedJudgement(judge: Judge, keys: readonly GroupKey[], rows: Sql): Sql {
   const first = judgement(judge, keys, rows);

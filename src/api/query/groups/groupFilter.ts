@@ -28,7 +28,7 @@ interface GroupValue extends Comparable {
   readonly alias: string;
 }
 
-/** Reads `filterGroups`: conditions on what the rows of a group come to. */
+/** Reads `filterGroups`: conditions on the aggregates of a group. */
 export function readGroupFilter(mart: Mart, given: unknown): GroupFilter {
   if (given === undefined || given === null) return { conditions: [], aggregates: [], counts: [] };
   const reading = new GroupFilterReading(mart);

@@ -53,7 +53,7 @@ export function groupStatement(grouping: Grouping, context: QueryContext): Sql {
   }
   if (whole.length > 0) {
     const all: Grouping<OfRows> = { ...grouping, keys: [], counts: ['rows'], aggregates: whole };
-    // Who is told a total and its share is told the whole: it is judged as it would be by itself.
+    // A total and its share reveal the whole, so the whole is judged as if it were requested.
     parts.push(sql`whole as (${toldGroups(all, context)})`);
   }
   const columns = [

@@ -5,7 +5,7 @@ import type { Sight } from '../columns/context';
 import { Source } from '../columns/source';
 import { flowTotal, latestValue } from '../groups/total';
 
-/** The exports of a year and what the countries come to. */
+/** The exports of a year, and the sum of its countries. */
 export interface ExportReconciliation {
   readonly year: number;
   readonly total: string | null;

@@ -19,7 +19,7 @@ export interface JsonValue {
 }
 
 /**
- * Both forms of a value come to the same JSON, but for a null that must not be: the cell has none then.
+ * Both forms of a value give the same JSON, but for a null that must not be: the cell has none then.
  * Undefined for types that have no form as JSON.
  */
 export function jsonValue(

@@ -74,7 +74,7 @@ export interface JsonPagePlan {
   /** It gives one row of so many columns. */
   readonly statement: Sql;
   readonly columns: number;
-  /** What that row comes to; undefined where it must be asked for in the usual way. */
+  /** The page that the row makes; undefined where the resolvers must answer. */
   pageOf(row: BytesRow): JsonPage | undefined;
 }
 
@@ -112,7 +112,7 @@ export function planJsonPage(
   const beyond = beyondCursor(set, terms, window, wants.pageInfo);
   const order = inReadingOrder(terms, window);
   const size = constantNumber(window.size);
-  // One row more tells whether there are more; it is no row of the page.
+  // One extra row shows whether there are more; it is not part of the page.
   const limit = wants.pageInfo ? constantNumber(window.size + 1) : size;
   const within = wants.pageInfo ? sql` filter (where page.place <= ${size})` : nothing;
   const placed = wants.pageInfo || wants.ends || window.backward;
@@ -135,7 +135,7 @@ export function planJsonPage(
       ${set.where(...withinSql(terms, window))} ${order} limit ${limit}) as page`,
     pageOf(row) {
       const [version, past, rowsInAll, list = null, found, ...ends] = row;
-      // Other data was published meanwhile, or something cannot be said: that is for the usual way to tell.
+      // Other data was published meanwhile, or something cannot be said: the resolvers report it.
       if (textOf(version) !== context.dataVersionId) return undefined;
       if (list && !isSayable(list)) return undefined;
       const [first = null, last = null] = list === null ? [] : ends.map(textOf);

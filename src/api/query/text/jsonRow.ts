@@ -59,7 +59,7 @@ export function jsonRow(
   return { text: text.add('}'), joins: joinsOf(table, [...above], source, depth) };
 }
 
-/** Were a value null that must not be, the whole text would be: the resolvers tell of it. */
+/** Were a value null that must not be, the whole text would be: the resolvers report it. */
 export function rowSql({ text }: JsonRow): Sql {
   return sql`coalesce(${text.toSql()}, ${unsayable})`;
 }

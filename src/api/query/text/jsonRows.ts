@@ -11,7 +11,7 @@ const NULL = Buffer.from('null');
 const SHORT = 48;
 
 /**
- * Where what is not long is written before it is copied into its answer: memory that is taken for each anew
+ * Where what is not long is written before it is copied into its answer: memory that is allocated for each of them
  * has V8 look for what is no longer used several times a second.
  */
 const MAX_KEPT = 256 * 1024;

@@ -46,7 +46,7 @@ export function planJsonRowsPage(
     : listOfRows(row);
   const ends = wants.ends ? terms.map((term) => sql`, ${termSql(term)}`) : [];
   const { list, pageInfo } = wants;
-  // One row more tells whether there are more; it is no row of the page.
+  // One extra row shows whether there are more; it is not part of the page.
   const most = list || wants.ends || pageInfo ? window.size + (pageInfo ? 1 : 0) : 0;
   const ofPage = [
     newestVersion,
@@ -66,7 +66,7 @@ export function planJsonRowsPage(
       const rows = found.slice(0, window.size);
       if (window.backward) rows.reverse();
       const written = rows.length === 0 ? NO_ROWS : json.written(rows);
-      // Something cannot be said: that is for the usual way to tell.
+      // Something cannot be said: the resolvers report it.
       if (!written || !isSayable(written)) return undefined;
       const cursorOf = (at: DataRow | undefined) =>
         at && wants.ends ? cursorText(plan, valuesOf(at).slice(OF_PAGE + count)) : null;

@@ -2,7 +2,7 @@ import { valuesOf, type DataRow } from '../../../ground/database/rows/dataRow';
 import { identifier, joined, sql, type Sql } from '../../../ground/database/sql';
 import type { JsonPage, JsonPagePlan } from './jsonPage';
 
-/** A statement, and the pages that its rows come to; undefined where one must be asked for in the usual way. */
+/** A statement, and the pages that its rows make; undefined where the resolvers must answer. */
 export interface JsonStatement {
   readonly statement: Sql;
   pagesOf(rows: readonly DataRow[]): readonly JsonPage[] | undefined;

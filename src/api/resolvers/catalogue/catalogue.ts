@@ -112,7 +112,7 @@ function ifThere(label: Label | undefined, lang: Language): string | null {
 }
 
 /**
- * Where no change is on record the newest publication is as far as one can tell; and to who is confined
+ * Where no change is on record the newest publication is as far as is known; and to who is confined
  * to some rows of a table, a change of others is nothing to tell of.
  */
 function changesOf(

@@ -26,7 +26,7 @@ export function company(model: Model): NonNullable<QueryResolvers['company']> {
   };
 }
 
-/** Who reads BINs anyway tries none out. */
+/** A caller that reads BINs has no need to guess them. */
 export function mayLookUp({ rights }: Viewer): boolean {
   return rights.has('bin:lookup') && !rights.has('bin:read');
 }

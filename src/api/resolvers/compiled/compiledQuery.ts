@@ -15,7 +15,7 @@ import { pageSelection, type PageSelection, type Pieces } from './pageSelection'
 import { RowSelection } from './rowSelection';
 import { argumentsOf, type AskedField } from './askedFields';
 
-/** A query that the database answers as text: its statement, and what its pages come to. */
+/** A query that the database answers as text: its statement, and the pages that it makes. */
 export interface CompiledQuery extends JsonStatement {
   /** Writes the JSON of `data` in pieces. */
   write(pages: readonly JsonPage[], out: Pieces): void;

@@ -15,7 +15,7 @@ export function countShownBins({ clearBins }: Counting, table: Table, rows: read
   }
 }
 
-/** The same of groups: those by a BIN show it in their key and in their cursor. */
+/** The same for groups: those by a BIN show it in their key and in their cursor. */
 export function countShownKeys(
   { clearBins }: Counting,
   mart: Table,

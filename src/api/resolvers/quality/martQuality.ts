@@ -81,7 +81,7 @@ function summed(count: Exclude<keyof MartCounts, Soundness>) {
     (await judged.counts()).reduce((sum, counts) => sum + counts[count], 0);
 }
 
-/** The same of what is null in every year for who may not read BINs. */
+/** The same for what is null in every year for who may not read BINs. */
 function summedWhereKnown(count: Soundness) {
   return async (judged: JudgedMart, _arguments: unknown, { viewer }: RequestContext) => {
     if (!viewer?.rights.has('bin:read')) return null;

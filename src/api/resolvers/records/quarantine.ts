@@ -16,7 +16,7 @@ import { requireRight, requireUnconfined } from '../request/rights';
 export type QuarantinePage = RecordPage<QuarantinedRecord>;
 export type QuarantineEdge = RecordEdge<QuarantinedRecord>;
 
-/** Whom a scope confines is told of nothing that counts what belongs to others. */
+/** A caller confined to a scope sees no number that counts the rows of others. */
 export const quarantine: NonNullable<QueryResolvers['quarantine']> = async (
   _source,
   given,

@@ -47,7 +47,7 @@ export const refresh: NonNullable<MutationResolvers['refresh']> = async (
   return queuedRun(jobId, 'asked for', full === true);
 };
 
-/** Whom a scope confines sees a part of the rows, and cannot judge all of them. */
+/** A caller confined to a scope sees a part of the rows, and cannot judge all of them. */
 export const releaseHeldRun: NonNullable<MutationResolvers['releaseHeldRun']> = async (
   _source,
   { runId, why },
@@ -118,7 +118,7 @@ function numberOf(key: string | number | undefined): number | null {
   return typeof key === 'number' ? key : null;
 }
 
-/** What tells of rows of everybody is not for who is confined to some. */
+/** What describes everybody's rows is not for callers confined to some. */
 function forAllRows<Value>(value: (run: RefreshRunRecord) => Value) {
   return (run: RefreshRunRecord, _arguments: unknown, { viewer }: RequestContext): Value | null =>
     viewer?.scope ? null : value(run);

@@ -17,7 +17,7 @@ export interface DataVersion {
   readonly sourceTime: string | null;
   /** The rows come from demonstration data. */
   readonly demonstration: boolean;
-  /** What the rows come to by usual keys is kept beside them. */
+  /** Totals of the rows by usual keys are kept beside them. */
   readonly rolledUp: boolean;
 }
 
@@ -41,7 +41,7 @@ export interface Request {
   readonly viewer: Viewer | null;
   /** Which BINs are masked: from which year on, and by which policy. */
   readonly binMask: BinMask;
-  /** A group of fewer companies is withheld from who may not read BINs; absent or 0: none is. */
+  /** Groups of fewer companies are withheld from callers without bin:read; absent or 0: none. */
   readonly minGroupCompanies?: number;
   /** Opened at the first call; all later calls of the request get the same one. */
   snapshot(): Promise<Snapshot>;
@@ -50,13 +50,13 @@ export interface Request {
   /** Lets the gates of a held run pass, in the caller's name, and answers with the job of the refresh. */
   releaseHeldRun(viewer: Viewer, runId: string, why: string): Promise<{ readonly jobId: string }>;
   readonly keyChanges: KeyChanges;
-  /** How the run goes, or every run where none is named, from now on. */
+  /** Follows the progress of a run, or of every run where none is named, from now on. */
   followRefresh(viewer: Viewer, runId: string | null): Promise<AsyncIterableIterator<RunProgress>>;
-  /** A company is looked up by a BIN that the caller may not see. Throws where that is too often. */
+  /** Counts a look-up of a company by a BIN that the caller may not see. Throws above the limit. */
   countLookup(viewer: Viewer): void;
   /** What the answer may hold. */
   readonly budget: ValueBudget;
-  /** The rows that show a BIN as it is: who fills an answer tells of them. */
+  /** The rows that show an unmasked BIN, counted where the answer is made. */
   readonly clearBins: ClearBins;
   /** The id by which the log knows this request. */
   readonly requestId: string;

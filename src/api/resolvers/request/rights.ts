@@ -3,7 +3,7 @@ import type { Table } from '../../model/mart';
 import { isOutOfScope, OutOfScope } from '../../query/columns/outOfScope';
 import { answerError } from './errors';
 
-/** Who asks, once it is known that they may. `rights` are alternatives: any of them is enough. */
+/** The caller, if it has one of `rights`. Throws otherwise. */
 export function requireRight(
   { viewer }: { readonly viewer: Viewer | null },
   ...rights: readonly Right[]
@@ -21,13 +21,13 @@ export function requireTable(viewer: Viewer, table: Table): void {
   }
 }
 
-/** Throws where the caller is confined to some rows, and is not to be told of what belongs to others. */
+/** Throws where the caller is confined to some rows: it may not learn of those of others. */
 export function requireUnconfined({ scope }: Viewer): void {
   if (!scope) return;
   throw answerError('FORBIDDEN', 'This needs a credential that is not confined to some rows.');
 }
 
-/** Throws where nobody in particular asks. */
+/** Throws where the caller is anonymous. */
 export function requireViewer(viewer: Viewer | null): asserts viewer is Viewer {
   if (viewer) return;
   throw answerError(

@@ -76,7 +76,7 @@ export class Selection {
   }
 
   /**
-   * How many values each row comes to: what is below a connection is counted where its rows are read.
+   * Number of values per row; what is below a connection is counted where its rows are read.
    */
   width(): number {
     return this.parts.reduce((width, fields) => width + widthOf(fields), 0);

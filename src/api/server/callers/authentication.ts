@@ -17,7 +17,7 @@ import { sentences } from '../basis/sentences';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks; null only on routes that ask nobody who they are. */
+    /** The caller; null only on routes without authentication. */
     viewer: Viewer | null;
   }
 }

@@ -22,7 +22,7 @@ const BRIEFLY = `set local lock_timeout = '500ms'`;
 
 /**
  * Remembers how many rows the tables of the model have, in round numbers: the same question costs the same for
- * as long as the data are about as many. It is asked anew at each publication.
+ * as long as the data are about as many. It is asked again at each publication.
  */
 export class KnownTableSizes {
   private readonly rows = new Map<string, number>();

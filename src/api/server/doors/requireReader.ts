@@ -4,7 +4,7 @@ import { answerError } from '../../resolvers/request/errors';
 import { requireRight } from '../../resolvers/request/rights';
 import { sentences } from '../basis/sentences';
 
-/** Who asks, if they may read by other doors than trusted documents. */
+/** The caller, if it may use more than trusted documents. */
 export function requireReader(request: FastifyRequest): Viewer {
   const viewer = requireRight(request, 'marts:read');
   if (viewer.trustedOnly) throw answerError('FORBIDDEN', sentences.trustedOnly);

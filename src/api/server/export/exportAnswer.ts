@@ -92,7 +92,7 @@ export class ExportAnswer {
         .send();
     }
 
-    // Who gets no seat pays for nothing; who cannot pay gives it back.
+    // A caller without a seat pays nothing; a caller that cannot pay returns its seat.
     this.takeSeat(viewer);
     this.payToRead(asked, viewer);
     reply.raw.once('close', () => this.close());

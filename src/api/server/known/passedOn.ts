@@ -5,11 +5,11 @@ import type { AnswerToKeep } from './knownAnswer';
 
 /** What was found out about a request before its route got it. */
 export interface PassedOn {
-  /** Who asks, or why that cannot be told: it is not to be asked for anew. */
+  /** The caller, or why it is not known: authentication is not repeated. */
   readonly caller: Found;
   /** The body, where it has been read. */
   readonly body?: Buffer;
-  /** The turn of a connection that the caller has; throws why it gets none. It is not to be waited for anew. */
+  /** The caller's turn for a connection; throws the reason if there is none. It is not waited for twice. */
   readonly takeTurn?: () => Turn;
   /** Takes the answer for whoever asks the same; undefined where it is for this caller and moment alone. */
   readonly settle?: (answer: AnswerToKeep | undefined) => void;

@@ -9,7 +9,7 @@ export function maxAliasesRule(most: number): ValidationRule {
       Field(node) {
         if (!node.alias) return;
         aliases += 1;
-        // Told once, however many there are.
+        // Reported once, however many there are.
         if (aliases === most + 1) {
           context.reportError(new GraphQLError(sentences.tooManyAliases(most), { nodes: node }));
         }

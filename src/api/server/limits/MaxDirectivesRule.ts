@@ -8,7 +8,7 @@ export function maxDirectivesRule(most: number): ValidationRule {
     return {
       Directive(node) {
         directives += 1;
-        // Told once, however many there are.
+        // Reported once, however many there are.
         if (directives === most + 1) {
           context.reportError(new GraphQLError(sentences.tooManyDirectives(most), { nodes: node }));
         }

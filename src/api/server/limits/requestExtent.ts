@@ -33,12 +33,12 @@ export function extentRefusal(asked: unknown): Failure | undefined {
     : undefined;
 }
 
-/** The same of JSON, as the sentence that says it: counting takes less than parsing, and what has too much is not parsed. */
+/** The same for JSON, as the sentence that says it: counting takes less than parsing, and what has too much is not parsed. */
 export function textRefusal(json: string | Uint8Array): string | undefined {
   return sentenceOf(textBeyondBounds(bytesOf(json), VALUES));
 }
 
-/** The same of a message of a WebSocket. */
+/** The same for a message of a WebSocket. */
 export function messageRefusal(json: Uint8Array): string | undefined {
   return sentenceOf(textBeyondBounds(json, MESSAGE));
 }

@@ -10,7 +10,7 @@ interface Connection {
   readonly end: (why: Ending) => void;
 }
 
-/** Longer than a timer may run; it is then set anew. */
+/** Longer than a timer may run; it is then set again. */
 const LONGEST_TIMER = 3_600_000;
 /** Clocks differ, and what is remembered of a key may be a second old. */
 const AFTER_EXPIRY = 1_000;

@@ -96,7 +96,7 @@ async function* written(
     yield nextEvent(JSON.stringify(live.shown(result.value)));
     next = results.next();
   }
-  // Without its end the caller knows that it can connect again, as to a server that starts anew.
+  // Without its end the caller knows that it can connect again, as to a server that restarts.
   if (ending() === 'server ends') return;
   if (ending() === 'credential ended') yield nextEvent(live.credentialEnded());
   yield COMPLETE;

@@ -41,7 +41,7 @@ export interface LiveOptions {
   readonly log: Logger;
 }
 
-/** Who asks, as far as it is known, and by which request. */
+/** The caller, as far as it is known, and the request. */
 interface Caller {
   readonly viewer: Viewer | null;
   readonly requestId: string;

@@ -58,7 +58,7 @@ const GATE_STATES = ['passed', 'warned', 'held', 'released'];
 const STATUSES = ['PUBLISHED', 'UNCHANGED', 'FAILED', 'HELD'];
 
 export interface RefreshMetrics {
-  /** Reads them anew. Throws where the database does not answer. */
+  /** Reads them again. Throws where the database does not answer. */
   read(): Promise<void>;
   /** Nothing is known at the moment. */
   forget(): void;

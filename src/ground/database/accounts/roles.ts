@@ -88,7 +88,7 @@ async function makeRole(database: Knex, name: string, missing: readonly string[]
   }
 }
 
-/** Gives the roles of each prefix anew what is theirs: whatever was made since belongs to it too. */
+/** Gives the roles of each prefix again what is theirs: whatever was made since belongs to it too. */
 export async function grantAllRoles(database: Knex): Promise<void> {
   const { rows } = await database.raw<{ rows: { prefix: string }[] }>(
     `select prefix from access.role_prefixes

@@ -34,7 +34,7 @@ export interface Notifications {
 
 /**
  * One listening connection for the whole process. It stands beside the pool, whose connections other
- * statements use, and it is made anew for as long as it breaks.
+ * statements use, and it is made again for as long as it breaks.
  */
 export function openNotifications(
   database: Knex,

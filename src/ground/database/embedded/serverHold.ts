@@ -105,7 +105,7 @@ export async function holdServer(
           `select pg_try_advisory_lock(${USE_LOCK}) as last`,
         );
         ended = true;
-        // The lock is kept until the server stops: who comes now waits, is sent away, and starts anew.
+        // The lock is kept until the server stops: who comes now waits, is sent away, and starts again.
         if (answer?.last === true) return true;
       } catch {
         return false;

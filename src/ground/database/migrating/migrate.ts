@@ -59,7 +59,7 @@ class SqlFiles implements Knex.MigrationSource<string> {
     if (this.begun) return;
     this.begun = true;
     await transaction.raw(SHORT_LOCK_TIMEOUT);
-    // Views stand in the way of changes to the tables below them; whoever migrates makes them anew.
+    // Views stand in the way of changes to the tables below them; whoever migrates makes them again.
     await transaction.raw('drop schema if exists gold_masked cascade');
   }
 }

@@ -116,7 +116,7 @@ function nameOf(text: string): Written {
   return { text, name: `rows_${createHash('sha256').update(text).digest('base64url')}` };
 }
 
-/** What a column holds, or a statement's name means, is no longer what was prepared: all of it is, anew. */
+/** What a column holds, or a statement's name means, is no longer what was prepared: all of it is, again. */
 const STALE: readonly string[] = [SQLSTATE.featureNotSupported, SQLSTATE.invalidStatementName];
 
 /** An error that the database tells of leaves the connection as it was; all else may not. */

@@ -7,8 +7,8 @@ export function contentHash({ key, payload }: DumpRecord): string {
   return createHash('md5').update(content).digest('hex');
 }
 
-/** The same of an event that still has its content. */
+/** The same for an event that still has its content. */
 export const CONTENT_HASH = `md5(coalesce('k' || record_key, '') || '|' || coalesce('p' || payload, ''))`;
 
-/** The same of any event of Bronze: of one that was folded it was kept. */
+/** The same for any event of Bronze: of one that was folded it was kept. */
 export const KEPT_HASH = `coalesce(replace(content_hash::text, '-', ''), ${CONTENT_HASH})`;

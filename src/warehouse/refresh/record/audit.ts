@@ -20,7 +20,7 @@ export interface Staged {
   readonly units: readonly string[] | undefined;
 }
 
-/** A hash of the SELECTs of gates: rows that others found to fail are found anew. */
+/** A hash of the SELECTs of gates: rows that others found to fail are found again. */
 export function gatesHash(gates: readonly Gate[]): string {
   const hash = createHash('sha256');
   for (const { name, guards, select } of gates)
@@ -61,7 +61,7 @@ export class Audit {
     return this.refused.length === before;
   }
 
-  /** Finds all failing rows of a table anew, in the table itself. */
+  /** Finds all failing rows of a table again, in the table itself. */
   async examineAnew(table: string): Promise<void> {
     await this.examine({ table, staged: table, units: undefined });
   }

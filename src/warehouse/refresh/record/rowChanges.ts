@@ -11,7 +11,7 @@ export interface RowChanges {
   readonly deleted: number;
 }
 
-/** What became of a table: how many rows were read anew, what they changed, and some keys that went. */
+/** Changes of a table: rows read again, what they changed, and some of the deleted keys. */
 export interface AppliedRows extends RowChanges {
   readonly read: number;
   readonly gone: readonly RowKey[];

@@ -27,7 +27,7 @@ export interface RunEnd {
   readonly dataVersionId?: string | undefined;
   readonly steps?: readonly StepTime[];
   readonly changed?: Readonly<Record<string, RowChanges>> | undefined;
-  /** How many rows of each table were read anew, and how many are published. */
+  /** How many rows of each table were read again, and how many are published. */
   readonly tables?: Readonly<Record<string, TableRows>> | undefined;
   readonly gates?: readonly GateResult[] | undefined;
   /** Of a held run: all that decides what it would publish. */

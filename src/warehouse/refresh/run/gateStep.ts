@@ -14,13 +14,13 @@ export interface BeforePublication {
   readonly published: PublishedState;
   /** Systems whose rows come from demonstration data. */
   readonly demonstrating: readonly string[];
-  /** Every row was read anew. */
+  /** Every row was read again. */
   readonly full: boolean;
   /** All that decides what would be published. */
   readonly state: string;
 }
 
-/** Counted by what changed; counted anew where all was read, or nobody has counted before. */
+/** Counted by what changed; counted again where all was read, or nobody has counted before. */
 async function countRows(
   session: Session,
   { applied, published, full }: BeforePublication,

@@ -30,7 +30,7 @@ function filesIn(folder: string): string[] {
 
 /**
  * A hash of everything that decides which rows Bronze leads to: the SELECTs, the readings that
- * migrations define, the names of countries. Rows that another definition made are made anew.
+ * migrations define, the names of countries. Rows that another definition made are made again.
  */
 export function definitionHash(): string {
   const hash = createHash('sha256');

@@ -65,7 +65,7 @@ async function hasTruncate(session: Session, { table, from, to }: Pending): Prom
   return rows.length > 0;
 }
 
-/** Which keys of a table a refresh reads anew: all of them, or those in the temporary table `touched`. */
+/** Which keys of a table a refresh reads again: all of them, or those in the temporary table `touched`. */
 export type Extent = 'all' | 'touched';
 
 /**

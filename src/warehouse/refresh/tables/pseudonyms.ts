@@ -61,7 +61,7 @@ async function drawFree(
   return rows.map(({ pseudonym }) => pseudonym);
 }
 
-/** A BIN that came later may equal a pseudonym given before: then that one is drawn anew. */
+/** A BIN that came later may equal a pseudonym given before: then that one is drawn again. */
 async function releaseKnownBins(session: Session, bins: readonly string[]): Promise<string[]> {
   const { rows } = await session.query<{ bin: string }>(
     'delete from silver.bin_pseudonyms where pseudonym = any ($1::text[]) returning bin',

@@ -69,7 +69,7 @@ export async function rollUpChanges(
 /** The rows of the units that $1 holds. */
 const rowsOf = ({ mart, unit }: Rollups) => `select * from ${mart} where ${unit} = any ($1)`;
 
-/** Adds what rows come to, or takes it away. */
+/** Adds the totals of rows, or subtracts them. */
 async function addSums(
   session: Session,
   { mart, over }: Rollups,
