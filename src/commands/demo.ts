@@ -49,8 +49,14 @@ export async function demo({ scale, out }: DemoOptions): Promise<number> {
   }
   const unfinished = `${out}.unfinished`;
   const file = createWriteStream(unfinished);
-  if (out.endsWith('.gz')) await pipeline(lines, createGzip({ level: 4 }), file);
-  else await pipeline(lines, file);
-  await rename(unfinished, out);
+  try {
+    if (out.endsWith('.gz')) await pipeline(lines, createGzip({ level: 4 }), file);
+    else await pipeline(lines, file);
+    await rename(unfinished, out);
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code === undefined || syscall === undefined) throw error;
+    throw new Error(`The dump cannot be written to ${out} (${code}).`, { cause: error });
+  }
   return events;
 }

@@ -13,7 +13,7 @@ import {
   type QuarantineReason,
 } from '../api/query/records/quarantine';
 import { isoMoment } from '../ground/types/dateTime';
-import { count, type Write } from './telling/writing';
+import { count, oneLine, type Write } from './telling/writing';
 
 const LISTED = 1_000;
 
@@ -63,7 +63,7 @@ function summaryLine({ reasonCode, records, firstAt, lastAt, example }: Quaranti
 }
 
 function discardOf({ discardedBy, discardedAt, why }: DiscardedRecord): string {
-  return `        discarded by ${discardedBy} at ${isoMoment(discardedAt)}: ${why}\n`;
+  return `        discarded by ${oneLine(discardedBy)} at ${isoMoment(discardedAt)}: ${oneLine(why)}\n`;
 }
 
 function isDiscarded(record: QuarantinedRecord): record is DiscardedRecord {

@@ -13,7 +13,7 @@ import {
   type LastReconciliation,
 } from './telling/lastReconciliation';
 import { sourceSystems } from '../warehouse/systems/declaredSystems';
-import { count, type Write } from './telling/writing';
+import { count, oneLine, type Write } from './telling/writing';
 
 interface Status {
   readonly dataVersion: {
@@ -191,7 +191,7 @@ export async function printStatus(
   }
   if (status.releases.length > 0) write('Released gates\n');
   for (const { gate, table, by, why, at } of status.releases) {
-    write(`  ${gate} of ${table}, by ${by} on ${at}: ${why}\n`);
+    write(`  ${gate} of ${table}, by ${oneLine(by)} on ${at}: ${oneLine(why)}\n`);
   }
   if (status.reconciliation) write(lastReconciliationText(status.reconciliation));
   write('Rows\n');

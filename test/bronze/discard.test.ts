@@ -59,6 +59,16 @@ test('what is discarded waits no more, and is kept with who discarded it and why
   expect(String(kept.record)).toBe('% Reached end');
 });
 
+test('who discards and why are told within one line', async () => {
+  const [id = ''] = await waiting();
+  const said = { by: 'operator\nroot', why: 'known\r\n  so far' };
+  await discardQuarantine(warehouse.knex, { ids: [id], ...said });
+  const told = await printed((write) =>
+    printQuarantine(warehouse.knex, { discarded: true }, write),
+  );
+  expect(told).toMatch(/ discarded by operator root at \S+: known so far\n/);
+});
+
 test('all that wait for one reason are discarded together', async () => {
   const text = await printed((write) =>
     discard(warehouse.knex, { ids: [], code: 'NOT_JSON', ...SAID }, write),

@@ -82,6 +82,7 @@ const FOREIGN: readonly [what: string, content: Buffer | string, is: string][] =
   ['gpg --symmetric', hex('8c0d0407030a'), 'is encrypted'],
   ['gpg --armor', '-----BEGIN PGP MESSAGE-----\n\nhQEM', 'is encrypted'],
   ['age', 'age-encryption.org/v1\n-> X25519', 'is encrypted'],
+  ['zeros', Buffer.alloc(100_000), 'holds zeros, as a file that was never written to its end'],
   ['noise', noise, 'is no text: it may be encrypted or compressed'],
   ['brotli', brotliCompressSync(noise), 'is no text: it may be encrypted or compressed'],
 ];

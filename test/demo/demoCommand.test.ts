@@ -29,5 +29,9 @@ describe('techorda demo', () => {
   test('leaves no file that could be taken for a dump where it fails', async () => {
     await expect(demo({ scale: 0, out: join(folder, 'demo.ndjson') })).rejects.toThrow(/scale/);
     expect(await readdir(folder)).not.toContain('demo.ndjson');
+    const out = join(folder, 'nowhere', 'demo.ndjson.gz');
+    await expect(demo({ scale: 0.01, out })).rejects.toThrow(
+      `The dump cannot be written to ${out} (ENOENT).`,
+    );
   });
 });

@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectFolder } from '../../ground/projectFolder';
+import { printable } from '../telling/writing';
 
 /** What a command was asked for. */
 export const write = (text: string) => {
-  process.stdout.write(text);
+  process.stdout.write(printable(text));
 };
 
 /** What else there is to say, which no program that reads the answer should read. */
 export const note = (line: string) => {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${printable(line)}\n`);
 };
 
 /** Neither success nor failure: data-quality gates hold the publication back. */

@@ -23,14 +23,21 @@ export interface Rebuilt {
   readonly scope: string;
 }
 
+/** What follows a table in a SELECT where it has no other name there. */
+const NO_ALIAS = /^$|^\s+(?:where|join|left|cross|on|using|group|order|limit|union)$/;
+
 /** Events that came after what is published are none of its business. */
 function untilApplied(definition: string, applied: readonly Pending[]): string {
   return applied.reduce(
-    (text, { table, from }) =>
-      text.replaceAll(
-        table.bronzeTable,
-        `(select * from ${table.bronzeTable} where event_no <= ${from})`,
-      ),
+    (text, { table: { bronzeTable }, from }) =>
+      text.replace(new RegExp(`${bronzeTable}\\b(\\s+\\w+)?`, 'g'), (_, next = '') => {
+        if (NO_ALIAS.test(next)) {
+          throw new Error(
+            `A SELECT reads ${bronzeTable} without an alias: PostgreSQL 15 wants one.`,
+          );
+        }
+        return `(select * from ${bronzeTable} where event_no <= ${from})${next}`;
+      }),
     definition,
   );
 }

@@ -16,7 +16,7 @@ export interface Sample {
 }
 
 const ALL: Sample = {
-  keys: ({ source }) => `select key_id from ${source.bronzeTable} where false`,
+  keys: ({ source }) => `select key_id from ${source.bronzeTable} event where false`,
   condition: () => 'true',
   scope: () => 'true',
 };

@@ -31,6 +31,7 @@ const DUMP_AGAIN = 'Dump the topic as text: kcat -C -J -e -t TOPIC.';
 const EXPORT_ROWS = 'A table of rows has no change events. ' + DUMP_AGAIN;
 const DECRYPT = 'Decrypt it first.';
 const UNPACK = 'Unpack it first.';
+const FETCH_AGAIN = 'Fetch it again, or dump the topic again.';
 
 const SIGNATURES: readonly Signature[] = [
   ...compressed('gzip a second time', 'gunzip -c', hex('1f8b')),
@@ -167,6 +168,9 @@ export function foreignInput(head: Buffer): ForeignInput | undefined {
   if (wide !== undefined) return wide;
   if (isKafkaSegment(head))
     return { is: "is a segment of a Kafka broker's log", advice: DUMP_AGAIN };
+  if (head.length >= 32 && head.every((byte) => byte === 0)) {
+    return { is: 'holds zeros, as a file that was never written to its end', advice: FETCH_AGAIN };
+  }
   if (isBinary(head)) {
     return { is: 'is no text: it may be encrypted or compressed', advice: DECRYPT };
   }
