@@ -17,7 +17,6 @@ import { modelOfSets, type EntityModel } from '../../odata/model/entityModel';
 import { Refused } from '../../odata/refused';
 import { readAddress, type Address } from '../../odata/syntax/address';
 import { isOutOfScope } from '../../query/columns/outOfScope';
-import { pageKeyOf } from '../../query/records/pageKey';
 import { ValueBudget } from '../../query/values/valueBudget';
 import { answerError } from '../../resolvers/request/errors';
 import { notPublished } from '../../resolvers/request/published';
@@ -41,6 +40,7 @@ import type { TakeTurn } from '../turns/connectionTurns';
 import { connectionFile } from './connectionFiles';
 import { shownBy } from './credential';
 import { odataPrice } from './odataCost';
+import type { PageKeys } from './pageKeys';
 import type { PlannedTables } from './plannedTable';
 import { PlannerReader } from './plannerReader';
 import { ODATA_PATH, serviceRoot } from './serviceRoot';
@@ -70,6 +70,7 @@ export interface OdataOptions {
 export interface OdataService {
   readonly model: EntityModel;
   readonly tables: PlannedTables;
+  readonly pageKeys: PageKeys;
 }
 
 /** One answer, from the request to its end. */
@@ -139,7 +140,7 @@ export class OdataAnswer {
     });
     const keys = {
       dataVersionId: dataVersion.id,
-      keyOf: (id: string) => pageKeyOf(database, id),
+      keyOf: service.pageKeys.readBy(database, dataVersion),
     };
     const answer = await answerOfData(asked, asking, form, { reader, keys });
     if (this.credentialEnded) throw new Error('The credential has ended.');
@@ -152,11 +153,14 @@ export class OdataAnswer {
   }
 
   private sent({ contentType, text }: Answer): FastifyReply {
-    return this.reply
-      .header('odata-version', '4.0')
-      .header('vary', 'Accept, Authorization, X-Api-Key')
-      .type(contentType)
-      .send(text);
+    return (
+      this.reply
+        .header('odata-version', '4.0')
+        .header('vary', 'Accept, Authorization, X-Api-Key')
+        .type(contentType)
+        // As bytes: a long text is made such more slowly where it is sent.
+        .send(Buffer.from(text))
+    );
   }
 
   /** The sets that the caller may know of. */

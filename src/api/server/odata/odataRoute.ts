@@ -8,6 +8,7 @@ import { sentences } from '../basis/sentences';
 import { recordFailure, STATUS } from '../doors/doorFailure';
 import { OdataAnswer, type OdataOptions, type OdataService } from './odataAnswer';
 import { failureOfRefused, sendOdataFailure } from './odataFailure';
+import { PageKeys } from './pageKeys';
 import { plannedTables } from './plannedTable';
 import { ODATA_PATH } from './serviceRoot';
 
@@ -17,6 +18,7 @@ export function addOdataRoutes(app: FastifyInstance, model: Model, options: Odat
   const service: OdataService = {
     model: entityModelOf(model, described),
     tables: plannedTables(described),
+    pageKeys: new PageKeys(),
   };
   // What fails before the handler, such as a body that cannot be read, is told in the same form.
   app.setErrorHandler((error: FastifyError, request, reply) => {
