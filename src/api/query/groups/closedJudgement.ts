@@ -19,11 +19,16 @@ export function closedJudgement(judge: Judge, keys: readonly GroupKey[], rows: S
   const names = keys.map(({ alias }) => identifier(alias));
   const all = joined(names, ', ');
   const sizes = sql`select ${all}, count(distinct ${judge.member}) as members from (${rows}) as sized group by ${all}`;
-  const cells = broughtTogether(
-    keys.map(({ alias }) => alias),
-    { groups: first, columns: ['withheld'] },
-    { groups: sizes, columns: ['members'] },
-  );
+  // To count several groups' members together takes each of them along each line. With several keys those are
+  // too many; then one of the withheld groups is to be no small one.
+  const cells =
+    keys.length > 1
+      ? sql`select *, case when members < ${judge.minimum}::integer then 1 else 0 end as withheld from (${sizes}) as sizes`
+      : broughtTogether(
+          keys.map(({ alias }) => alias),
+          { groups: first, columns: ['withheld'] },
+          { groups: sizes, columns: ['members'] },
+        );
   const rounds = Array.from({ length: ROUNDS }, (_, round) => {
     const from = roundName(round);
     return sql`${roundName(round + 1)} as (${nextRound(names, lines, judge.minimum, from)})`;
