@@ -33,6 +33,7 @@ import { sentences } from '../basis/sentences';
 import { requestSnapshot } from '../connections/snapshot';
 import type { TakeTurn } from '../turns/connectionTurns';
 import { turnForRoutes } from './turnForRoutes';
+import { searchPartOf } from '../basis/searchPart';
 
 /** What differs between requests of the same server. */
 export type OwnOfRequest = Pick<
@@ -75,9 +76,7 @@ async function answer(
     options.countOperation(failure.code);
     return sendFailure(request, reply, 400, failure);
   };
-  const searchParams = searchWithoutEmptyParts(
-    new URL(request.url, 'http://localhost').searchParams,
-  );
+  const searchParams = searchWithoutEmptyParts(searchPartOf(request.url));
   const given = request.method === 'GET' ? askedBySearch(searchParams) : request.body;
   if (given instanceof BeyondExtent) return refuse(given.failure);
   const document = askedDocument(given, request.viewer, options.documents);

@@ -36,6 +36,7 @@ import { exportHeaders, exportTag } from './exportHeaders';
 import { exportLines, type ExportPatience } from './exportLines';
 import { requireReader } from '../doors/requireReader';
 import { ExportSession } from './exportSession';
+import { searchPartOf } from '../basis/searchPart';
 
 export interface ExportOptions {
   /** As many connections as there may be exports at once. */
@@ -80,7 +81,7 @@ export class ExportAnswer {
   async send(): Promise<FastifyReply> {
     const { request, reply, table, options } = this;
     const viewer = this.viewer();
-    const search = new URL(request.url, 'http://localhost').searchParams;
+    const search = searchPartOf(request.url);
     const asked = readAskedExport(search, table, this.format, options.schema);
     const known = await options.confirmedVersion();
     // Also tells what is wrong with it before a connection is opened.

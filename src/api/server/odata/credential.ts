@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Shown } from '../callers/authentication';
+import { searchPartOf } from '../basis/searchPart';
 
 /** The name of the parameter that may hold a key, where a setting allows that. */
 export const KEY_PARAMETER = 'key';
@@ -28,7 +29,7 @@ function passwordOf(authorization: string | undefined): string | undefined {
 /** Only for who shows no credential otherwise: two that differ are none. */
 function keyIn({ url, raw: { headers } }: FastifyRequest): string | undefined {
   if (headers.authorization !== undefined || headers['x-api-key'] !== undefined) return undefined;
-  const keys = new URL(url, 'http://localhost').searchParams.getAll(KEY_PARAMETER);
+  const keys = searchPartOf(url).getAll(KEY_PARAMETER);
   const [key] = keys;
   return keys.length === 1 && key !== undefined && /^[^\s,]+$/.test(key) ? key : undefined;
 }
