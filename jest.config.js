@@ -26,6 +26,6 @@ module.exports = {
   testTimeout: 180_000,
   maxWorkers: workers,
   sandboxInjectedGlobals: quickGlobals,
-  globalSetup: '<rootDir>/test/support/globalSetup.ts',
-  globalTeardown: '<rootDir>/test/support/globalTeardown.ts',
+  globalSetup: '<rootDir>/test/support/jest/globalSetup.ts',
+  globalTeardown: '<rootDir>/test/support/jest/globalTeardown.ts',
 };

@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 import { createKey } from '../src/api/access/keys/keys';
 import { loadModel } from '../src/api/model/read/loadModel';
 import { createSchema } from '../src/api/resolvers/schema';
-import { questions } from '../test/support/questions';
+import { questions } from '../test/support/asking/questions';
 import { benchData } from './serving/data';
 import { median } from './serving/median';
 import { startServer } from './serving/servers';

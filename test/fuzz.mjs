@@ -11,7 +11,7 @@ const { status } = spawnSync(
     '--runInBand',
     '--verbose',
     '--testPathPatterns',
-    'test/server/fuzz|test/access/twins|test/access/canaries|test/database/roles',
+    'test/api/server/fuzz|test/api/access/twins|test/api/access/canaries|test/ground/database/roles',
   ],
   { stdio: 'inherit', env: { ...process.env, FUZZ_RUNS: process.argv[2] ?? '2000' } },
 );

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import { createTestDatabase, type TestDatabase } from '../support/database';
-import type { Started } from '../support/runCommand';
-import { change, dumpLine, reportRow, type GivenRecord } from '../support/warehouse';
+import { createTestDatabase, type TestDatabase } from '../support/databases/database';
+import type { Started } from '../support/programs/runCommand';
+import { change, dumpLine, reportRow, type GivenRecord } from '../support/databases/warehouse';
 import { ScratchProduct } from './scratchProduct';
 
 /**

@@ -11,8 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import { projectFolder } from '../../src/ground/projectFolder';
-import type { Started } from '../support/runCommand';
-import { run } from '../support/runCommand';
+import type { Started } from '../support/programs/runCommand';
+import { run } from '../support/programs/runCommand';
 
 /** What neither `npm run generate` nor the command line reads, and what the latter builds. */
 const LEFT_OUT = ['.git', 'bench', 'coverage', 'data', 'dist', 'docs', 'node_modules', 'test'];

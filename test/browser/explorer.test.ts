@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectFolder } from '../../src/ground/projectFolder';
-import { givenPublication, givenRows } from '../support/gold';
-import { serveTest, type ServedDatabase } from '../server/support';
+import { givenPublication, givenRows } from '../support/databases/gold';
+import { serveTest, type ServedDatabase } from '../api/server/support';
 import { Page } from './chromium';
 
 const WIDE = [1280, 800] as const;

@@ -1,9 +1,9 @@
 import { connect, TechordaError } from '../../client/connect';
 import { everyNode } from '../../client/everyNode';
 import { Catalogue, Company, FinancingPage } from '../../client/generated/operations';
-import { runTypeScript } from '../support/childProcess';
-import { givenPublication, givenRows } from '../support/gold';
-import { serveTest, type ServedDatabase } from '../server/support';
+import { runTypeScript } from '../support/programs/childProcess';
+import { givenPublication, givenRows } from '../support/databases/gold';
+import { serveTest, type ServedDatabase } from '../api/server/support';
 import { join } from 'node:path';
 import { projectFolder } from '../../src/ground/projectFolder';
 

@@ -6,8 +6,8 @@ import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from '../../src/ground/database/embedded/startEmbeddedPostgres';
-import { techorda } from '../support/runCommand';
-import { withClient } from '../support/serverDatabases';
+import { techorda } from '../support/programs/runCommand';
+import { withClient } from '../support/databases/serverDatabases';
 
 // Roles belong to a whole server: this one is the test's own.
 let folder: string;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { readProgram } from '../support/commandTree';
-import { techorda } from '../support/runCommand';
+import { readProgram } from '../support/programs/commandTree';
+import { techorda } from '../support/programs/runCommand';
 
 let commands: { readonly words: string; readonly command: Command }[];
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { completionScript, SHELLS, type Shell } from '../../src/commands/completion/completion';
-import { readProgram } from '../support/commandTree';
+import { readProgram } from '../support/programs/commandTree';
 
 let folder: string;
 beforeAll(() => {

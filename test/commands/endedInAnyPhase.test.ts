@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readServerPid } from '../../src/ground/database/embedded/postmasterFile';
 import { stopServer } from '../../src/ground/database/embedded/serverProcess';
-import { runTypeScript } from '../support/childProcess';
-import { processesIn } from '../support/processesIn';
-import { techorda, type Started } from '../support/runCommand';
-import { withClient } from '../support/serverDatabases';
+import { runTypeScript } from '../support/programs/childProcess';
+import { processesIn } from '../support/databases/processesIn';
+import { techorda, type Started } from '../support/programs/runCommand';
+import { withClient } from '../support/databases/serverDatabases';
 import { supportProgram } from '../support/places';
 
 const holder = supportProgram('holdEmbeddedServer');

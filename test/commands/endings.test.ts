@@ -1,10 +1,10 @@
 import { createKey } from '../../src/api/access/keys/keys';
 import { refresh } from '../../src/warehouse/refresh/run/refresh';
 import { holdPublication, lockHolder, rowsOfBronze, until } from '../faults/support';
-import { post } from '../server/support';
-import { createTestDatabase, type TestDatabase } from '../support/database';
-import { techorda, type Started } from '../support/runCommand';
-import { change, dumpLine, loadRecords, reportRow } from '../support/warehouse';
+import { post } from '../api/server/support';
+import { createTestDatabase, type TestDatabase } from '../support/databases/database';
+import { techorda, type Started } from '../support/programs/runCommand';
+import { change, dumpLine, loadRecords, reportRow } from '../support/databases/warehouse';
 
 const LATE = 'The end took longer than 10 seconds';
 

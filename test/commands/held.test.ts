@@ -1,8 +1,8 @@
 import { refresh } from '../../src/warehouse/refresh/run/refresh';
-import { createTestDatabase, type TestDatabase } from '../support/database';
-import { reportMarts } from '../support/marts';
-import { techorda } from '../support/runCommand';
-import { change, loadRecords, reportRow } from '../support/warehouse';
+import { createTestDatabase, type TestDatabase } from '../support/databases/database';
+import { reportMarts } from '../support/databases/marts';
+import { techorda } from '../support/programs/runCommand';
+import { change, loadRecords, reportRow } from '../support/databases/warehouse';
 
 const REPORTS = 10_000;
 

@@ -7,9 +7,9 @@ import { refuseBesideRealData } from '../../src/commands/preparing/fillDemonstra
 import { ingestFiles } from '../../src/commands/ingest';
 import { printQuarantine } from '../../src/commands/quarantine';
 import { loadConfig } from '../../src/config/config';
-import { run } from '../support/runCommand';
-import { createTestDatabase, type TestDatabase } from '../support/database';
-import { change, dumpLine, emptyWarehouse, reportRow } from '../support/warehouse';
+import { run } from '../support/programs/runCommand';
+import { createTestDatabase, type TestDatabase } from '../support/databases/database';
+import { change, dumpLine, emptyWarehouse, reportRow } from '../support/databases/warehouse';
 
 let warehouse: TestDatabase;
 let folder: string;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readServerPid } from '../../src/ground/database/embedded/postmasterFile';
 import { stopServer } from '../../src/ground/database/embedded/serverProcess';
-import { run, techorda } from '../support/runCommand';
+import { run, techorda } from '../support/programs/runCommand';
 
 let folder: string;
 let settings: NodeJS.ProcessEnv;

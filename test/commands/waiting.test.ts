@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { swallowingProxy } from '../server/swallowingProxy';
-import { createTestDatabase, type TestDatabase } from '../support/database';
-import { techorda, type Started } from '../support/runCommand';
+import { swallowingProxy } from '../api/server/connections/swallowingProxy';
+import { createTestDatabase, type TestDatabase } from '../support/databases/database';
+import { techorda, type Started } from '../support/programs/runCommand';
 
 let warehouse: TestDatabase;
 beforeAll(async () => {

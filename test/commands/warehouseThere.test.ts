@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requireWarehouse } from '../../src/commands/preparing/warehouseThere';
 import { loadConfig } from '../../src/config/config';
-import { techorda } from '../support/runCommand';
+import { techorda } from '../support/programs/runCommand';
 
 let folder: string;
 beforeAll(() => {

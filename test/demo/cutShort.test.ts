@@ -5,7 +5,7 @@ import {
   lacksDemonstration,
 } from '../../src/commands/preparing/fillDemonstration';
 import { refresh } from '../../src/warehouse/refresh/run/refresh';
-import { createTestDatabase } from '../support/database';
+import { createTestDatabase } from '../support/databases/database';
 
 const SCALE = 0.02;
 

@@ -6,8 +6,8 @@ import { ingestDumpFile } from '../../src/warehouse/bronze/dumpFile';
 import { demo } from '../../src/commands/demo';
 import { expectedFigures } from '../../src/demo/figures';
 import { refresh } from '../../src/warehouse/refresh/run/refresh';
-import type { TestDatabase } from '../support/database';
-import { createTestDatabase } from '../support/database';
+import type { TestDatabase } from '../support/databases/database';
+import { createTestDatabase } from '../support/databases/database';
 
 const SCALE = 0.02;
 

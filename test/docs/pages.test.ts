@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Right } from '../../src/api/access/viewer';
 import { fillDemonstration } from '../../src/commands/preparing/fillDemonstration';
 import { refresh } from '../../src/warehouse/refresh/run/refresh';
-import { ask } from '../support/ask';
-import { createTestDatabase, type TestDatabase } from '../support/database';
+import { ask } from '../support/asking/ask';
+import { createTestDatabase, type TestDatabase } from '../support/databases/database';
 import { projectFolder } from '../../src/ground/projectFolder';
 
 /** Each page, how many questions it answers, and the rights that they need. */

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { dumpLine, generateEvents } from '../../src/demo/generateEvents';
-import { runTypeScript } from '../support/childProcess';
+import { runTypeScript } from '../support/programs/childProcess';
 import { supportProgram } from '../support/places';
-import { createTestDatabase, type TestDatabase } from '../support/database';
+import { createTestDatabase, type TestDatabase } from '../support/databases/database';
 import { figure, pendingEvents, rowsOfBronze, thorough } from './support';
 
 /** 1 is all of January 2026, which is what is loaded at once at most; ten times that is tried. */

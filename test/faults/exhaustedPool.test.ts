@@ -2,8 +2,8 @@ import { pino } from 'pino';
 import { requestRefresh } from '../../src/ground/database/queue/refreshQueue';
 import { startWorker } from '../../src/warehouse/schedule/worker';
 import type { Request } from '../../src/api/resolvers/request/request';
-import { post, publishVersion, serveTest } from '../server/support';
-import { loadLines } from '../support/warehouse';
+import { post, publishVersion, serveTest } from '../api/server/support';
+import { loadLines } from '../support/databases/warehouse';
 import { figure, pendingEvents, realLines, until } from './support';
 
 /** Whoever holds it lets slow readers wait. */

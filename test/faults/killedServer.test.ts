@@ -13,8 +13,8 @@ import {
 import { migrate } from '../../src/ground/database/migrating/migrate';
 import { requestRefresh } from '../../src/ground/database/queue/refreshQueue';
 import { refresh } from '../../src/warehouse/refresh/run/refresh';
-import { runTypeScript } from '../support/childProcess';
-import { allRows, loadLines } from '../support/warehouse';
+import { runTypeScript } from '../support/programs/childProcess';
+import { allRows, loadLines } from '../support/databases/warehouse';
 import { askAgainAndAgain, serveProduct } from './serveProduct';
 import {
   figure,

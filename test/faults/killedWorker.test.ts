@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { refresh } from '../../src/warehouse/refresh/run/refresh';
-import { runTypeScript } from '../support/childProcess';
-import { createTestDatabase, type TestDatabase } from '../support/database';
-import { allRows, loadLines } from '../support/warehouse';
+import { runTypeScript } from '../support/programs/childProcess';
+import { createTestDatabase, type TestDatabase } from '../support/databases/database';
+import { allRows, loadLines } from '../support/databases/warehouse';
 import {
   figure,
   lockHolder,

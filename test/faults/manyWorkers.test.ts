@@ -1,7 +1,7 @@
 import { refresh } from '../../src/warehouse/refresh/run/refresh';
-import { runTypeScript } from '../support/childProcess';
-import { createTestDatabase, type TestDatabase } from '../support/database';
-import { allRows, loadLines } from '../support/warehouse';
+import { runTypeScript } from '../support/programs/childProcess';
+import { createTestDatabase, type TestDatabase } from '../support/databases/database';
+import { allRows, loadLines } from '../support/databases/warehouse';
 import { figure, holdPublication, lockHolder, realLines, thorough, until } from './support';
 import { supportProgram } from '../support/places';
 

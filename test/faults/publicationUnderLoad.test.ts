@@ -1,7 +1,7 @@
 import { refresh } from '../../src/warehouse/refresh/run/refresh';
-import { createTestDatabase, type TestDatabase } from '../support/database';
-import { reportMarts } from '../support/marts';
-import { change, loadRecords, reportRow } from '../support/warehouse';
+import { createTestDatabase, type TestDatabase } from '../support/databases/database';
+import { reportMarts } from '../support/databases/marts';
+import { change, loadRecords, reportRow } from '../support/databases/warehouse';
 import { askAgainAndAgain, serveProduct } from './serveProduct';
 import { figure, thorough } from './support';
 

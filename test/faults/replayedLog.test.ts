@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { sourceSystems } from '../../src/warehouse/systems/declaredSystems';
 import { refresh } from '../../src/warehouse/refresh/run/refresh';
-import { createTestDatabase, type TestDatabase } from '../support/database';
-import { dumpLine, loadLines } from '../support/warehouse';
+import { createTestDatabase, type TestDatabase } from '../support/databases/database';
+import { dumpLine, loadLines } from '../support/databases/warehouse';
 import { figure, realLines, rowsWithoutPseudonyms, thorough } from './support';
 
 let lived: TestDatabase;

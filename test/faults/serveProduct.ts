@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createKey } from '../../src/api/access/keys/keys';
 import { connect } from '../../src/ground/database/connecting/connect';
-import { post, type Answer } from '../server/support';
-import { runTypeScript } from '../support/childProcess';
+import { post, type Answer } from '../api/server/support';
+import { runTypeScript } from '../support/programs/childProcess';
 import { thorough } from './support';
 import { supportProgram } from '../support/places';
 

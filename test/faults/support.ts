@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { Client } from 'pg';
 import { dumpLine, generateEvents } from '../../src/demo/generateEvents';
-import { allRows } from '../support/warehouse';
+import { allRows } from '../support/databases/warehouse';
 
 export { until } from '../support/until';
 

@@ -1,7 +1,7 @@
-import { model } from '../support/ask';
-import { ask } from '../support/ask';
-import { createTestDatabase, type TestDatabase } from '../support/database';
-import { givenPseudonym, givenPublication, givenRows } from '../support/gold';
+import { model } from '../support/asking/ask';
+import { ask } from '../support/asking/ask';
+import { createTestDatabase, type TestDatabase } from '../support/databases/database';
+import { givenPseudonym, givenPublication, givenRows } from '../support/databases/gold';
 import { checkModelAgainstDatabase } from '../../src/api/query/checkModelAgainstDatabase';
 
 const BIN = '180140000012';

@@ -5,9 +5,9 @@ import { ingestDumpFile } from '../../src/warehouse/bronze/dumpFile';
 import type { LoadCounts } from '../../src/warehouse/bronze/loadCounts';
 import { snakeCase } from '../../src/api/model/names';
 import { refresh } from '../../src/warehouse/refresh/run/refresh';
-import { ask, type Asker } from '../support/ask';
-import { createTestDatabase, type TestDatabase } from '../support/database';
-import { reportMarts } from '../support/marts';
+import { ask, type Asker } from '../support/asking/ask';
+import { createTestDatabase, type TestDatabase } from '../support/databases/database';
+import { reportMarts } from '../support/databases/marts';
 import { plainYear, type PlainReport } from './plainQuality';
 import { fixture } from '../support/places';
 

@@ -1,4 +1,4 @@
-import { MartAnswers } from '../support/martAnswers';
+import { MartAnswers } from '../support/asking/martAnswers';
 
 let answers: MartAnswers;
 beforeAll(async () => {

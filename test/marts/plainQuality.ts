@@ -1,4 +1,4 @@
-import { decimal } from '../query/oracle/decimal';
+import { decimal } from '../api/query/oracle/decimal';
 
 /** A signed report of the small dump as the fixture writes it down. */
 export interface PlainReport {

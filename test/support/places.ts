@@ -7,4 +7,4 @@ export const fixture = (...path: readonly string[]) =>
 
 /** A program of test/support, which a test starts as a process of its own. */
 export const supportProgram = (name: string) =>
-  join(projectFolder, 'test', 'support', `${name}.ts`);
+  join(projectFolder, 'test', 'support', 'programs', `${name}.ts`);
