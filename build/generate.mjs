@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
 import { writeBetweenMarks } from './betweenMarks.mjs';
-import { writeDatabaseSchema } from './databaseSchema.mjs';
+import { writeDatabaseSchema } from './schema/databaseSchema.mjs';
 
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -19,8 +19,8 @@ require.extensions['.ts'] = (module, filename) => {
   module._compile(code, filename);
 };
 const { loadModel } = require('../src/api/model/read/loadModel.ts');
-const { keepsRollups } = require('../src/api/query/groups/rollupKeys.ts');
-const { rollupStatements } = require('../src/api/query/groups/rollupStatement.ts');
+const { keepsRollups } = require('../src/api/query/rollups/rollupKeys.ts');
+const { rollupStatements } = require('../src/api/query/rollups/rollupStatement.ts');
 // The same copy of graphql-js as the model's: it refuses types that another copy made.
 const { buildASTSchema } = require('graphql');
 const { printSchemaWithDirectives } = require('@graphql-tools/utils');

@@ -26,7 +26,7 @@ const head = (version: string) =>
 const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
 
 function run(script: string) {
-  const path = join(projectFolder, 'build', script);
+  const path = join(projectFolder, 'build', 'schema', script);
   const { status, stdout, stderr } = spawnSync(process.execPath, [path], {
     cwd: folder,
     encoding: 'utf8',

@@ -1,8 +1,8 @@
 import { identifier, joined, sql, type Sql } from '../../../ground/database/sql';
 import { type Aggregate, type Count } from '../../model/aggregates';
-import { aggregateType, type AggregateColumn } from './aggregate';
-import type { GroupKey } from './groupKeys';
-import type { Grouping } from './groupedRows';
+import { aggregateType, type AggregateColumn } from '../aggregates/aggregate';
+import type { GroupKey } from '../aggregates/groupKeys';
+import type { Grouping } from '../aggregates/groupedRows';
 import { shownByCaller, shownSql } from '../values/shownValue';
 
 /** Amounts are exact strings with two decimals; counts, and sums of counts, are numbers. */

@@ -7,13 +7,13 @@ import {
   isOfRows,
   uniqueColumns,
   type AggregateColumn,
-} from './aggregate';
+} from '../aggregates/aggregate';
 import { aboutAnyTime } from '../arguments/condition';
 import type { QueryContext } from '../columns/context';
-import type { Grouping } from './groupedRows';
-import { broughtTogether } from './passes';
-import { groupsInBrief } from './rollup';
-import { withoutSmallGroups } from './smallGroups';
+import type { Grouping } from '../aggregates/groupedRows';
+import { broughtTogether } from '../aggregates/passes';
+import { groupsInBrief } from '../rollups/rollup';
+import { withoutSmallGroups } from '../smallGroups/smallGroups';
 import { timeBefore } from './timeBefore';
 
 /**

@@ -2,19 +2,19 @@ import type { Knex } from 'knex';
 import { joined, nothing, rowsOf, sql } from '../../../ground/database/sql';
 import type { Mart } from '../../model/mart';
 import { AGGREGATES, type Aggregate, type Count } from '../../model/aggregates';
-import { aggregateColumn, type AggregateColumn, uniqueColumns } from './aggregate';
+import { aggregateColumn, type AggregateColumn, uniqueColumns } from '../aggregates/aggregate';
 import type { QueryContext } from '../columns/context';
 import { CursorForm } from '../arguments/cursor';
 import { readFilter } from '../arguments/filter';
-import { readGroupFilter, type GroupFilter } from './groupFilter';
-import { readGroupKeys } from './groupKeys';
-import { readGroupOrder } from './groupOrder';
+import { readGroupFilter, type GroupFilter } from '../aggregates/groupFilter';
+import { readGroupKeys } from '../aggregates/groupKeys';
+import { readGroupOrder } from '../aggregates/groupOrder';
 import { groupColumns, groupOf, restated, type Group, type RawGroup } from './groupReading';
-import type { Grouping } from './groupedRows';
+import type { Grouping } from '../aggregates/groupedRows';
 import { groupStatement } from './groupStatement';
 import { countRows, readSlice, type RowSet } from '../arguments/keyset';
-import { isJudged } from './judges';
-import { isOfLatestYear, withheldCount } from './smallGroups';
+import { isJudged } from '../smallGroups/judges';
+import { isOfLatestYear, withheldCount } from '../smallGroups/smallGroups';
 import { readWindow } from '../arguments/window';
 
 /** The arguments of a field of groups, as GraphQL gives them. */

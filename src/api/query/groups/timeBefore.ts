@@ -4,10 +4,10 @@ import { aboutAnyTime, type Condition } from '../arguments/condition';
 import { aStepLaterOf } from '../columns/operand';
 import { shortestStep } from '../columns/timeSteps';
 import { BadInput } from '../values/badInput';
-import { aggregateColumn, type AggregateColumn } from './aggregate';
-import type { Grouping } from './groupedRows';
-import { stepsAmong, yearAmong, type GroupKey } from './groupKeys';
-import type { Pass } from './passes';
+import { aggregateColumn, type AggregateColumn } from '../aggregates/aggregate';
+import type { Grouping } from '../aggregates/groupedRows';
+import { stepsAmong, yearAmong, type GroupKey } from '../aggregates/groupKeys';
+import type { Pass } from '../aggregates/passes';
 
 /** What the groups of an answer are compared with. */
 export interface TimeBefore {

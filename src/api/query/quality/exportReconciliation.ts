@@ -3,7 +3,7 @@ import { rowsOf, sql } from '../../../ground/database/sql';
 import type { Mart, Measure } from '../../model/mart';
 import type { Sight } from '../columns/context';
 import { Source } from '../columns/source';
-import { flowTotal, latestValue } from '../groups/total';
+import { flowTotal, latestValue } from '../aggregates/total';
 
 /** The exports of a year, and the sum of its countries. */
 export interface ExportReconciliation {

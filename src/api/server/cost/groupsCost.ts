@@ -1,7 +1,7 @@
 import type { Mart } from '../../model/mart';
 import { AGGREGATES, COUNTS } from '../../model/aggregates';
 import { operandsOf } from '../../query/columns/operand';
-import { rollupKeysFor } from '../../query/groups/rollupKeys';
+import { rollupKeysFor } from '../../query/rollups/rollupKeys';
 import { filterCost, type FilterCost } from './filterCost';
 import { GROUPING, RATES } from './rates';
 import type { Arguments } from './rowsCost';
@@ -92,7 +92,7 @@ function judgements(
   { aggregates }: AskedOfGroups,
   filter: FilterCost,
 ): number {
-  // Without rows, also by what is asked of them: see src/api/query/groups/filteredGroups.ts.
+  // Without rows, also by what is asked of them: see src/api/query/smallGroups/filteredGroups.ts.
   if (!mart.rows) return (1 + STEPS_AROUND) * (1 + keys.length) * (filter.saysNothing ? 1 : 3);
   const ofLatestYear = keys.includes('YEAR') ? 0 : passesOf(aggregates, 'total', 'share');
   const ofYearBefore = passesOf(aggregates, 'previous', 'change');
@@ -103,7 +103,7 @@ function passesOf(aggregates: ReadonlyMap<string, number>, ...names: readonly st
   return names.some((name) => aggregates.has(name)) ? 1 : 0;
 }
 
-/** As src/api/query/groups/rollup.ts decides it, for who sees all rows. */
+/** As src/api/query/rollups/rollup.ts decides it, for who sees all rows. */
 function isRolledUp(
   mart: Mart,
   keys: readonly string[],

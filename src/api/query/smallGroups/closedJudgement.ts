@@ -1,8 +1,8 @@
 import { identifier, joined, nothing, sql, type Sql } from '../../../ground/database/sql';
-import type { GroupKey } from './groupKeys';
+import type { GroupKey } from '../aggregates/groupKeys';
 import type { Judge } from './judges';
 import { judgement, linesOf, type Line } from './judgement';
-import { broughtTogether } from './passes';
+import { broughtTogether } from '../aggregates/passes';
 
 /** Each round withholds what the one before made derivable. Few tables need more than two. */
 const ROUNDS = 4;

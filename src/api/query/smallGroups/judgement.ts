@@ -1,7 +1,7 @@
 import { identifier, joined, nothing, sql, type Sql } from '../../../ground/database/sql';
 import type { TimeStep } from '../../model/grain';
 import { determines, stepsAround } from '../columns/timeSteps';
-import type { GroupKey } from './groupKeys';
+import type { GroupKey } from '../aggregates/groupKeys';
 import type { Judge } from './judges';
 
 /**

@@ -6,16 +6,16 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const project = dirname(dirname(fileURLToPath(import.meta.url)));
+const project = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const require = createRequire(import.meta.url);
 
 /** The caller has made sources loadable. */
 export async function writeDatabaseSchema() {
-  const { connect } = require('../src/ground/database/connecting/connect.ts');
-  const { migrate } = require('../src/ground/database/migrating/migrate.ts');
+  const { connect } = require('../../src/ground/database/connecting/connect.ts');
+  const { migrate } = require('../../src/ground/database/migrating/migrate.ts');
   const {
     startEmbeddedPostgres,
-  } = require('../src/ground/database/embedded/startEmbeddedPostgres.ts');
+  } = require('../../src/ground/database/embedded/startEmbeddedPostgres.ts');
   const folder = mkdtempSync(join(tmpdir(), 'techorda-schema-'));
   const settings = { fsync: 'off', autovacuum: 'off' };
   const server = await startEmbeddedPostgres({ dataDir: folder, settings });
@@ -24,7 +24,10 @@ export async function writeDatabaseSchema() {
     try {
       await migrate(database);
       const { rows } = await database.raw(
-        readFileSync(join(project, 'build', 'databaseSchema.sql'), 'utf8').replaceAll('?', '\\?'),
+        readFileSync(join(project, 'build', 'schema', 'databaseSchema.sql'), 'utf8').replaceAll(
+          '?',
+          '\\?',
+        ),
       );
       const statements = rows.map(({ statement }) => statement.trimEnd()).join('\n\n');
       writeFileSync(

@@ -1,9 +1,9 @@
 import { identifier, joined, nothing, sql, type Sql } from '../../../ground/database/sql';
 import { operandsIn, type Condition } from '../arguments/condition';
 import type { QueryContext } from '../columns/context';
-import { filteredRows, type Grouping } from './groupedRows';
-import type { GroupKey } from './groupKeys';
-import { broughtTogether } from './passes';
+import { filteredRows, type Grouping } from '../aggregates/groupedRows';
+import type { GroupKey } from '../aggregates/groupKeys';
+import { broughtTogether } from '../aggregates/passes';
 
 /** Says of rows, by their keys, which groups of them are withheld: keys, and `withheld` as 1 or 0. */
 export type Judgement = (keys: readonly GroupKey[], rows: Sql) => Sql;

@@ -1,7 +1,7 @@
 import { bareName, sql, type Sql } from '../../../ground/database/sql';
 import type { Mart } from '../../model/mart';
 import type { QueryContext } from '../columns/context';
-import { companyColumn, countSql } from './aggregate';
+import { companyColumn, countSql } from '../aggregates/aggregate';
 
 /** By whom it is judged whether a group is small. */
 export interface Judge {

@@ -1,5 +1,5 @@
 import type { Mart } from '../../model/mart';
-import type { GroupKey } from './groupKeys';
+import type { GroupKey } from '../aggregates/groupKeys';
 import { operandsOf, type Operand } from '../columns/operand';
 
 /** Keys by which rollups are kept beside the year: no key, or a dimension that is rolled up. */

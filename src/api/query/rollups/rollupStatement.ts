@@ -1,10 +1,10 @@
 import { identifier, joined, nothing, sql, Sql } from '../../../ground/database/sql';
 import { isOfItems } from '../../model/lookup';
 import type { Mart, Measure } from '../../model/mart';
-import { countSql } from './aggregate';
-import { elementsOf } from './elements';
+import { countSql } from '../aggregates/aggregate';
+import { elementsOf } from '../aggregates/elements';
 import { rollupKeysOf, withYear, type RollupKeys } from './rollupKeys';
-import { isOfLatestPeriod, PERIODS_IN_ORDER } from './total';
+import { isOfLatestPeriod, PERIODS_IN_ORDER } from '../aggregates/total';
 
 /** The rows that are rolled up: all rows of the mart, or some of them in a table with its columns. */
 const ROWS = sql`"rolled_rows" as m`;

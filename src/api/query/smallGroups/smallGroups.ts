@@ -1,14 +1,14 @@
 import { identifier, joined, nothing, sql, type Sql } from '../../../ground/database/sql';
-import type { AggregateColumn } from './aggregate';
+import type { AggregateColumn } from '../aggregates/aggregate';
 import type { QueryContext } from '../columns/context';
-import { filteredRows, type Grouping } from './groupedRows';
+import { filteredRows, type Grouping } from '../aggregates/groupedRows';
 import { closedJudgement } from './closedJudgement';
 import { filterJudgements, type Judgement } from './filteredGroups';
-import { yearAmong, type GroupKey } from './groupKeys';
+import { yearAmong, type GroupKey } from '../aggregates/groupKeys';
 import { isJudged, judgesOf, type Judge } from './judges';
 import { judgement } from './judgement';
-import { broughtTogether, type Pass } from './passes';
-import { latestYear, needsLatestYear } from './total';
+import { broughtTogether, type Pass } from '../aggregates/passes';
+import { latestYear, needsLatestYear } from '../aggregates/total';
 
 /**
  * The groups that are not withheld, with the columns that they have: withheld by none of the groupings, all of

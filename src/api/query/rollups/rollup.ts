@@ -1,14 +1,14 @@
 import { identifier, joined, nothing, sql, type Sql } from '../../../ground/database/sql';
 import type { Measure } from '../../model/mart';
 import { type Count, type OfRows } from '../../model/aggregates';
-import { type AggregateColumn } from './aggregate';
+import { type AggregateColumn } from '../aggregates/aggregate';
 import { conditionSql, isNoCondition, isOfOneYear, isOfYearAlone } from '../arguments/condition';
 import type { QueryContext } from '../columns/context';
-import { groupedRows, type Grouping } from './groupedRows';
-import { yearAmong } from './groupKeys';
+import { groupedRows, type Grouping } from '../aggregates/groupedRows';
+import { yearAmong } from '../aggregates/groupKeys';
 import { rollupKeysFor, withYear, type RollupKeys } from './rollupKeys';
 import { Source } from '../columns/source';
-import { needsLatestYear } from './total';
+import { needsLatestYear } from '../aggregates/total';
 import { castSql } from '../values/value';
 
 const ROLLUPS = 'gold.rollups';
