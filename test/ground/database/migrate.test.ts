@@ -168,7 +168,10 @@ const testOnOwnServer = process.env['TEST_DATABASE_URL'] === undefined ? test : 
 testOnOwnServer('migrations/schema.sql is what the migrations make', async () => {
   const database = await createTestDatabase();
   try {
-    const read = await readFile(join(projectFolder, 'build', 'schema', 'databaseSchema.sql'), 'utf8');
+    const read = await readFile(
+      join(projectFolder, 'build', 'schema', 'databaseSchema.sql'),
+      'utf8',
+    );
     const { rows } = await database.knex.raw<{ rows: { statement: string }[] }>(
       read.replaceAll('?', '\\?'),
     );
