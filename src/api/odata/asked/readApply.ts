@@ -3,7 +3,8 @@ import { notServed, quoted, wrong } from '../refused';
 import { readExpression, readName } from '../syntax/expression';
 import { Scanner } from '../syntax/scanner';
 import type { Condition } from './condition';
-import { readCondition, unknownProperty } from './readCondition';
+import { readCondition } from './readCondition';
+import { unknownProperty } from './unknownProperty';
 import type { Aggregated, GroupsQuery } from './rowsQuery';
 
 const WHAT = '$apply';

@@ -3,30 +3,9 @@ import { notServed, quoted, wrong } from '../refused';
 import type { Comparator, Expression } from '../syntax/expression';
 import type { Literal } from '../syntax/literal';
 import type { Compared, Condition, Derivation } from './condition';
+import { DERIVATIONS, folded, holds, LEFT_OUT, TESTS, textIn } from './functions';
+import { unknownProperty } from './unknownProperty';
 import { valueOf, type ComparedValue } from './value';
-
-/** The functions that test a text, and hold or do not. */
-const TESTS = ['contains', 'startswith', 'endswith'] as const;
-type TextTest = (typeof TESTS)[number];
-
-/** The functions of a property whose value is compared: of which types, and what comes of them. */
-const DERIVATIONS: Readonly<
-  Record<Derivation, { readonly of: readonly string[]; readonly type: Property['type'] }>
-> = {
-  tolower: { of: ['Edm.String'], type: 'Edm.String' },
-  toupper: { of: ['Edm.String'], type: 'Edm.String' },
-  year: { of: ['Edm.Date', 'Edm.DateTimeOffset'], type: 'Edm.Int32' },
-  month: { of: ['Edm.Date', 'Edm.DateTimeOffset'], type: 'Edm.Int32' },
-  day: { of: ['Edm.Date', 'Edm.DateTimeOffset'], type: 'Edm.Int32' },
-  date: { of: ['Edm.DateTimeOffset'], type: 'Edm.Date' },
-};
-
-/** Functions of OData that this service leaves out. */
-const LEFT_OUT = new Set(
-  `concat indexof length substring trim hassubset hassubsequence matchesPattern hour minute second
-   fractionalseconds totalseconds time totaloffsetminutes mindatetime maxdatetime now round floor
-   ceiling cast isof case geo`.split(/\s+/),
-);
 
 /** The same comparison with its sides exchanged. */
 const EXCHANGED: Readonly<Record<Comparator, Comparator>> = {
@@ -265,37 +244,4 @@ class ConditionReading {
   ): Condition {
     return { kind: 'test', property, ...(derivation && { derivation }), test };
   }
-}
-
-/** Whether an expression is one that holds or does not, and no value. */
-function holds(expression: Expression): boolean {
-  if (expression.kind === 'call') return TESTS.some((test: TextTest) => test === expression.name);
-  return ['and', 'or', 'not', 'compare', 'in', 'any'].includes(expression.kind);
-}
-
-/** A text in other letters, such as tolower('ТОО'), is a text. */
-function folded(expression: Expression): Expression {
-  if (expression.kind !== 'call' || expression.of.length !== 1) return expression;
-  const [inner] = expression.of;
-  if (inner?.kind !== 'literal' || inner.literal.of !== 'string') return expression;
-  const { value } = inner.literal;
-  if (expression.name === 'tolower') return textLiteral(value.toLowerCase());
-  return expression.name === 'toupper' ? textLiteral(value.toUpperCase()) : expression;
-}
-
-function textLiteral(value: string): Expression {
-  return { kind: 'literal', literal: { of: 'string', value } };
-}
-
-function textIn(expression: Expression): string | undefined {
-  const text = folded(expression);
-  return text.kind === 'literal' && text.literal.of === 'string' ? text.literal.value : undefined;
-}
-
-export function unknownProperty(name: string, set: EntitySet, what: string) {
-  const known = [...set.properties.keys()].join(', ');
-  return wrong(
-    `${what} has ${quoted(name)}, which ${set.name} does not have; expected one of ${known}.`,
-    what,
-  );
 }

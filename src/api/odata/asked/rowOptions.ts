@@ -1,7 +1,7 @@
 import type { EntitySet, Property } from '../model/entityModel';
 import { notServed, quoted, wrong } from '../refused';
 import type { OrderTerm } from './rowsQuery';
-import { unknownProperty } from './readCondition';
+import { unknownProperty } from './unknownProperty';
 
 /** $top and $skip count rows; more than this is more than there will ever be. */
 const MAX_COUNT = 2_147_483_647;
